@@ -1,0 +1,65 @@
+# Plain commands for the whole life of a checkout; `make` alone lists them.
+# CORES: processor cores of `make run`, all by default.  PYTHON: the Python of .venv, by default a suitable one is found.
+
+CORES ?= all
+PYTHON ?=
+LOCK = uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --no-emit-index-url --no-annotate \
+	--no-header --generate-hashes --quiet
+
+.PHONY: help setup run test lint lock clean
+
+help:
+	@echo "make run     run the pipeline on config.yaml (CORES=4 limits it to four cores)"
+	@echo "make test    run all tests"
+	@echo "make lint    check style, types and workflow"
+	@echo "make setup   install everything into .venv (the others do so by themselves)"
+	@echo "make lock    renew requirements.lock from pyproject.toml (needs uv)"
+	@echo "make clean   remove .venv and caches; results stay"
+
+setup: .venv/ready
+
+# The stamp is written last and the folder removed first: an interrupted set-up starts again.
+.venv/ready: requirements.lock pyproject.toml
+	@for python in $(or $(PYTHON),python3 python3.13 python3.12 python3.11); do \
+		"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && break; \
+		python=; \
+	done; \
+	if [ -z "$$python" ] && { [ -n "$(PYTHON)" ] || ! command -v uv >/dev/null; }; then \
+		echo "deepprune needs Python 3.11, 3.12 or 3.13, but $(or $(PYTHON),python3) is not one:" \
+			"install one and name it (make setup PYTHON=/path/to/python3.11), or install uv" >&2; \
+		exit 1; \
+	fi; \
+	rm -rf .venv; \
+	if command -v uv >/dev/null; then \
+		echo "Setting up .venv with uv ..." && \
+		uv venv --quiet --no-project --python "$${python:->=3.11,<3.14}" .venv && \
+		uv pip install --quiet --python .venv/bin/python -r requirements.lock && \
+		uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .; \
+	else \
+		echo "Setting up .venv with $$python and pip, a few minutes ..." && \
+		"$$python" -m venv .venv && \
+		.venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps -r requirements.lock && \
+		.venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+	fi
+	@touch $@
+
+run: setup
+	@.venv/bin/snakemake --cores $(CORES)
+
+test: setup
+	@.venv/bin/pytest
+
+lint: setup
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/snakefmt --check Snakefile rules
+	.venv/bin/snakemake --lint
+
+# Keeps the versions that still fit; `rm requirements.lock` first to renew them all.
+lock:
+	@$(LOCK) --output-file requirements.lock
+
+clean:
+	rm -rf .venv .snakemake/conda *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,30 @@
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config.yaml"
+
+
+report: "report/workflow.rst"
+
+
+include: "rules/common.smk"
+include: "rules/data.smk"
+include: "rules/simulate.smk"
+include: "rules/train.smk"
+include: "rules/motifs.smk"
+include: "rules/summary.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        "results/report.html",
+        "results/tables/auc.tsv",
+        "results/tables/datasets.tsv",
+        "results/tables/motifs.tsv",
+        "results/tables/tomtom.tsv",
+        "results/figures/auc.svg",
+        collect("results/figures/auc/{dataset}.svg", dataset=DATASETS),
+        collect("results/figures/logos/{dataset}.svg", dataset=DATASETS),

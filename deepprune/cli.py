@@ -1,0 +1,63 @@
+"""The console command `deepprune`."""
+
+import argparse
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Sequence
+
+from deepprune import __version__
+from deepprune.errors import InputError
+
+# The rest of the package is imported by the subcommand that needs it, so that --help answers at once.
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code: 0, 2 after a mistake in the input, 141 if the reader of output left."""
+    options = build_parser().parse_args(arguments)
+    try:
+        options.run(options)
+        sys.stdout.flush()
+    except InputError as error:
+        print(f"deepprune: error: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # else Python complains again when it flushes standard output at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return 0
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser; each subcommand sets `run`."""
+    parser = argparse.ArgumentParser(prog="deepprune", description="Small tools of the deepprune pipeline.")
+    parser.add_argument("--version", action="version", version=f"deepprune {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    shuffle = commands.add_parser("shuffle", help="shuffle DNA sequences, keeping their dinucleotide counts")
+    shuffle.description = (
+        "Write each sequence of a FASTA file shuffled, under its name: dinucleotide counts and both end bases stay, "
+        "and every such sequence is equally likely. A record's shuffle depends on seed, name and sequence alone. "
+        "Output is upper-case; IUPAC ambiguity letters become N, which is shuffled like a base."
+    )
+    shuffle.add_argument("fasta", help="FASTA file, plain or gzip; - is standard input")
+    shuffle.add_argument("--seed", type=int, default=0, help="another seed gives other shuffles (default: %(default)s)")
+    shuffle.set_defaults(run=run_shuffle)
+    return parser
+
+
+def run_shuffle(options: argparse.Namespace) -> None:
+    """Shuffle the records of a FASTA file onto standard output."""
+    from deepprune.io.fasta import read_fasta
+    from deepprune.sequence import decode, dinucleotide_shuffle, encode, record_keys
+
+    records = read_fasta(options.fasta)
+    keys = record_keys(record.name.encode() for record in records)
+    by_length: dict[int, list[int]] = defaultdict(list)
+    for i, record in enumerate(records):
+        by_length[len(record.sequence)].append(i)
+    shuffled = [""] * len(records)
+    for members in by_length.values():
+        codes = encode([records[i].sequence for i in members])
+        for i, sequence in zip(members, decode(dinucleotide_shuffle(codes, options.seed, keys[members])), strict=True):
+            shuffled[i] = sequence
+    sys.stdout.writelines(f">{record.name}\n{text}\n" for record, text in zip(records, shuffled, strict=True))

@@ -1,0 +1,47 @@
+"""A data set as training needs it: codes, labels and split, in one compressed .npz file."""
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from deepprune.errors import InputError
+from deepprune.io.files import write_atomic
+
+TRAIN, VALIDATION, TEST = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Sequences of one length. codes: uint8 (n, length); labels: uint8 (n,), 1 bound; split: uint8 (n,)."""
+
+    codes: np.ndarray
+    labels: np.ndarray
+    split: np.ndarray
+
+    def __post_init__(self) -> None:
+        if not len(self.codes) == len(self.labels) == len(self.split):
+            raise ValueError("codes, labels and split differ in number")
+
+    def part(self, split: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the codes and the labels of TRAIN, VALIDATION or TEST."""
+        chosen = self.split == split
+        return self.codes[chosen], self.labels[chosen]
+
+    def save(self, path: str | Path) -> None:
+        """Write a .npz file; equal data sets give equal bytes."""
+        arrays = {name: np.ascontiguousarray(getattr(self, name), np.uint8) for name in ("codes", "labels", "split")}
+        with write_atomic(path) as temporary, temporary.open("wb") as file:
+            np.savez_compressed(file, allow_pickle=False, **arrays)
+
+    @classmethod
+    def load(cls, path: str | Path) -> "Dataset":
+        """Read a file that save wrote; InputError if it is missing or is none."""
+        try:
+            with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+                return cls(arrays["codes"], arrays["labels"], arrays["split"])
+        except OSError as error:
+            raise InputError(f"{path}: {error.strerror or error}; prepare the data set again") from None
+        except (ValueError, KeyError, EOFError, AttributeError, TypeError, zipfile.BadZipFile):
+            raise InputError(f"{path} is no data set of deepprune or is damaged; prepare it again") from None

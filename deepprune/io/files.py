@@ -1,0 +1,77 @@
+"""Opening text files, plain or gzip (RFC 1952, https://www.rfc-editor.org/rfc/rfc1952), and replacing files at once."""
+
+import gzip
+import io
+import secrets
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO, cast
+
+from deepprune.errors import InputError
+
+GZIP_MAGIC = b"\x1f\x8b"
+HEAD = 1024
+
+
+@contextmanager
+def open_text(path: str | Path) -> Iterator[TextIO]:
+    """Open a text file, plain or gzip whatever its name; "-" is standard input.
+
+    InputError if the file is missing, a folder, unreadable, truncated or not text, also while it is being read.
+    """
+    with open_bytes(path) as binary:
+        if b"\0" in binary.peek(HEAD)[:HEAD]:  # also in UTF-16
+            raise InputError(f"{path} is not a text file; plain text or gzip is needed")
+        try:
+            with io.TextIOWrapper(binary, encoding="utf-8-sig") as text:
+                yield text
+        except UnicodeDecodeError:
+            raise InputError(f"{path} is not a text file in UTF-8; plain text or gzip is needed") from None
+
+
+@contextmanager
+def open_bytes(path: str | Path) -> Iterator[io.BufferedReader | gzip.GzipFile]:
+    """Open a file for its bytes, decompressed if they are gzip; "-" is standard input. InputError as for open_text."""
+    try:
+        raw = sys.stdin.buffer if str(path) == "-" else Path(path).open("rb")  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise unreadable(path, error) from None
+    with cast(io.BufferedReader, raw) as raw:
+        try:
+            yield gzip.GzipFile(fileobj=raw) if raw.peek(2).startswith(GZIP_MAGIC) else raw
+        except (EOFError, gzip.BadGzipFile, zlib.error):
+            raise InputError(f"{path} is a truncated or damaged gzip file; fetch it again") from None
+
+
+def is_gzip(path: str | Path) -> bool:
+    """Return whether a file is gzip (bgzip included), whatever its name."""
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+    except OSError as error:
+        raise unreadable(path, error) from None
+
+
+def unreadable(path: str | Path, error: OSError) -> InputError:
+    """Return the error of a file that cannot be opened."""
+    return InputError(f"{path}: {error.strerror}; correct the path or make the file readable")
+
+
+@contextmanager
+def write_atomic(path: str | Path) -> Iterator[Path]:
+    """Yield a temporary path in the same folder, of the same suffix; it gets its name when all went well, else it goes.
+
+    An older file of that name stays whole until then. InputError if the folder does not exist.
+    """
+    path = Path(path)
+    if not path.parent.is_dir():
+        raise InputError(f"{path}: there is no folder {path.parent}; make it or correct the path")
+    temporary = path.with_name(f".{secrets.token_hex(8)}{path.suffix}")
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

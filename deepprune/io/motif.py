@@ -1,0 +1,230 @@
+"""Motifs: MEME (https://meme-suite.org/meme/doc/meme-format.html), JASPAR and TRANSFAC files, the JASPAR database."""
+
+import re
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+from Bio import motifs as bio_motifs
+
+from deepprune.errors import InputError
+from deepprune.io.files import open_text, write_atomic
+
+ALPHABET = "ACGT"
+UNIFORM = (0.25, 0.25, 0.25, 0.25)
+# What the MEME Suite assumes where a file does not say.
+DEFAULT_NSITES = 20.0
+SUM_TOLERANCE = 1e-2
+
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+
+
+@dataclass(frozen=True, eq=False)
+class Motif:
+    """A position probability matrix.
+
+    name: the identifier, one word.  alt: a second, readable name, or "".  probabilities: float64, shape (width, 4),
+    columns A C G T, rows summing to one.  nsites: number of binding sites that it was counted from.
+    """
+
+    name: str
+    alt: str
+    probabilities: np.ndarray
+    nsites: float
+
+    def __post_init__(self) -> None:
+        probabilities = np.array(self.probabilities, dtype=np.float64)
+        if probabilities.ndim != 2 or probabilities.shape[1] != 4 or not len(probabilities):
+            raise ValueError(f"motif {self.name}: probabilities of shape {probabilities.shape}, expected (width, 4)")
+        probabilities.setflags(write=False)
+        object.__setattr__(self, "probabilities", probabilities)
+
+    @property
+    def width(self) -> int:
+        return len(self.probabilities)
+
+    @cached_property
+    def consensus(self) -> str:
+        """The most probable base of each position, the first in alphabetical order where two are equal."""
+        return "".join(ALPHABET[base] for base in self.probabilities.argmax(axis=1))
+
+    def reverse_complement(self) -> "Motif":
+        return Motif(self.name, self.alt, self.probabilities[::-1, ::-1], self.nsites)
+
+
+def read_motifs(path: Path | str, may_be_empty: bool = False) -> list[Motif]:
+    """Read all motifs of a MEME, JASPAR or TRANSFAC file; its content tells the format.
+
+    Raises InputError for another format, another alphabet than DNA, a malformed or repeated motif, or none at all
+    unless it may be so, as in a file of our own when no kernel reads a motif.
+    """
+    path = Path(path)
+    with open_text(path) as handle:
+        lines = handle.read().splitlines()
+    written = next((line.strip() for line in lines if line.strip() and not line.startswith("#")), "")
+    if any(line.startswith("MEME version") for line in lines):
+        motifs = _read_meme(path, lines)
+    elif written.startswith(">"):
+        motifs = _read_counts(path, lines, "jaspar")
+    elif re.match(r"([A-Z][A-Z0-9]|//)(\s|$)", written):
+        motifs = _read_counts(path, lines, "transfac")
+    elif not written:
+        raise InputError(f"{path}: the file is empty; expected motifs in MEME, JASPAR or TRANSFAC format")
+    else:
+        raise InputError(f"{path}: not a motif file; expected MEME, JASPAR or TRANSFAC format")
+    if not motifs and not may_be_empty:
+        raise InputError(f"{path}: no motif in the file")
+    names = set()
+    for motif in motifs:
+        if motif.name in names:
+            raise InputError(f"{path}: two motifs are called {motif.name}; give each its own name")
+        names.add(motif.name)
+    return motifs
+
+
+def write_meme(
+    path: Path | str, motifs: Iterable[Motif], background: Sequence[float] | np.ndarray | Mapping[str, float] = UNIFORM
+) -> None:
+    """Write motifs in MEME minimal format; probabilities and nsites read back as the same numbers.
+
+    background: frequencies of A C G T, in this order or by letter.
+    """
+    frequencies = [background[base] for base in ALPHABET] if isinstance(background, Mapping) else list(background)
+    lines = [
+        "MEME version 4",
+        "",
+        f"ALPHABET= {ALPHABET}",
+        "",
+        "strands: + -",
+        "",
+        "Background letter frequencies",
+        " ".join(f"{base} {frequency:.6f}" for base, frequency in zip(ALPHABET, frequencies, strict=True)),
+    ]
+    for motif in motifs:
+        names = [_word(name) for name in (motif.name, motif.alt) if name]
+        lines += [
+            "",
+            " ".join(["MOTIF", *names]),
+            f"letter-probability matrix: alength= 4 w= {motif.width} nsites= {_decimal(motif.nsites)} E= 0",
+            *(" ".join(_decimal(value) for value in row) for row in motif.probabilities),
+        ]
+    with write_atomic(path) as temporary:
+        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def read_jaspar(release: str, collection: str = "CORE", tax_group: str = "vertebrates") -> list[Motif]:
+    """The newest version of each motif in a JASPAR release, from the database inside the pyjaspar package."""
+    from pyjaspar import jaspar_releases, jaspardb
+
+    if release not in jaspar_releases:
+        raise InputError(f"JASPAR release {release!r} is unknown; choose from {', '.join(sorted(jaspar_releases))}")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that there are none is said below
+        records = jaspardb(release=release).fetch_motifs(collection=collection, tax_group=[tax_group])
+    if not records:
+        raise InputError(f"{release} has no motifs in collection {collection!r} of {tax_group!r}; check both names")
+    source = f"{release} {collection}"
+    return [_from_counts(source, record.matrix_id, record.name, record.counts) for record in records]
+
+
+def _read_meme(path: Path, lines: list[str]) -> list[Motif]:
+    """Biopython's parser rounds probabilities to whole counts and drops second names, so this one is our own."""
+    motifs = []
+    name, alt = "", ""
+    numbered = iter(enumerate(lines, start=1))
+    for number, line in numbered:
+        words = line.split()
+        if line.startswith("ALPHABET") and not line.startswith("ALPHABET= ACGT") and '"DNA"' not in line:
+            alphabet = line.removeprefix("ALPHABET").lstrip("= ").strip()
+            raise InputError(f"{path}, line {number}: alphabet {alphabet} is not DNA; only ACGT motifs can be used")
+        if words[:1] == ["MOTIF"]:
+            if len(words) == 1:
+                raise InputError(f"{path}, line {number}: MOTIF without a name")
+            name, alt = words[1], words[2] if len(words) > 2 else ""
+        elif line.startswith("letter-probability matrix:"):
+            if not name:
+                raise InputError(f"{path}, line {number}: a matrix without a MOTIF line before it")
+            width = _header_value(path, number, line, "w")
+            nsites = _header_value(path, number, line, "nsites") or DEFAULT_NSITES
+            if _header_value(path, number, line, "alength") not in (None, 4):
+                raise InputError(f"{path}, line {number}: motif {name} is not of DNA; only ACGT motifs can be used")
+            rows: list[np.ndarray] = []
+            while width is None or len(rows) < width:
+                number, line = next(numbered, (number + 1, ""))
+                row = line.split()
+                if width is None and not (row and _NUMBER.fullmatch(row[0])):
+                    break
+                rows.append(_probabilities(path, number, name, row))
+            if not rows:
+                raise InputError(f"{path}, line {number}: motif {name} has no rows")
+            motifs.append(Motif(name, alt, np.array(rows), nsites))
+            name = ""
+    if name:
+        raise InputError(f"{path}: motif {name} has no letter-probability matrix")
+    return motifs
+
+
+def _header_value(path: Path, number: int, line: str, key: str) -> float | None:
+    found = re.search(rf"\b{key}=\s*(\S*)", line)
+    if found is None:
+        return None
+    if not _NUMBER.fullmatch(found[1]) or float(found[1]) < 0:
+        raise InputError(f"{path}, line {number}: {key}= {found[1]} is not a number of zero or more")
+    return float(found[1])
+
+
+def _probabilities(path: Path, number: int, name: str, row: list[str]) -> np.ndarray:
+    if len(row) != 4 or not all(_NUMBER.fullmatch(word) for word in row):
+        raise InputError(f"{path}, line {number}: motif {name} needs four numbers in each row, found {' '.join(row)!r}")
+    values = np.array(row, dtype=np.float64)
+    total = values.sum()
+    if values.min() < 0 or abs(total - 1) > SUM_TOLERANCE:
+        raise InputError(f"{path}, line {number}: the row of motif {name} sums to {total:g}, not one")
+    # Rows that are exact but for the last bit stay as they are, so that a written file reads back unchanged.
+    return values if abs(total - 1) < 1e-12 else values / total
+
+
+def _read_counts(path: Path, lines: list[str], file_format: str) -> list[Motif]:
+    """Count matrices, read by Biopython; it passes over an unfinished record in silence, hence the comparison."""
+    opening = ">" if file_format == "jaspar" else ("P0", "PO")
+    expected = sum(line.startswith(opening) for line in lines)
+    try:
+        records = bio_motifs.parse(StringIO("\n".join(lines) + "\n"), file_format, strict=False)
+    except Exception as error:  # of any kind: Biopython raises plain ones too
+        reason = " ".join(str(error).split())
+        raise InputError(f"{path}: not a valid {file_format.upper()} file ({reason})") from None
+    if len(records) != expected:
+        raise InputError(f"{path}: {expected} matrices begin but {len(records)} are complete; is the file cut off?")
+    if file_format == "jaspar":
+        return [_from_counts(path, record.matrix_id, record.name, record.counts) for record in records]
+    motifs = []
+    for index, record in enumerate(records, start=1):
+        names = [_word(record.get(key)) for key in ("AC", "ID", "NA") if record.get(key)]
+        name, alt, *_ = [*(names or [f"motif_{index}"]), ""]
+        motifs.append(_from_counts(path, name, alt, record.counts))
+    return motifs
+
+
+def _from_counts(source: Path | str, name: str, alt: str, counts: Mapping[str, Sequence[float]]) -> Motif:
+    matrix = np.array([counts[base] for base in ALPHABET], dtype=np.float64).T
+    totals = matrix.sum(axis=1)
+    if not len(matrix) or totals.min(initial=np.inf) <= 0 or matrix.min() < 0:
+        raise InputError(f"{source}: motif {name} needs counts of zero or more, and some in each position")
+    # Positions of SELEX matrices differ in their totals; JASPAR's own MEME files give the rounded mean. A total of one
+    # means probabilities, which do not tell the number of sites.
+    nsites = float(np.floor(totals.mean() + 0.5))
+    nsites = nsites if nsites > 1 else DEFAULT_NSITES
+    return Motif(name, "" if alt == name else alt, matrix / totals[:, None], nsites)
+
+
+def _word(name: str) -> str:
+    return "_".join(name.split())
+
+
+def _decimal(value: float) -> str:
+    """The shortest decimal that reads back as the same float64."""
+    return np.format_float_positional(value, unique=True, trim="-")

@@ -1,0 +1,25 @@
+"""Tidy tables as tab-separated text: a header line, a record a line, missing values as empty cells."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from deepprune.io.files import write_atomic
+
+
+def write_table(table: pd.DataFrame, path: str | Path) -> None:
+    """Write a table without its index; equal tables give equal bytes."""
+    with write_atomic(path) as temporary:
+        table.to_csv(temporary, sep="\t", index=False, lineterminator="\n")
+
+
+def read_table(path: str | Path) -> pd.DataFrame:
+    """Read a table that write_table wrote; only an empty cell is a missing value."""
+    return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=[""])
+
+
+def concatenate(paths: Iterable[str | Path], path: str | Path) -> None:
+    """Write the rows of several tables of the same columns as one, text and numbers as they stand."""
+    tables = [pd.read_csv(part, sep="\t", dtype=str, keep_default_na=False) for part in paths]
+    write_table(pd.concat(tables, ignore_index=True), path)

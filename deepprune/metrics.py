@@ -1,0 +1,36 @@
+"""Measures of a classifier's ranking."""
+
+import numpy as np
+from scipy.stats import rankdata
+
+
+def auroc(labels: np.ndarray, scores: np.ndarray) -> float:
+    """Area under the ROC curve: the chance that a positive outranks a negative, ties counted half (Mann-Whitney).
+
+    labels: 0 or 1, shape (n,).  scores: any real numbers, shape (n,). Raises ValueError unless both classes occur.
+    """
+    positive = _positives(labels)
+    count = int(positive.sum())
+    ranks = rankdata(scores)[positive].sum()
+    return float((ranks - count * (count + 1) / 2) / (count * (len(positive) - count)))
+
+
+def auprc(labels: np.ndarray, scores: np.ndarray) -> float:
+    """Area under the precision-recall curve as average precision: no interpolation, tied scores enter together.
+
+    labels: 0 or 1, shape (n,).  scores: any real numbers, shape (n,). Raises ValueError unless both classes occur.
+    """
+    positive = _positives(labels)
+    order = np.argsort(-np.asarray(scores, float), kind="stable")
+    true = np.cumsum(positive[order])
+    last_of_tie = np.append(np.diff(np.asarray(scores, float)[order]) != 0, True)
+    precision = true[last_of_tie] / (np.flatnonzero(last_of_tie) + 1)
+    recall = true[last_of_tie] / true[-1]
+    return float(np.sum(np.diff(recall, prepend=0.0) * precision))
+
+
+def _positives(labels: np.ndarray) -> np.ndarray:
+    positive = np.asarray(labels) == 1
+    if positive.all() or not positive.any():
+        raise ValueError("both classes must occur")
+    return positive

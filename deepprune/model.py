@@ -1,0 +1,83 @@
+"""The network: convolution, ReLU, global max, mask, dense, sigmoid; as a graph for training and as a Keras model."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from deepprune.io.files import write_atomic
+from deepprune.parameters import Parameters
+from deepprune.scan import scan
+
+# The authors' code scales negative scores by this and clips at that, where their text says ReLU.
+LEAK, CLIP = 0.5, 10.0
+
+
+def activations(parameters: Parameters, codes: tf.Tensor, padding: str, activation: str) -> tf.Tensor:
+    """The pooled score u_k of each kernel: float32 (sequences, kernels). Activation and maximum commute."""
+    score, _ = scan(codes, parameters.kernels, parameters.bias, padding)
+    if activation == "relu":
+        return tf.nn.relu(score)
+    return tf.minimum(tf.nn.leaky_relu(score, LEAK), CLIP)
+
+
+def logits(parameters: Parameters, codes: tf.Tensor, padding: str, activation: str) -> tf.Tensor:
+    """Log-odds of being bound: float32 (sequences,)."""
+    pooled = activations(parameters, codes, padding, activation)
+    # A sum of products rather than a matrix product: its order does not depend on the number of threads.
+    return tf.reduce_sum(pooled * parameters.weights, axis=1) + parameters.intercept
+
+
+@keras.saving.register_keras_serializable(package="deepprune")
+class KernelMask(keras.layers.Layer):
+    """The paper's mask layer: multiplies the pooled score of each kernel by 0 or 1."""
+
+    def __init__(self, mask: Sequence[float], **options: Any) -> None:
+        super().__init__(**options)
+        self.mask = [float(value) for value in mask]
+
+    def call(self, pooled: Any) -> Any:
+        return pooled * keras.ops.convert_to_tensor(self.mask, pooled.dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "mask": self.mask}
+
+
+def keras_model(
+    parameters: Parameters, padding: str = "valid", activation: str = "relu", mask: Sequence[float] | None = None
+) -> keras.Model:
+    """An ordinary Keras model with these weights: one-hot (batch, length, 4) to probability (batch, 1).
+
+    mask: 0 or 1 for each kernel; all ones when not given, as in a network that was pruned by slicing.
+    """
+    length, _, kernels = parameters.kernels.shape
+    one_hot = keras.Input((None, 4), name="one_hot")
+    score = keras.layers.Conv1D(kernels, length, padding=padding, name="convolution")(one_hot)
+    clipped = {} if activation == "relu" else {"negative_slope": LEAK, "max_value": CLIP}
+    active = keras.layers.ReLU(**clipped, name="activation")(score)
+    pooled = keras.layers.GlobalMaxPooling1D(name="pooling")(active)
+    masked = KernelMask([1.0] * kernels if mask is None else mask, name="mask")(pooled)
+    probability = keras.layers.Dense(1, activation="sigmoid", name="dense")(masked)
+    model = keras.Model(one_hot, probability, name="deepprune")
+    model.get_layer("convolution").set_weights([np.asarray(parameters.kernels), np.asarray(parameters.bias)])
+    dense = np.asarray(parameters.weights)[:, None], np.asarray(parameters.intercept)[None]
+    model.get_layer("dense").set_weights(list(dense))
+    return model
+
+
+def save_model(path: Path, parameters: Parameters, padding: str, activation: str) -> None:
+    """Write a `.keras` file that keras.models.load_model opens once deepprune.model is imported."""
+    model = keras_model(parameters, padding, activation)
+    with write_atomic(path) as temporary:
+        model.save(temporary)
+
+
+def load_model(path: Path) -> Parameters:
+    """The parameters of a `.keras` file that save_model wrote."""
+    model = cast(keras.Model, keras.models.load_model(path, compile=False))
+    kernels, bias = model.get_layer("convolution").get_weights()
+    weights, intercept = model.get_layer("dense").get_weights()
+    return Parameters(kernels, bias, weights[:, 0], intercept[0])

@@ -1,0 +1,181 @@
+"""Every figure: sequence logos and the curves of AUROC against the number of kernels."""
+
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import logomaker
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, NullLocator
+
+from deepprune.io.files import write_atomic
+from deepprune.io.motif import Motif
+
+# Colours that also the colour-blind tell apart (Okabe & Ito); the methods keep theirs in every figure.
+METHODS = {
+    "deepprune": ("#0072B2", "o", "pruned and fine-tuned"),
+    "inter": ("#E69F00", "^", "pruned, not yet fine-tuned"),
+    "baseline": ("#000000", "s", "trained at this size"),
+}
+BASE_COLOURS = {"A": "#009E73", "C": "#0072B2", "G": "#E69F00", "T": "#D55E00"}
+# Text becomes paths: the same picture in every viewer, whichever fonts it has. Element names are hashed with this salt
+# instead of random numbers.
+SVG_STYLE: Any = {"svg.fonttype": "path", "svg.hashsalt": "deepprune"}
+DPI = 150
+# As many as fit above a panel of the overview in one line.
+TITLE_LETTERS = 30
+
+
+def draw_logo(ax: Axes, probabilities: np.ndarray) -> None:
+    """Draw a sequence logo, letters as high as their share of the position's bits, on a fixed axis of 0 to 2 bits."""
+    frame = pd.DataFrame(_heights(probabilities), columns=list("ACGT"))
+    logomaker.Logo(frame, ax=ax, color_scheme=BASE_COLOURS, show_spines=False, baseline_width=0)
+    width = len(frame)
+    ax.set_ylim(0, 2)
+    ax.set_yticks([0, 1, 2])
+    ax.set_ylabel("bits")
+    ax.set_xlim(-0.5, width - 0.5)
+    ax.set_xticks([0, *range(4, width, 5)], labels=["1", *(str(position + 1) for position in range(4, width, 5))])
+    ax.tick_params(axis="x", length=0)
+    ax.spines["left"].set_visible(True)
+
+
+def logo_figure(motifs: Sequence[tuple[np.ndarray, str]], columns: int = 1) -> Figure:
+    """Logos below one another, or in columns, each with its caption.
+
+    motifs: pairs of probabilities, shape (width, 4), and caption. All logos share one scale: inches for each base.
+    """
+    if not motifs:
+        raise ValueError("a figure needs one logo or more")
+    columns = min(columns, len(motifs))
+    rows = -(-len(motifs) // columns)
+    widest = max(len(probabilities) for probabilities, _ in motifs)
+    cell = max(3.2, 0.26 * widest + 0.7)
+    figure = Figure(figsize=(cell * columns, 1.35 * rows), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False)
+    for ax, (probabilities, caption) in zip(axes.flat, motifs, strict=False):
+        draw_logo(ax, probabilities)
+        ax.set_xlim(-0.5, widest - 0.5)
+        ax.set_title(caption, fontsize=9, loc="left", parse_math=False)
+    for ax in axes.flat[len(motifs) :]:
+        ax.set_axis_off()
+    return figure
+
+
+def motif_logos(motifs: Sequence[Motif]) -> Figure:
+    """The kernels of a data set as logos, two to a row, each with its name, dense weight and number of sites."""
+    if not motifs:
+        figure = Figure(figsize=(5.6, 1.2))
+        figure.text(0.5, 0.5, "no kernel has enough sites for a motif", ha="center", va="center")
+        return figure
+    captions = [f"{motif.name}  {motif.alt}  {motif.nsites:.0f} sites" for motif in motifs]
+    return logo_figure([(motif.probabilities, caption) for motif, caption in zip(motifs, captions, strict=True)], 2)
+
+
+def auc_figure(table: pd.DataFrame) -> Figure:
+    """AUROC of one data set against the number of kernels: a line through the means over seeds for each method.
+
+    table: columns dataset, method, seed, kernels, auroc, of one pruning criterion; methods but those of METHODS are
+    left out.
+    """
+    (dataset,) = table["dataset"].unique()
+    figure = Figure(figsize=(5.6, 4.2), layout="constrained")
+    ax = figure.subplots()
+    _draw_auc(ax, table)
+    ax.set_title(str(dataset))
+    ax.set_xlabel("kernels")
+    ax.set_ylabel("test AUROC")
+    _legend(figure, [ax], table, columns=2)
+    return figure
+
+
+def auc_overview(table: pd.DataFrame) -> Figure:
+    """One small panel for each data set, in the table's order, on common axes; each as in `auc_figure`."""
+    datasets = list(dict.fromkeys(table["dataset"]))
+    columns = min(len(datasets), 4 if len(datasets) > 6 else 3)
+    rows = -(-len(datasets) // columns)
+    figure = Figure(figsize=(max(2.6 * columns, 5.6), 2.3 * rows + 0.8), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
+    for ax, dataset in zip(axes.flat, datasets, strict=False):
+        _draw_auc(ax, table[table["dataset"] == dataset])
+        ax.set_title(textwrap.fill(str(dataset), TITLE_LETTERS), fontsize=8)
+    _limits(axes[0, 0], table)
+    for ax in axes.flat[len(datasets) :]:
+        ax.set_axis_off()
+    # The lowest panel of each column has the labels, whether or not the last row is full.
+    for ax in axes.flat[max(len(datasets) - columns, 0) : len(datasets)]:
+        ax.xaxis.set_tick_params(labelbottom=True)
+        ax.set_xlabel("kernels", fontsize=9)
+    for ax in axes[:, 0]:
+        ax.set_ylabel("test AUROC", fontsize=9)
+    _legend(figure, list(axes.flat), table, columns=2 if columns < 3 else 4)
+    return figure
+
+
+def save_figure(figure: Figure, path: Path | str) -> None:
+    """Write a figure in the format of the path's suffix; the same figure gives the same bytes."""
+    path = Path(path)
+    metadata = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(path.suffix)
+    with mpl.rc_context(SVG_STYLE), write_atomic(path) as temporary:
+        figure.savefig(temporary, format=path.suffix[1:], metadata=metadata, dpi=DPI)
+
+
+def _heights(probabilities: np.ndarray) -> np.ndarray:
+    logs = np.log2(probabilities, where=probabilities > 0, out=np.zeros_like(probabilities, dtype=np.float64))
+    return probabilities * np.clip(2 + (probabilities * logs).sum(axis=1, keepdims=True), 0, 2)
+
+
+def _draw_auc(ax: Axes, table: pd.DataFrame) -> None:
+    """A line through the means, a band from the least to the greatest, a dot for each seed."""
+    for method, (colour, marker, _) in METHODS.items():
+        rows = table[table["method"] == method]
+        if rows.empty:
+            continue
+        spread = rows.groupby("kernels")["auroc"].agg(["mean", "min", "max"])
+        ax.plot(spread.index, spread["mean"], color=colour, marker=marker, markersize=4.5, linewidth=1.6, label=method)
+        if rows["seed"].nunique() > 1:
+            ax.fill_between(spread.index, spread["min"], spread["max"], color=colour, alpha=0.14, linewidth=0)
+            ax.plot(rows["kernels"], rows["auroc"], ".", color=colour, markersize=2.5, alpha=0.45)
+    kernels = sorted(table["kernels"].unique())
+    ax.set_xscale("log", base=2)
+    ax.set_xticks(kernels, labels=[str(count) for count in kernels])
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
+    _limits(ax, table)
+    ax.grid(axis="y", color="#DDDDDD", linewidth=0.6)
+    ax.set_axisbelow(True)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.tick_params(labelsize=8)
+
+
+def _limits(ax: Axes, table: pd.DataFrame) -> None:
+    """Room around the data, never beyond 1 by more than a marker, at least 0.05 high so that noise stays small."""
+    low, high = table["auroc"].min(), table["auroc"].max()
+    if high - low < 0.05:
+        middle = min((low + high) / 2, 1 - 0.025)
+        low, high = middle - 0.025, middle + 0.025
+    margin = 0.06 * (high - low)
+    ax.set_ylim(low - margin, high + margin)
+
+
+def _legend(figure: Figure, axes: Sequence[Axes], table: pd.DataFrame, columns: int) -> None:
+    """Below the axes, where it cannot cover data."""
+    lines = {line.get_label(): line for ax in axes for line in ax.get_lines()}
+    methods = [method for method in METHODS if method in lines]
+    seeds = table["seed"].nunique()
+    note = "one seed" if seeds == 1 else f"mean, range and values of {seeds} seeds"
+    figure.legend(
+        [lines[method] for method in methods],
+        [f"{method}: {METHODS[method][2]}" for method in methods],
+        title=note,
+        loc="outside lower center",
+        ncols=min(columns, len(methods)),
+        frameon=False,
+        fontsize=8,
+        title_fontsize=8,
+    )

@@ -1,0 +1,32 @@
+# Training: a job trains the whole ladder of a data set, all seeds and methods in one process
+
+
+rule train:
+    input:
+        data="results/data/{dataset}.npz",
+    output:
+        auc="results/auc/{dataset}.tsv",
+        table="results/models/{dataset}/networks.tsv",
+        parameters="results/models/{dataset}/parameters.npz",
+        keras=directory("results/models/{dataset}/keras"),
+    log:
+        "logs/train/{dataset}.log",
+    conda:
+        "../envs/train.yaml"
+    # Seeds share the threads; each runs on one, so that results do not depend on their number.
+    threads: min(2, len(config["seeds"]))
+    resources:
+        mem_mb=3000,
+        runtime=240,
+        gpu=0,
+    params:
+        seeds=config["seeds"],
+        ladder=ladder(config),
+        kernel_length=lambda wildcards: kernel_length(config, row(wildcards)),
+        model={key: config["model"][key] for key in ("padding", "activation")},
+        train=config["train"],
+        criterion=config["prune"]["criterion"],
+        learning_rate_decay=config["prune"]["learning_rate_decay"],
+        version=__version__,
+    script:
+        "../scripts/train.py"

@@ -1,0 +1,8 @@
+"""Make a genome ready for cutting windows."""
+
+from deepprune.job import job
+
+with job(snakemake.log[0]):
+    from deepprune.io.peaks import prepare_genome
+
+    prepare_genome(snakemake.input[0], snakemake.output.fasta)

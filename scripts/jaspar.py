@@ -1,0 +1,8 @@
+"""Write the JASPAR motifs to compare with."""
+
+from deepprune.job import job
+
+with job(snakemake.log[0]):
+    from deepprune.io.motif import read_jaspar, write_meme
+
+    write_meme(snakemake.output[0], read_jaspar(**snakemake.params.jaspar))

@@ -1,0 +1,15 @@
+"""Prepare one data set: read or simulate its sequences, make negatives, split."""
+
+from deepprune.job import job
+
+with job(snakemake.log[0]):
+    from deepprune.prepare import prepare_row
+
+    genome = snakemake.input.get("genome")
+    prepare_row(
+        snakemake.params.row,
+        {"data": snakemake.params.options, "simulate": snakemake.params.get("simulation")},
+        snakemake.output.data,
+        snakemake.output.summary,
+        genome[0] if genome else None,
+    )

@@ -1,0 +1,8 @@
+"""Put the tables of all data sets into one."""
+
+from deepprune.job import job
+
+with job(snakemake.log[0]):
+    from deepprune.io.table import concatenate
+
+    concatenate(snakemake.input, snakemake.output[0])

@@ -1,0 +1,68 @@
+"""Data sets as files."""
+
+import time
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from deepprune.dataset import TEST, TRAIN, VALIDATION, Dataset
+from deepprune.errors import InputError
+
+
+@pytest.fixture
+def dataset() -> Dataset:
+    codes = np.random.default_rng(0).integers(0, 5, (6, 11), dtype=np.uint8)
+    labels = np.array([1, 1, 1, 0, 0, 0], np.uint8)
+    return Dataset(codes, labels, np.array([TRAIN, VALIDATION, TEST, TRAIN, VALIDATION, TEST], np.uint8))
+
+
+def test_parts(dataset: Dataset) -> None:
+    codes, labels = dataset.part(TEST)
+    assert np.array_equal(codes, dataset.codes[[2, 5]])
+    assert labels.tolist() == [1, 0]
+
+
+def test_saved_and_loaded(dataset: Dataset, tmp_path: Path) -> None:
+    dataset.save(tmp_path / "a.npz")
+    loaded = Dataset.load(tmp_path / "a.npz")
+    for name in ("codes", "labels", "split"):
+        assert np.array_equal(getattr(loaded, name), getattr(dataset, name))
+        assert getattr(loaded, name).dtype == np.uint8
+    assert list(tmp_path.iterdir()) == [tmp_path / "a.npz"]
+
+
+def test_equal_data_sets_give_equal_bytes(dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dataset.save(tmp_path / "a.npz")
+    now = time.time() + 86400
+    monkeypatch.setattr(time, "time", lambda: now)
+    # not C-contiguous, and of another dtype
+    Dataset(np.asfortranarray(dataset.codes), dataset.labels.astype(int), dataset.split).save(tmp_path / "b.npz")
+    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+    with zipfile.ZipFile(tmp_path / "a.npz") as archive:
+        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
+
+
+def test_numbers_must_agree(dataset: Dataset) -> None:
+    with pytest.raises(ValueError, match="differ in number"):
+        Dataset(dataset.codes, dataset.labels[1:], dataset.split)
+
+
+def test_missing_truncated_and_other_files(dataset: Dataset, tmp_path: Path) -> None:
+    path = tmp_path / "a.npz"
+    with pytest.raises(InputError, match="No such file"):
+        Dataset.load(path)
+    dataset.save(path)
+    whole = path.read_bytes()
+    for content in (b"", b"text", whole[:-30], whole[:60]):
+        path.write_bytes(content)
+        with pytest.raises(InputError, match="is no data set of deepprune or is damaged"):
+            Dataset.load(path)
+    np.savez(path, codes=dataset.codes)
+    with pytest.raises(InputError, match="is no data set"):
+        Dataset.load(path)
+    with path.open("wb") as file:
+        np.save(file, dataset.codes)
+    with pytest.raises(InputError, match="is no data set"):
+        Dataset.load(path)

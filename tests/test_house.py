@@ -1,0 +1,181 @@
+"""The files around the package agree with each other."""
+
+import os
+import shutil
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+import deepprune
+from deepprune.config import options, schema
+from deepprune.sheet import columns, read_lines
+
+ROOT = Path(__file__).resolve().parents[1]
+ENVS = sorted((ROOT / "envs").glob("*.yaml"))
+# the conda environments' Python decides between the lock's lines for different Pythons
+MARKERS = {"python_version": "3.11", "python_full_version": "3.11.0", "sys_platform": "linux"}
+
+
+@pytest.fixture(scope="module")
+def locked() -> dict[str, str]:
+    """Return the version of every package in the lock file, for Python 3.11 on Linux."""
+    lines = (ROOT / "requirements.lock").read_text().splitlines()
+    packages = [Requirement(line.removesuffix("\\").strip()) for line in lines if line[:1].isalnum()]
+    return {
+        package.name: str(package.specifier).removeprefix("==")
+        for package in packages
+        if package.marker is None or package.marker.evaluate(MARKERS)
+    }
+
+
+def keys(tree: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    """Yield the dotted keys of a nested mapping, groups included."""
+    for key, below in tree.items():
+        yield prefix + key
+        if isinstance(below, dict):
+            yield from keys(below, f"{prefix}{key}.")
+
+
+def subschemas(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield a schema and all below it."""
+    yield tree
+    for below in tree.get("properties", {}).values():
+        yield from subschemas(below)
+
+
+def test_lock_holds_every_dependency_in_range(locked: dict[str, str]) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = [Requirement(text) for text in project["project"]["dependencies"] + project["dependency-groups"]["dev"]]
+    assert [need.name for need in wanted if need.name not in locked] == []
+    assert [str(need) for need in wanted if not need.specifier.contains(locked[need.name])] == []
+
+
+@pytest.mark.parametrize("env", ENVS, ids=lambda path: path.stem)
+def test_conda_pins_are_those_of_the_lock(env: Path, locked: dict[str, str]) -> None:
+    content = yaml.safe_load(env.read_text())
+    assert content["channels"] == ["conda-forge", "nodefaults"]
+    python, pip, packages = content["dependencies"]
+    assert (python, pip) == (f"python={MARKERS['python_version']}", "pip")
+    pins = dict(pin.split("==") for pin in packages["pip"])
+    assert pins == {name: locked[name] for name in pins}
+
+
+def test_every_stage_installs_the_package() -> None:
+    assert [env.stem for env in ENVS] == ["data", "motifs", "summary", "train"]
+    scripts = {env.with_suffix(".post-deploy.sh").read_text() for env in ENVS}
+    assert len(scripts) == 1
+    assert "--no-deps" in scripts.pop()
+
+
+def test_versions_agree() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert citation["version"] == deepprune.__version__
+    assert deepprune.__version__ in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_config_and_schema_name_the_same_options() -> None:
+    assert sorted(keys(yaml.safe_load((ROOT / "config.yaml").read_text()))) == sorted(options(schema("config")))
+
+
+@pytest.mark.parametrize("name", ["config", "datasets"])
+def test_schemas_describe_everything_and_allow_nothing_else(name: str) -> None:
+    for part in subschemas(schema(name)):
+        assert part["description"].endswith(".")
+        if "properties" in part:
+            assert part["additionalProperties"] is False
+            assert set(part["required"]) <= set(part["properties"])
+
+
+def test_jaspar_releases_are_those_of_pyjaspar() -> None:
+    pyjaspar = pytest.importorskip("pyjaspar")
+    jaspar = schema("config")["properties"]["tomtom"]["properties"]["jaspar"]["properties"]
+    assert sorted(jaspar["release"]["enum"]) == sorted(pyjaspar.jaspar_releases)
+
+
+def test_default_sheet_names_the_three_simulated_sets() -> None:
+    (_, header), *rows = read_lines(ROOT / "resources" / "simulated.tsv")
+    assert header.split("\t") == [column for column in columns() if column != "negatives"]
+    names = ["two_motifs", "four_motifs", "eight_motifs"]
+    assert [row.split("\t")[:3] for _, row in rows] == [[name, "simulated", f"motifs/{name}.meme"] for name in names]
+
+
+def test_sources_are_short() -> None:
+    ours = [
+        path for folder in ("deepprune", "scripts", "tests", "benchmarks") for path in (ROOT / folder).rglob("*.py")
+    ]
+    ours += [*ROOT.glob("Snakefile"), *ROOT.glob("rules/*.smk")]
+    assert ROOT / "deepprune" / "config.py" in ours
+    assert [str(path) for path in ours if len(path.read_text().splitlines()) > 350] == []
+
+
+# make setup, with stand-ins for Python and uv
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """Return a folder with the files that `make setup` reads, and in its bin/ the few commands that it is to find."""
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    (tmp_path / "bin").mkdir()
+    for command in ("sh", "rm", "mkdir", "touch"):
+        (tmp_path / "bin" / command).symlink_to(str(shutil.which(command)))
+    return tmp_path
+
+
+def stand_in(checkout: Path, name: str, text: str) -> None:
+    """Put a shell script of that name into bin/."""
+    script = checkout / "bin" / name
+    script.write_text(f"#!/bin/sh\n{text}\n")
+    script.chmod(0o755)
+
+
+def make(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run make with bin/ as the whole PATH."""
+    env = {key: value for key, value in os.environ.items() if key not in ("MAKEFLAGS", "PYTHON", "VIRTUAL_ENV")}
+    env["PATH"] = str(checkout / "bin")
+    return subprocess.run(
+        [str(shutil.which("make")), *arguments], cwd=checkout, env=env, capture_output=True, text=True
+    )
+
+
+def test_setup_refuses_an_old_python_in_one_line(checkout: Path) -> None:
+    for name in ("python3", "python3.11", "python3.12", "python3.13"):
+        stand_in(checkout, name, "exit 1")
+    done = make(checkout, "setup")
+    assert done.returncode != 0
+    assert done.stderr.splitlines()[0].startswith("deepprune needs Python 3.11, 3.12 or 3.13")
+    assert not (checkout / ".venv").exists()
+
+
+def test_setup_leaves_the_choice_of_python_to_uv_unless_one_is_named(checkout: Path) -> None:
+    log = checkout / "log"
+    stand_in(checkout, "uv", f'echo "$*" >> {log}; if [ "$1" = venv ]; then mkdir .venv; fi')
+    assert make(checkout, "setup").returncode == 0
+    assert "--python >=3.11,<3.14 .venv" in log.read_text()
+    named = make(checkout, "setup", "--always-make", "PYTHON=python3.11")
+    assert named.stderr.splitlines()[0].startswith("deepprune needs Python 3.11, 3.12 or 3.13, but python3.11 is not")
+    stand_in(checkout, "python3.11", "exit 0")
+    assert make(checkout, "setup", "--always-make", "PYTHON=python3.11").returncode == 0
+    assert "--python python3.11 .venv" in log.read_text()
+
+
+def test_setup_is_repeated_after_an_interruption_and_only_then(checkout: Path) -> None:
+    log = checkout / "log"
+    record = f'echo "$1 $2" >> {log}; if [ "$1" = venv ]; then mkdir .venv; fi'
+    stand_in(checkout, "uv", f'{record}; [ "$1" = venv ]')
+    assert make(checkout, "setup").returncode != 0
+    stand_in(checkout, "uv", record)
+    assert make(checkout, "setup").returncode == 0
+    assert log.read_text().splitlines() == ["venv --quiet", "pip install", "venv --quiet", "pip install", "pip install"]
+    log.unlink()
+    assert make(checkout, "setup").returncode == 0
+    assert not log.exists()
+    os.utime(checkout / "requirements.lock", (2**32, 2**32))
+    assert make(checkout, "setup").returncode == 0
+    assert log.exists()

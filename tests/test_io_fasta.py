@@ -1,0 +1,68 @@
+"""FASTA."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from deepprune.errors import InputError
+from deepprune.io.fasta import Record, read_fasta
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "s.fa"
+    path.write_bytes(text.encode())
+    return path
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_records(tmp_path: Path, line_end: str, packed: bool) -> None:
+    text = ">a first one\nACGT\nacgtn\n\n> b\nRYKM\n>\nA".replace("\n", line_end).encode()
+    (tmp_path / "s.fa").write_bytes(gzip.compress(text) if packed else text)
+    assert read_fasta(tmp_path / "s.fa") == [
+        Record("a first one", "ACGTacgtn"),
+        Record("b", "RYKM"),
+        Record("", "A"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", ["is empty"]),
+        ("\n\n", ["is empty"]),
+        ("ACGT\n>a\nACGT\n", ["line 1", "sequence before the first header"]),
+        (">a\n>b\nACGT\n", ["line 1", "record 'a' has no sequence"]),
+        (">a\nACGT\n>b\n\n", ["line 3", "record 'b' has no sequence"]),
+        (">a\nACGT\nACXT\n", ["line 3", "'X' is no DNA letter"]),
+        (">a\nACGU\n", ["line 2", "'U' is no DNA letter", "write T for U"]),
+        (">a\nAC GT\n", ["line 2", "' '"]),
+        (">a\nAC-GT\n", ["line 2", "'-'"]),
+        (">p\nMKLVE\n", ["line 2", "'L'"]),
+        (">a\nACGÄ\n", ["line 2", "'Ä'"]),
+    ],
+)
+def test_mistakes_are_named_with_their_line(tmp_path: Path, text: str, parts: list[str]) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(InputError) as caught:
+        read_fasta(path)
+    message = str(caught.value)
+    assert "\n" not in message and str(path) in message
+    assert [part for part in parts if part not in message] == [], message
+
+
+names = st.text(alphabet="abc 1:-_>", min_size=1, max_size=9).map(str.strip)
+records = st.lists(st.tuples(names, st.text(alphabet="ACGTNacgt", min_size=1, max_size=30)), min_size=1, max_size=6)
+
+
+@settings(deadline=None)
+@given(records, st.integers(1, 12))
+def test_any_wrapping_reads_back(tmp_path_factory: pytest.TempPathFactory, given_records: list, width: int) -> None:
+    lines = []
+    for name, sequence in given_records:
+        lines += [f">{name}", *(sequence[i : i + width] for i in range(0, len(sequence), width))]
+    path = write(tmp_path_factory.getbasetemp(), "\n".join(lines))
+    assert read_fasta(path) == [Record(*record) for record in given_records]

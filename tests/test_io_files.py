@@ -1,0 +1,117 @@
+"""Opening and replacing files."""
+
+import gzip
+import io
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from deepprune.errors import InputError
+from deepprune.io.files import is_gzip, open_bytes, open_text, write_atomic
+
+TEXT = ">a\nACGT\n" * 2000
+
+
+def complaint(path: Path | str) -> str:
+    """Return the one line that reading a file gives."""
+    with pytest.raises(InputError) as caught, open_text(path) as file:
+        file.read()
+    assert "\n" not in str(caught.value) and str(path) in str(caught.value)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.txt.gz"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_plain_and_gzip_whatever_the_name(tmp_path: Path, name: str, packed: bool) -> None:
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(TEXT.encode()) if packed else TEXT.encode())
+    assert is_gzip(path) is packed
+    with open_text(path) as file:
+        assert file.read() == TEXT
+    with open_bytes(path) as binary:
+        assert binary.read() == TEXT.encode()
+
+
+def test_members_line_ends_and_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "a.gz"
+    path.write_bytes(gzip.compress("\ufeffa\r\n".encode()) + gzip.compress(b"b\n"))
+    with open_text(path) as file:
+        assert list(file) == ["a\n", "b\n"]
+
+
+def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = io.BufferedReader(io.BytesIO(gzip.compress(b"abc\n")))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(packed))
+    with open_text("-") as file:
+        assert file.read() == "abc\n"
+
+
+def test_missing_file_and_folder(tmp_path: Path) -> None:
+    assert "No such file" in complaint(tmp_path / "none.txt")
+    assert "directory" in complaint(tmp_path)
+    with pytest.raises(InputError, match="No such file"):
+        is_gzip(tmp_path / "none")
+
+
+@pytest.mark.parametrize("length", [2, 9, 15, -9, -4])
+def test_truncated_gzip(tmp_path: Path, length: int) -> None:
+    path = tmp_path / "a.gz"
+    path.write_bytes(gzip.compress(TEXT.encode())[:length])
+    assert "truncated or damaged gzip" in complaint(path)
+
+
+def test_damaged_gzip(tmp_path: Path) -> None:
+    packed = bytearray(gzip.compress(os.urandom(500).hex().encode()))
+    packed[200] ^= 0xFF
+    path = tmp_path / "a.gz"
+    path.write_bytes(packed)
+    assert "truncated or damaged gzip" in complaint(path)
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04\0\0", "ACGT".encode("utf-16"), b"ACGT\xff\n"])
+def test_what_is_not_text(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(content)
+    assert "not a text file" in complaint(path)
+
+
+def test_errors_of_the_reader_pass_through(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("x")
+    with pytest.raises(KeyError), open_text(tmp_path / "a"):
+        raise KeyError
+
+
+def test_atomic_write(tmp_path: Path) -> None:
+    target = tmp_path / "table.tsv"
+    target.write_text("old")
+    with write_atomic(target) as temporary:
+        assert (temporary.parent, temporary.suffix) == (tmp_path, ".tsv")
+        temporary.write_text("new")
+        assert target.read_text() == "old"
+    assert target.read_text() == "new"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    target = tmp_path / "table.tsv"
+    target.write_text("old")
+    with pytest.raises(RuntimeError), write_atomic(target) as temporary:
+        temporary.write_text("half")
+        raise RuntimeError
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_two_writers_do_not_meet(tmp_path: Path) -> None:
+    target = tmp_path / "a"
+    with write_atomic(target) as first, write_atomic(target) as second:
+        first.write_text("first")
+        second.write_text("second")
+    assert target.read_text() == "first"
+
+
+def test_folder_that_does_not_exist(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="there is no folder"), write_atomic(tmp_path / "none" / "a"):
+        pass

@@ -1,0 +1,71 @@
+"""DeepBind's sequence tables."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from deepprune.errors import InputError
+from deepprune.io.fasta import Record
+from deepprune.io.seqgz import read_seqgz
+
+HEADER = "FoldID\tEventID\tseq\tBound\n"
+CHIPSEQ = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "chipseq"
+
+
+def write(folder: Path, ac: str, b: str = HEADER + "B\tp3\tGGG\t1\n") -> Path:
+    """Write both files and return their prefix, which holds parentheses as DeepBind's do."""
+    prefix = folder / "X_(1)"
+    for suffix, text in (("_AC", ac), ("_B", b)):
+        (folder / f"X_(1){suffix}.seq.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
+    return prefix
+
+
+def complaint(prefix: Path) -> str:
+    with pytest.raises(InputError) as caught:
+        read_seqgz(prefix)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_bound_sequences_of_both_files(tmp_path: Path) -> None:
+    prefix = write(tmp_path, HEADER + "A\tp1\tACGT\t1\nA\ts1\tTTTT\t0\n\nC\tp2\tccn\t1\n")
+    assert read_seqgz(prefix) == [Record("p1", "ACGT"), Record("p2", "ccn"), Record("p3", "GGG")]
+
+
+def test_columns_go_by_name(tmp_path: Path) -> None:
+    assert read_seqgz(write(tmp_path, "Bound\tseq\tEventID\n1\tAC\tx\n"))[0] == Record("x", "AC")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", ["X_(1)_AC.seq.gz is empty"]),
+        ("FoldID\tEventID\tBound\n", ["line 1", "column seq is missing"]),
+        ("FoldID\tEventID\tseq\n", ["line 1", "column Bound is missing"]),
+        (HEADER + "A\tp1\tACGT\n", ["line 2", "3 cells under 4 columns"]),
+        (HEADER + "A\tp1\tACGT\t1\nA\tp1\tACGT\t0.5\n", ["line 3", "Bound is '0.5'"]),
+        (HEADER + "A\tp1\tACJT\t1\n", ["line 2", "'J' is no DNA letter"]),
+    ],
+)
+def test_mistakes_are_named_with_their_line(tmp_path: Path, text: str, parts: list[str]) -> None:
+    message = complaint(write(tmp_path, text))
+    assert [part for part in parts if part not in message] == [], message
+
+
+def test_missing_and_truncated_file(tmp_path: Path) -> None:
+    prefix = write(tmp_path, HEADER + "A\tp1\tACGT\t1\n" * 500)
+    ac = tmp_path / "X_(1)_AC.seq.gz"
+    ac.write_bytes(ac.read_bytes()[:-10])
+    assert "X_(1)_AC.seq.gz is a truncated or damaged gzip file" in complaint(prefix)
+    ac.unlink()
+    assert "No such file" in complaint(prefix)
+
+
+@pytest.mark.skipif(not CHIPSEQ.is_dir(), reason="../shared/data/chipseq is absent")
+def test_real_tables_hold_the_peaks_of_their_readme() -> None:
+    for name, peaks in (("SERBP1_H1-hESC_HudsonAlpha", 2585), ("ELK1_GM12878_ELK1_(1277-1)_Stanford", 5584)):
+        records = read_seqgz(CHIPSEQ / name)
+        assert len(records) == peaks
+        assert {len(record.sequence) for record in records} == {101}
+        assert all(record.name.endswith("_peak") for record in records)

@@ -1,0 +1,143 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.lib.stride_tricks import sliding_window_view
+
+from deepprune.motifs import best_windows, information_content, kernel_motifs
+
+CODE = {base: code for code, base in enumerate("ACGTN")}
+
+
+def coded(*sequences: str) -> np.ndarray:
+    return np.array([[CODE[base] for base in sequence] for sequence in sequences], np.uint8)
+
+
+def kernel_of(word: str) -> np.ndarray:
+    """Scores one for each base that agrees with the word: (1, width, 4)."""
+    return np.eye(5, dtype=np.float32)[coded(word), :4]
+
+
+def plain_scores(codes: np.ndarray, kernels: np.ndarray, bias: np.ndarray) -> np.ndarray:
+    """Convolution as it is defined: (n, windows, kernels)."""
+    windows = sliding_window_view(np.eye(5)[codes][:, :, :4], kernels.shape[1], axis=1)
+    return np.einsum("nwbp,kpb->nwk", windows, kernels.astype(np.float64)) + bias
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 2**32), width=st.integers(1, 9), extra=st.integers(0, 12), count=st.integers(1, 5))
+def test_best_windows_are_those_of_a_convolution(seed: int, width: int, extra: int, count: int) -> None:
+    rng = np.random.default_rng(seed)
+    codes = rng.integers(0, 5, (6, width + extra), dtype=np.uint8)
+    # Whole numbers, so that ties occur and are exact.
+    kernels = rng.integers(-2, 3, (count, width, 4)).astype(np.float32)
+    bias = rng.integers(-2, 3, count).astype(np.float32)
+    activation, position = best_windows(codes, kernels, bias)
+    scores = plain_scores(codes, kernels, bias)
+    assert np.array_equal(activation, np.maximum(scores.max(axis=1), 0))
+    assert np.array_equal(position, scores.argmax(axis=1))
+
+
+def test_sequences_shorter_than_the_kernel() -> None:
+    with pytest.raises(ValueError, match="length 4 does not fit into sequences of length 3"):
+        best_windows(coded("ACG"), kernel_of("ACGT"), np.zeros(1))
+
+
+def test_deepbind_counts_the_best_windows() -> None:
+    # Best windows ACG (3), ACT (2), ANG (2), CCC (1); half of the largest is 1.5.
+    codes = coded("TTACG", "ACTTT", "TTANG", "CCCCC")
+    (motif,) = kernel_motifs(codes, kernel_of("ACG"), np.zeros(1), np.array([-0.5]), min_sites=1, indices=[7])
+    assert motif.counts.tolist() == [[3, 0, 0, 0], [0, 2, 0, 0], [0, 0, 2, 1]]
+    assert (motif.kernel, motif.weight, motif.nsites, motif.dead) == (7, -0.5, 3, False)
+    assert motif.probabilities[1] == pytest.approx([0.025 / 2.1, 2.025 / 2.1, 0.025 / 2.1, 0.025 / 2.1])
+    assert motif.motif is not None
+    assert (motif.motif.name, motif.motif.alt, motif.motif.nsites) == ("kernel_7", "weight=-0.5", 3)
+
+
+def test_koo_eddy_counts_every_window() -> None:
+    # ACG twice (3), ACT (2): above 0.6 x 3 all of them, above the default of 0.7 the two.
+    codes = coded("ACGACG", "TTTACT")
+    kernels, bias, weights = kernel_of("ACG"), np.zeros(1), np.ones(1)
+    (loose,) = kernel_motifs(codes, kernels, bias, weights, method="koo_eddy", threshold=0.6, min_sites=1)
+    (strict,) = kernel_motifs(codes, kernels, bias, weights, method="koo_eddy", min_sites=1)
+    assert loose.counts[2].tolist() == [0, 0, 2, 1]
+    assert (loose.nsites, strict.nsites) == (3, 2)
+    assert strict.counts.tolist() == [[2, 0, 0, 0], [0, 2, 0, 0], [0, 0, 2, 0]]
+
+
+def test_bias_takes_part_in_the_threshold() -> None:
+    codes = coded("ACG", "ACT", "TTT")  # activations 2, 1, 0 with a bias of -1
+    kernels, weights = kernel_of("ACG"), np.ones(1)
+    (half,) = kernel_motifs(codes, kernels, np.array([-1.0]), weights, threshold=0.5)
+    (any_,) = kernel_motifs(codes, kernels, np.array([-1.0]), weights, threshold=0.0)
+    assert (half.nsites, any_.nsites) == (1, 2)
+
+
+@pytest.mark.parametrize("method", ["deepbind", "koo_eddy"])
+def test_dead_kernels(method: str) -> None:
+    codes = coded(*["ACGT"] * 9)
+    kernels = np.concatenate([kernel_of("ACG"), kernel_of("ACG")])
+    few, silent = kernel_motifs(codes, kernels, np.array([0.0, -5.0]), np.ones(2), method=method)
+    assert (few.nsites, few.dead, few.motif) == (9, True, None)
+    assert (silent.nsites, silent.dead, silent.motif) == (0, True, None)
+    assert silent.information_content == pytest.approx(0)
+    with pytest.raises(ValueError, match="kernel 1 is dead"):
+        silent.untrimmed()
+    alive, silent = kernel_motifs(codes, kernels, np.array([0.0, -5.0]), np.ones(2), method=method, min_sites=0)
+    assert (alive.dead, silent.dead) == (False, True)  # no site makes no motif, whatever is asked for
+
+
+def test_no_pseudocount_and_no_sites() -> None:
+    (motif,) = kernel_motifs(coded("TTT"), kernel_of("ACG"), np.zeros(1), np.ones(1), pseudocount=0)
+    assert motif.probabilities == pytest.approx(np.full((3, 4), 0.25))
+
+
+def test_flanks_are_trimmed() -> None:
+    rng = np.random.default_rng(1)
+    codes = rng.integers(0, 4, (400, 9), dtype=np.uint8)
+    codes[:, 3], codes[:, 5] = 0, 2  # A.G, with a position of no information between
+    kernels = np.zeros((1, 9, 4), np.float32)
+    kernels[0, 3, 0] = kernels[0, 5, 2] = 1
+    (motif,) = kernel_motifs(codes, kernels, np.zeros(1), np.ones(1))
+    assert motif.motif is not None
+    assert (motif.motif.width, motif.untrimmed().width) == (3, 9)
+    assert motif.motif.consensus[::2] == "AG"
+    assert motif.information[[3, 5]] == pytest.approx([2, 2], abs=0.01)
+    assert motif.information_content == pytest.approx(motif.information.sum())
+    (flat,) = kernel_motifs(codes[:, :3], kernels[:, 6:], np.ones(1), np.ones(1))
+    assert (flat.dead, flat.motif) == (False, None)  # alive, but without a position worth a letter
+
+
+def test_information_content() -> None:
+    rows = np.array([[1, 0, 0, 0], [0.5, 0.5, 0, 0], [0.25] * 4, [0.7, 0.1, 0.1, 0.1]])
+    assert information_content(rows) == pytest.approx([2, 1, 0, 0.643220], abs=1e-6)
+    # 3 / (2 ln 2 x 10) = 0.216404
+    assert information_content(rows, 10) == pytest.approx([1.783596, 0.783596, 0, 0.426816], abs=1e-6)
+
+
+def test_small_sample_correction_lowers_information() -> None:
+    codes = coded(*["ACG"] * 12)
+    arguments = (codes, kernel_of("ACG"), np.zeros(1), np.ones(1))
+    (plain,), (corrected,) = kernel_motifs(*arguments), kernel_motifs(*arguments, small_sample=True)
+    assert plain.information - corrected.information == pytest.approx(np.full(3, 3 / (2 * np.log(2) * 12)))
+
+
+def test_unknown_method() -> None:
+    with pytest.raises(ValueError, match="'mean' is not one of deepbind, koo_eddy"):
+        kernel_motifs(coded("ACG"), kernel_of("ACG"), np.zeros(1), np.ones(1), method="mean")
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 2**32), threshold=st.floats(0, 0.95))
+def test_koo_eddy_against_its_definition(seed: int, threshold: float) -> None:
+    rng = np.random.default_rng(seed)
+    codes = rng.integers(0, 5, (5, 12), dtype=np.uint8)
+    kernels = rng.integers(-3, 4, (3, 4, 4)).astype(np.float32)
+    bias = rng.integers(-2, 3, 3).astype(np.float32)
+    found = kernel_motifs(codes, kernels, bias, np.ones(3), method="koo_eddy", threshold=threshold)
+    scores = plain_scores(codes, kernels, bias)
+    windows = sliding_window_view(codes, 4, axis=1)
+    for kernel, motif in enumerate(found):
+        sites = windows[scores[:, :, kernel] > np.float32(threshold * max(scores[:, :, kernel].max(), 0))]
+        assert motif.nsites == len(sites)
+        assert motif.counts.tolist() == [[int((column == base).sum()) for base in range(4)] for column in sites.T]

@@ -1,0 +1,111 @@
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from deepprune.plot import METHODS, auc_figure, auc_overview, draw_logo, logo_figure, save_figure
+
+MATRIX = np.array([[1, 0, 0, 0], [0.5, 0.5, 0, 0], [0.25, 0.25, 0.25, 0.25]])
+
+
+def auc_table(datasets: int = 1, seeds: int = 2) -> pd.DataFrame:
+    rows = [
+        (f"set_{dataset}", method, "weight", seed, kernels, 0.6 + 0.03 * np.log2(kernels) + 0.01 * seed, 0.5, 10, 1.0)
+        for dataset in range(datasets)
+        for method in ("baseline", "deepprune", "inter", "winning_ticket")
+        for seed in range(seeds)
+        for kernels in (4, 16, 256)
+    ]
+    columns = ["dataset", "method", "criterion", "seed", "kernels", "auroc", "auprc", "epochs", "seconds"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def panels(figure: Figure) -> list:
+    return [ax for ax in figure.axes if ax.axison]
+
+
+def test_logo_axis_and_heights() -> None:
+    ax = Figure().subplots()
+    draw_logo(ax, MATRIX)
+    assert ax.get_ylim() == (0, 2)
+    assert ax.get_ylabel() == "bits"
+    tops = {0: 0.0, 1: 0.0, 2: 0.0}  # a position without information has no letters
+    for patch in ax.patches:
+        letter = patch.get_path().get_extents()
+        position = round((letter.x0 + letter.x1) / 2)
+        tops[position] = max(tops[position], letter.y1)
+    assert list(tops.values()) == pytest.approx([2, 1, 0], abs=1e-6)
+
+
+def test_logo_figure_has_a_panel_for_each_motif() -> None:
+    figure = logo_figure([(MATRIX, "V$ONE, $5"), (MATRIX[:2], "two"), (MATRIX, "three")], columns=2)
+    assert [ax.get_title(loc="left") for ax in panels(figure)] == ["V$ONE, $5", "two", "three"]
+    assert {ax.get_xlim() for ax in panels(figure)} == {(-0.5, 2.5)}  # one scale
+    with pytest.raises(ValueError, match="one logo or more"):
+        logo_figure([])
+
+
+def test_auc_lines_are_means_over_seeds() -> None:
+    (ax,) = auc_figure(auc_table()).axes
+    lines = {line.get_label(): line for line in ax.get_lines() if line.get_label() in METHODS}
+    assert list(lines) == ["deepprune", "inter", "baseline"]
+    assert lines["deepprune"].get_xdata().tolist() == [4, 16, 256]
+    assert lines["deepprune"].get_ydata() == pytest.approx([0.665, 0.725, 0.845])
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["4", "16", "256"]
+    assert (ax.get_title(), ax.get_xlabel(), ax.get_ylabel()) == ("set_0", "kernels", "test AUROC")
+
+
+@pytest.mark.parametrize(("seeds", "note"), [(1, "one seed"), (18, "mean, range and values of 18 seeds")])
+def test_legend_tells_the_seeds_and_covers_no_data(seeds: int, note: str) -> None:
+    figure = auc_figure(auc_table(seeds=seeds))
+    figure.draw_without_rendering()
+    (legend,) = figure.legends
+    assert legend.get_title().get_text() == note
+    assert not legend.get_window_extent().overlaps(figure.axes[0].get_tightbbox())
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.5, 0.501), (0.999, 1.0), (0.4, 1.0)])
+def test_limits_hold_the_data(low: float, high: float) -> None:
+    table = auc_table()
+    table["auroc"] = np.linspace(low, high, len(table))
+    bottom, top = auc_figure(table).axes[0].get_ylim()
+    assert bottom < low
+    assert high < top < 1.05
+    assert top - bottom >= 0.05
+
+
+@pytest.mark.parametrize("datasets", [1, 4, 14])
+def test_overview(datasets: int) -> None:
+    figure = auc_overview(auc_table(datasets))
+    figure.draw_without_rendering()
+    assert [ax.get_title() for ax in panels(figure)] == [f"set_{index}" for index in range(datasets)]
+    assert len({ax.get_ylim() for ax in panels(figure)}) == 1
+    assert sum(ax.get_xlabel() == "kernels" for ax in panels(figure)) == min(datasets, 4 if datasets > 6 else 3)
+    legend = figure.legends[0].get_window_extent()
+    assert not any(legend.overlaps(ax.get_tightbbox()) for ax in panels(figure))
+
+
+def test_overview_legend_names_methods_that_the_first_data_set_lacks() -> None:
+    table = auc_table(2)
+    table = table[(table["dataset"] == "set_1") | (table["method"] == "baseline")]
+    texts = [text.get_text().split(":")[0] for text in auc_overview(table).legends[0].get_texts()]
+    assert texts == ["deepprune", "inter", "baseline"]
+
+
+def test_saved_svg_is_the_same_each_time(tmp_path: Path) -> None:
+    for name in ("one.svg", "two.svg"):
+        save_figure(auc_figure(auc_table()), tmp_path / name)
+    first = (tmp_path / "one.svg").read_bytes()
+    assert first == (tmp_path / "two.svg").read_bytes()
+    assert b"<dc:date>" not in first
+    assert b"<text" not in first  # letters are paths, so that no font is needed
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.svg", "two.svg"]
+    assert mpl.rcParams["svg.hashsalt"] is None  # the caller's settings stay
+
+
+def test_saved_png(tmp_path: Path) -> None:
+    save_figure(logo_figure([(MATRIX, "one")]), tmp_path / "logo.png")
+    assert (tmp_path / "logo.png").read_bytes().startswith(b"\x89PNG")

@@ -44,12 +44,10 @@ def final_motifs(
     pruned = networks[networks["method"] == METHOD]
     found = []
     for network in pruned[pruned["kernels"] == pruned["kernels"].min()].itertuples():
-        weights = parameters[int(network.number)]  # type: ignore[arg-type]
+        weights = parameters[int(network.number)]
         kernels = weights.kernels.transpose(2, 0, 1)
         for motif in kernel_motifs(codes[labels == 1], kernels, weights.bias, weights.weights, **options):
-            found.append(
-                Kernel(network.dataset, METHOD, network.criterion, network.seed, network.kernels, motif)  # type: ignore[arg-type]
-            )
+            found.append(Kernel(network.dataset, METHOD, network.criterion, network.seed, network.kernels, motif))
     return found
 
 

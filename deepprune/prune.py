@@ -57,7 +57,7 @@ def importance(criterion: str, parameters: Parameters, trainer: Trainer) -> np.n
 
 
 def best_kernels(importance: np.ndarray, count: int) -> np.ndarray:
-    """Indices of the `count` most important kernels, ascending; of equals the first stay, so that the count is exact."""
+    """Indices of the most important kernels, ascending; of equals the first stay, so that the count is exact."""
     return np.sort(np.argsort(-importance, kind="stable")[:count])
 
 

@@ -68,11 +68,16 @@ def best_matches(motifs: pd.DataFrame, tomtom: pd.DataFrame) -> pd.DataFrame:
     for database in ("jaspar", "implanted"):
         first = tomtom[tomtom["database"] == database].drop_duplicates(["dataset", "Query_ID"])
         found = {
-            (row["dataset"], row["Query_ID"]): {"name": row["Target_name"] or row["Target_ID"], "evalue": row["E-value"]}
+            (row["dataset"], row["Query_ID"]): {
+                "name": row["Target_name"] or row["Target_ID"],
+                "evalue": row["E-value"],
+            }
             for row in first.fillna("").to_dict("records")
         }
         table[database] = pd.Series(
-            [found.get(key) for key in zip(table["dataset"], table["motif"], strict=True)], index=table.index, dtype=object
+            [found.get(key) for key in zip(table["dataset"], table["motif"], strict=True)],
+            index=table.index,
+            dtype=object,
         )
     return table.astype(object).where(table.notna(), None)
 
@@ -86,4 +91,4 @@ def as_html(caption: str | Path) -> Markup:
     """A caption of report/ (reStructuredText) as HTML."""
     text = Path(caption).read_text(encoding="utf-8")
     settings = {"halt_level": 2, "raw_enabled": False, "file_insertion_enabled": False}
-    return Markup(publish_parts(text, writer="html5", settings_overrides=settings)["body"])  # noqa: S704 (docutils escapes)
+    return Markup(publish_parts(text, writer="html5", settings_overrides=settings)["body"])

@@ -84,7 +84,9 @@ def _words(codes: tf.Tensor, kernel_length: int) -> tf.Tensor:
 
 def _block_rows(batch: int, kernels: int) -> int:
     """The largest divisor of the batch whose block fits BLOCK_ELEMENTS."""
-    return next(rows for rows in range(batch, 0, -1) if batch % rows == 0 and (rows == 1 or rows * kernels <= BLOCK_ELEMENTS))
+    return next(
+        rows for rows in range(batch, 0, -1) if batch % rows == 0 and (rows == 1 or rows * kernels <= BLOCK_ELEMENTS)
+    )
 
 
 def _scan_blocks(words: tf.Tensor, tables: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

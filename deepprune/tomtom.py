@@ -171,7 +171,9 @@ def tomtom_databases(queries: list[Motif], databases: Mapping[str, list[Motif]],
             owner[name] = database, motif.name, motif.alt
             targets.append(dataclasses.replace(motif, name=name))
     found = tomtom(queries, targets, evalue)
-    origins = pd.DataFrame([owner[name] for name in found["Target_ID"]], columns=["database", "Target_ID", "Target_name"])
+    origins = pd.DataFrame(
+        [owner[name] for name in found["Target_ID"]], columns=["database", "Target_ID", "Target_name"]
+    )
     found["Target_ID"] = origins["Target_ID"]
     found.insert(0, "database", origins["database"])
     return found.assign(Target_name=origins["Target_name"])

@@ -1,7 +1,6 @@
 """Training: whole epochs compiled by XLA, early stopping, several seeds of one data set in one process."""
 
 import math
-import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -48,10 +47,12 @@ class State(NamedTuple):
     step: tf.Tensor
 
 
-def single_threaded_tensorflow() -> None:
-    """One thread per TensorFlow call: sums keep their order, and seeds share the cores instead. Call before any other."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    tf.config.threading.set_intra_op_parallelism_threads(1)
+def set_threads(threads: int) -> None:
+    """Let TensorFlow use this many threads. Call before anything else of TensorFlow.
+
+    XLA shares out whole outputs among threads, never the terms of a sum, so that results do not depend on their number.
+    """
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
@@ -77,7 +78,7 @@ class Trainer:
             return list(pool.map(lambda start, rng: self._fit_one(start, rng, rate), starts, rngs))
 
     def predict(self, parameters: Parameters, codes: np.ndarray) -> np.ndarray:
-        """Log-odds of being bound, float64 (sequences,): ranks them as the probability does, without its rounding to 1."""
+        """Log-odds of being bound, float64 (sequences,): ranked as the probability, without its rounding to 1."""
         return self._in_batches(self._logits, parameters, codes).astype(np.float64)
 
     def activations(self, parameters: Parameters, codes: np.ndarray) -> np.ndarray:
@@ -142,7 +143,9 @@ class Trainer:
             weight = tf.cast(index * size + tf.range(size) < count, tf.float32)
             with tf.GradientTape() as tape:
                 tape.watch(state.parameters)
-                log_odds = logits(state.parameters, tf.gather(codes, rows), self.options.padding, self.options.activation)
+                log_odds = logits(
+                    state.parameters, tf.gather(codes, rows), self.options.padding, self.options.activation
+                )
                 cross_entropy = tf.nn.sigmoid_cross_entropy_with_logits(tf.gather(labels, rows), log_odds)
                 summed = tf.reduce_sum(weight * cross_entropy)
                 loss = summed / tf.reduce_sum(weight)
@@ -163,7 +166,5 @@ def _adam(state: State, gradients: Parameters, learning_rate: tf.Tensor) -> Stat
     rate = learning_rate * tf.sqrt(1 - tf.pow(BETA_2, step)) / (1 - tf.pow(BETA_1, step))
     mean = Parameters(*(m + (g - m) * (1 - BETA_1) for m, g in zip(state.mean, gradients, strict=True)))
     variance = Parameters(*(v + (g * g - v) * (1 - BETA_2) for v, g in zip(state.variance, gradients, strict=True)))
-    moved = (
-        p - rate * m / (tf.sqrt(v) + EPSILON) for p, m, v in zip(state.parameters, mean, variance, strict=True)
-    )
+    moved = (p - rate * m / (tf.sqrt(v) + EPSILON) for p, m, v in zip(state.parameters, mean, variance, strict=True))
     return State(Parameters(*moved), mean, variance, step)

@@ -1,4 +1,4 @@
-# Training: a job trains the whole ladder of a data set, all seeds and methods in one process
+# Training: a job trains the whole ladder of a data set, all methods and the seeds not yet trained in one process
 
 
 rule train:
@@ -13,8 +13,8 @@ rule train:
         "logs/train/{dataset}.log",
     conda:
         "../envs/train.yaml"
-    # Seeds share the threads; each runs on one, so that results do not depend on their number.
-    threads: min(2, len(config["seeds"]))
+    # A seed a thread; results do not depend on their number.
+    threads: len(config["seeds"])
     resources:
         mem_mb=3000,
         runtime=240,
@@ -27,6 +27,8 @@ rule train:
         train=config["train"],
         criterion=config["prune"]["criterion"],
         learning_rate_decay=config["prune"]["learning_rate_decay"],
+        # Not an output, so that a job that runs again finds the seeds that are trained already.
+        checkpoints=lambda wildcards: f"results/checkpoints/{wildcards.dataset}",
         version=__version__,
     script:
         "../scripts/train.py"

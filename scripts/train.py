@@ -1,25 +1,28 @@
 """Train and prune the networks of one data set."""
 
+import os
 from pathlib import Path
 
 from deepprune.job import job
 
 with job(snakemake.log[0]):
+    # Before TensorFlow is imported: no chatter in the log, and no GPU unless the job was given one.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    if not snakemake.resources.gpu:
+        os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+    from deepprune.checkpoint import digest, train_missing
     from deepprune.dataset import Dataset
     from deepprune.prune import Criterion, train_ladder, write_networks
-    from deepprune.train import Options, single_threaded_tensorflow
+    from deepprune.train import Options, set_threads
 
-    single_threaded_tensorflow()
-    options = Options(**snakemake.params.model, **snakemake.params.train)
-    networks = train_ladder(
-        snakemake.wildcards.dataset,
-        Dataset.load(Path(snakemake.input.data)),
-        snakemake.params.seeds,
-        snakemake.params.ladder,
-        snakemake.params.kernel_length,
-        options,
-        Criterion(snakemake.params.criterion, snakemake.params.learning_rate_decay),
-        snakemake.threads,
+    set_threads(snakemake.threads)
+    params, dataset, data = snakemake.params, snakemake.wildcards.dataset, Path(snakemake.input.data)
+    options = Options(**params.model, **params.train)
+    settings = params.ladder, params.kernel_length, options, Criterion(params.criterion, params.learning_rate_decay)
+    networks = train_missing(
+        Path(params.checkpoints),
+        digest(data, settings, params.version),
+        params.seeds,
+        lambda seeds: train_ladder(dataset, Dataset.load(data), seeds, *settings, snakemake.threads),
     )
-    outputs = {name: Path(path) for name, path in snakemake.output.items()}
-    write_networks(snakemake.wildcards.dataset, networks, options, **outputs)
+    write_networks(dataset, networks, options, **{name: Path(path) for name, path in snakemake.output.items()})

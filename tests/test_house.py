@@ -13,7 +13,9 @@ import yaml
 from packaging.requirements import Requirement
 
 import deepprune
+from deepprune import sheet
 from deepprune.config import options, schema
+from deepprune.io import csail, seqgz
 from deepprune.sheet import columns, read_lines
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -179,3 +181,9 @@ def test_setup_is_repeated_after_an_interruption_and_only_then(checkout: Path) -
     os.utime(checkout / "requirements.lock", (2**32, 2**32))
     assert make(checkout, "setup").returncode == 0
     assert log.exists()
+
+
+def test_the_sheet_and_the_readers_name_the_same_files() -> None:
+    # Written twice because the sheet is read whenever the workflow is, and the readers would load numba.
+    assert sheet.SEQGZ_PARTS == seqgz.SUFFIXES
+    assert tuple(f"/{name}" for name in csail.FILES) == sheet.CSAIL_PARTS

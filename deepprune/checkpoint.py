@@ -1,0 +1,62 @@
+"""Seeds that were trained before, kept aside from the results, so that a further seed trains that seed alone."""
+
+import hashlib
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from deepprune.io.table import read_table, write_table
+from deepprune.parameters import load_parameters, save_parameters
+from deepprune.prune import Network
+
+
+def digest(data: Path, *settings: object) -> str:
+    """What a training depends on beside its seed, in 16 characters: the bytes of its data set and all settings."""
+    return hashlib.sha256(data.read_bytes() + repr(settings).encode()).hexdigest()[:16]
+
+
+def train_missing(
+    folder: Path,
+    key: str,
+    seeds: Sequence[int],
+    train: Callable[[Sequence[int]], list[Network]],
+    log: Callable[[str], None] = print,
+) -> list[Network]:
+    """The networks of all seeds, in their order; those not found under folder/key are trained and kept there.
+
+    Whatever else is in the folder belongs to other data or settings and goes.
+    """
+    kept = folder / key
+    for other in folder.glob("*"):
+        if other != kept:
+            shutil.rmtree(other)
+    networks = {seed: _load(kept, seed) for seed in seeds}
+    for seed in seeds:
+        if networks[seed]:
+            log(f"seed {seed}: trained before, nothing to do")
+    missing = [seed for seed in seeds if not networks[seed]]
+    if missing:
+        kept.mkdir(parents=True, exist_ok=True)
+        trained = train(missing)
+        for seed in missing:
+            networks[seed] = [network for network in trained if network.seed == seed]
+            _save(kept, seed, networks[seed])
+    return [network for seed in seeds for network in networks[seed]]
+
+
+def _save(folder: Path, seed: int, networks: Sequence[Network]) -> None:
+    """The table is written last: where it is, the rest is too."""
+    save_parameters(folder / f"seed{seed}.npz", [network.parameters for network in networks])
+    table = pd.DataFrame([network[:-1] for network in networks], columns=Network._fields[:-1])
+    write_table(table, folder / f"seed{seed}.tsv")
+
+
+def _load(folder: Path, seed: int) -> list[Network]:
+    table = folder / f"seed{seed}.tsv"
+    if not table.exists():
+        return []
+    rows = read_table(table).itertuples(index=False)
+    parameters = load_parameters(folder / f"seed{seed}.npz")
+    return [Network._make((*row, network)) for row, network in zip(rows, parameters, strict=True)]

@@ -1,0 +1,157 @@
+"""The real workflow, small: a copy of the checkout, a study of every input format, and the command that runs it."""
+
+import gzip
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import yaml
+
+from deepprune.sequence import decode
+
+ROOT = Path(__file__).resolve().parents[1]
+PARTS = ("Snakefile", "config.yaml", "rules", "scripts", "schemas", "report", "profiles", "resources", "envs")
+LENGTH, MOTIF = 40, "TGACTCA"
+COLUMNS = ("dataset", "format", "path", "genome", "target", "cell_type", "negatives")
+# Every data set trains in seconds with these; 8 kernels pruned to 4 is the shortest ladder that has every method.
+OPTIONS: dict[str, Any] = {
+    "datasets": "study/sheet.tsv",
+    "seeds": [0, 1],
+    "data": {"window": LENGTH},
+    "simulate": {"length": 60, "positives": 100, "negatives": 100, "margin": 5},
+    "model": {"kernel_length": 8},
+    "train": {"batch_size": 32, "max_epochs": 30, "patience": 30},
+    "prune": {"start": 8, "final": 4},
+    "motifs": {"min_sites": 2},
+}
+# The name needs escaping in HTML.
+TARGET = "<b>AP-1</b> & co"
+ROWS = {
+    "simulated": {"format": "simulated", "path": "motifs.meme"},
+    "fasta": {"format": "fasta", "path": "bound.fa", "target": TARGET, "negatives": "unbound.fa"},
+    "narrowpeak": {"format": "narrowpeak", "path": "peaks.narrowPeak", "genome": "genome.fa", "cell_type": "K562"},
+    "bed": {"format": "bed", "path": "peaks.bed", "genome": "genome.fa.gz"},
+    "csail": {"format": "csail", "path": "csail"},
+    "seqgz": {"format": "seqgz", "path": "deepbind"},
+}
+MEME = f"""MEME version 4
+
+ALPHABET= ACGT
+
+MOTIF planted
+letter-probability matrix: alength= 4 w= {len(MOTIF)} nsites= 100
+"""
+
+
+class Run(NamedTuple):
+    """What a command left: its exit status and all that it wrote to the terminal."""
+
+    status: int
+    output: str
+
+
+class Job(NamedTuple):
+    """A job of the workflow; dataset is "" where the rule has none."""
+
+    rule: str
+    dataset: str
+
+
+def checkout(folder: Path) -> Path:
+    """Copy what a run needs into a new folder."""
+    folder.mkdir(parents=True)
+    for part in PARTS:
+        if (ROOT / part).is_dir():
+            shutil.copytree(ROOT / part, folder / part)
+        else:
+            shutil.copy2(ROOT / part, folder / part)
+    return folder
+
+
+def snakemake(folder: Path, *arguments: str, options: Mapping[str, Any] = OPTIONS) -> Run:
+    """Run Snakemake in a folder with options of the user's own."""
+    (folder / "my.yaml").write_text(yaml.safe_dump(dict(options)))
+    command = [sys.executable, "-m", "snakemake", *arguments, "--configfile", "my.yaml"]
+    env = {key: value for key, value in os.environ.items() if not key.startswith("SNAKEMAKE")}
+    done = subprocess.run(
+        command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600
+    )
+    return Run(done.returncode, done.stdout)
+
+
+def jobs(output: str) -> list[Job]:
+    """Return the jobs that a run or a dry run announces, sorted, without those that wait for input files alone."""
+    found = []
+    for block in re.findall(r"^(?:local)?rule (\w+):\n((?:    .*\n)*)", output, re.MULTILINE):
+        dataset = re.search(r"wildcards: .*dataset=(\w+)", block[1])
+        found.append(Job(block[0], dataset[1] if dataset else ""))
+    return sorted(set(found) - {Job("all", "")})
+
+
+def write_sheet(path: Path, rows: Mapping[str, Mapping[str, str]]) -> None:
+    """Write a data-set sheet; cells that a row does not give stay empty."""
+    lines = [COLUMNS, *([name, *(row.get(column, "") for column in COLUMNS[1:])] for name, row in rows.items())]
+    path.write_text("".join("\t".join(cells) + "\n" for cells in lines))
+
+
+def write_fasta(path: Path, texts: Iterable[str]) -> None:
+    path.write_text("".join(f">{number}\n{text}\n" for number, text in enumerate(texts)))
+
+
+def sequences(count: int, seed: int, motif: str = "", length: int = LENGTH) -> list[str]:
+    """Return random sequences, with the motif, if any, near the middle of each."""
+    rng = np.random.default_rng(seed)
+    texts = decode(rng.integers(0, 4, (count, length), dtype=np.uint8))
+    starts = (length - len(motif)) // 2 + rng.integers(-5, 6, count)
+    return [text[:at] + motif + text[at + len(motif) :] for text, at in zip(texts, starts, strict=True)]
+
+
+def write_study(folder: Path) -> None:
+    """Write a sheet with a data set of each format and their files; 120 positives each, 100 where simulated.
+
+    Three narrowPeak rows cannot be used: an unknown contig, a window beyond the chromosome, a window with N.
+    """
+    folder.mkdir()
+    write_sheet(folder / "sheet.tsv", ROWS)
+    matrix = [" ".join("0.94" if base == letter else "0.02" for base in "ACGT") for letter in MOTIF]
+    (folder / "motifs.meme").write_text(MEME + "\n".join(matrix) + "\n")
+    write_fasta(folder / "bound.fa", sequences(120, seed=1, motif=MOTIF))
+    write_fasta(folder / "unbound.fa", sequences(120, seed=2))
+    write_genome(folder)
+    for part, count, seed in (("train", 120, 3), ("test", 60, 4)):
+        (folder / "csail").mkdir(exist_ok=True)
+        labelled = [(text, 1) for text in sequences(count, seed, MOTIF)]
+        labelled += [(text, 0) for text in sequences(count, seed + 10)]
+        lines = [f">{number} {text} {label}\n" for number, (text, label) in enumerate(labelled)]
+        (folder / "csail" / f"{part}.data").write_text("".join(lines))
+    for part, count, seed in (("AC", 80, 5), ("B", 40, 6)):
+        rows = [f"A\t{number}\t{text}\t1\n" for number, text in enumerate(sequences(count, seed, MOTIF))]
+        rows += ["A\tunbound\t" + "ACGT" * 10 + "\t0\n"]
+        with gzip.open(folder / f"deepbind_{part}.seq.gz", "wt") as file:
+            file.writelines(["FoldID\tEventID\tseq\tBound\n", *rows])
+
+
+def write_genome(folder: Path) -> None:
+    """Write a genome, plain and gzip, whose 120 windows with the motif narrowPeak and BED rows name."""
+    spaced = [text.center(100, "A") for text in sequences(120, seed=7, motif=MOTIF)]
+    contigs = {"chr1": "".join(spaced[:80]), "chr2": "".join(spaced[80:]) + "N" * 100}
+    genome = "".join(
+        f">{name}\n" + "".join(f"{text[i : i + 50]}\n" for i in range(0, len(text), 50))
+        for name, text in contigs.items()
+    )
+    (folder / "genome.fa").write_text(genome)
+    with gzip.open(folder / "genome.fa.gz", "wt") as file:
+        file.write(genome)
+    places = [("chr1", 100 * i) for i in range(80)] + [("chr2", 100 * i) for i in range(40)]
+    (folder / "peaks.bed").write_text("".join(f"{chrom}\t{start}\t{start + 100}\n" for chrom, start in places))
+    places += [("chrUn", 100), ("chr1", 8000), ("chr2", 4000)]
+    score = ".\t0\t.\t1\t-1\t-1"
+    (folder / "peaks.narrowPeak").write_text(
+        "".join(f"{chrom}\t{start}\t{start + 100}\t{score}\t50\n" for chrom, start in places)
+    )

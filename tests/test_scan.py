@@ -1,0 +1,116 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from deepprune.scan import scan
+from deepprune.sequence import encode, one_hot
+
+
+@tf.function(jit_compile=True, autograph=False, reduce_retracing=False)
+def compiled(codes, kernels, bias, upstream, padding):
+    with tf.GradientTape() as tape:
+        tape.watch((kernels, bias))
+        score, position = scan(codes, kernels, bias, padding)
+        total = tf.reduce_sum(score * upstream)
+    return score, position, *tape.gradient(total, (kernels, bias))
+
+
+def by_convolution(codes, kernels, bias, upstream, padding):
+    kernels, bias = tf.constant(kernels), tf.constant(bias)
+    with tf.GradientTape() as tape:
+        tape.watch((kernels, bias))
+        every = tf.nn.conv1d(tf.constant(one_hot(codes)), kernels, 1, padding.upper()) + bias
+        score = tf.reduce_max(every, axis=1)
+        total = tf.reduce_sum(score * upstream)
+    return score, every, *tape.gradient(total, (kernels, bias))
+
+
+def draw(seed, batch, length, kernel_length, kernels, with_n=0.1):
+    rng = np.random.default_rng(seed)
+    codes = rng.integers(0, 4, (batch, length)).astype(np.uint8)
+    codes[rng.random(codes.shape) < with_n] = 4
+    shape = (kernel_length, 4, kernels)
+    return (
+        codes,
+        rng.normal(size=shape).astype(np.float32),
+        rng.normal(size=kernels).astype(np.float32),
+        rng.normal(size=(batch, kernels)).astype(np.float32),
+    )
+
+
+def check(codes, kernels, bias, upstream, padding):
+    score, position, d_kernels, d_bias = (
+        tensor.numpy()
+        for tensor in compiled(tf.constant(codes), tf.constant(kernels), tf.constant(bias), upstream, padding)
+    )
+    expected, every, expected_d_kernels, expected_d_bias = (
+        tensor.numpy() for tensor in by_convolution(codes, kernels, bias, upstream, padding)
+    )
+    scale = np.abs(every).max() + 1
+    np.testing.assert_allclose(score, expected, rtol=1e-5, atol=1e-5 * scale)
+    at_position = np.take_along_axis(every, position[:, None], axis=1)[:, 0]
+    np.testing.assert_allclose(at_position, expected, rtol=1e-5, atol=1e-5 * scale)
+    np.testing.assert_allclose(d_bias, expected_d_bias, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(d_kernels, expected_d_kernels, rtol=1e-4, atol=1e-4 * np.abs(upstream).sum(axis=0).max())
+
+
+def test_by_hand():
+    kernels = np.zeros((2, 4, 2), np.float32)
+    kernels[0, 0, 0], kernels[1, 1, 0] = 1, 2  # reads AC
+    kernels[0, 3, 1], kernels[1, 3, 1] = -1, -1  # dislikes T
+    codes = encode(["GACAC", "TTTTT", "NNANN"])
+    score, position, *_ = compiled(
+        tf.constant(codes), tf.constant(kernels), tf.constant([0.5, 0.0]), np.ones((3, 2), np.float32), "valid"
+    )
+    # The first of equal windows counts; five Ts leave the second kernel nothing but -2; N scores zero.
+    assert score.numpy().tolist() == [[3.5, 0.0], [0.5, -2.0], [1.5, 0.0]]
+    assert position.numpy().tolist() == [[1, 0], [0, 0], [2, 0]]
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    batch=st.integers(1, 6),
+    kernel_length=st.integers(1, 60),
+    beyond=st.integers(0, 60),
+    kernels=st.integers(1, 9),
+    padding=st.sampled_from(["valid", "same"]),
+)
+def test_equals_convolution_and_maximum(seed, batch, kernel_length, beyond, kernels, padding):
+    check(*draw(seed, batch, kernel_length + beyond, kernel_length, kernels), padding)
+
+
+def test_equals_convolution_on_long_sequences_and_several_blocks():
+    check(*draw(0, 32, 2000, 24, 1), "valid")
+    check(*draw(1, 256, 40, 15, 128), "same")
+
+
+def test_all_scores_negative():
+    codes, kernels, bias, upstream = draw(2, 8, 50, 10, 4, with_n=0)
+    check(codes, -np.abs(kernels), bias, upstream, "valid")
+
+
+def test_ties_of_equal_windows_have_the_gradient_of_one():
+    codes = encode(["ACGT" * 10, "AAAA" * 10])
+    check(codes, *draw(3, 2, 40, 8, 5)[1:], "valid")
+
+
+def test_only_n_scores_the_bias():
+    codes, kernels, bias, upstream = draw(4, 3, 20, 7, 4)
+    score, _, d_kernels, _ = compiled(tf.constant(np.full_like(codes, 4)), kernels, bias, upstream, "valid")
+    np.testing.assert_allclose(score.numpy(), np.broadcast_to(bias, (3, 4)))
+    assert not d_kernels.numpy().any()
+
+
+def test_the_same_bits_every_time():
+    inputs = [tf.constant(value) for value in draw(5, 256, 101, 15, 32)]
+    first, second = (compiled(*inputs, "valid") for _ in range(2))
+    assert all(a.numpy().tobytes() == b.numpy().tobytes() for a, b in zip(first, second, strict=True))
+
+
+def test_a_kernel_longer_than_the_sequence_is_refused():
+    codes, kernels, bias, upstream = draw(6, 2, 5, 6, 3)
+    with pytest.raises(ValueError, match="does not fit"):
+        compiled(tf.constant(codes), kernels, bias, upstream, "valid")

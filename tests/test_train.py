@@ -1,0 +1,89 @@
+import keras
+import numpy as np
+import pytest
+from planted import planted
+
+from deepprune.dataset import TRAIN, VALIDATION
+from deepprune.model import keras_model
+from deepprune.parameters import initial_parameters
+from deepprune.sequence import one_hot
+from deepprune.train import Options, Trainer
+
+
+class InOrder:
+    """Shuffles nothing, so that another program can see the same batches."""
+
+    def permutation(self, count):
+        return np.arange(count)
+
+
+def start(seed=0, kernels=8):
+    return initial_parameters(7, kernels, np.random.default_rng(seed))
+
+
+def rng(seed=0):
+    return np.random.default_rng([seed, 1])
+
+
+def equal(first, second):
+    return all(np.asarray(a).tobytes() == np.asarray(b).tobytes() for a, b in zip(first, second, strict=True))
+
+
+def test_an_epoch_equals_keras_also_in_its_last_small_batch():
+    data = planted(420)
+    codes, labels = data.part(TRAIN)
+    options = Options(batch_size=32, max_epochs=1)
+    assert len(codes) % options.batch_size  # the last batch is smaller
+    (ours,) = Trainer(data, options).fit([start()], [InOrder()])
+    model = keras_model(start())
+    model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+    model.fit(one_hot(codes), labels, batch_size=32, epochs=1, shuffle=False, verbose=0)
+    theirs = [*model.get_layer("convolution").get_weights(), *model.get_layer("dense").get_weights()]
+    for field, expected in zip(ours.parameters, theirs, strict=True):
+        np.testing.assert_allclose(field, expected.reshape(field.shape), atol=2e-4)
+    assert np.abs(ours.parameters.kernels - start().kernels).max() > 0.01
+
+
+def test_the_validation_loss_is_that_of_the_returned_weights():
+    data = planted()
+    trainer = Trainer(data, Options(batch_size=64, max_epochs=40, patience=5))
+    (fit,) = trainer.fit([start()], [rng()])
+    codes, labels = data.part(VALIDATION)
+    log_odds = trainer.predict(fit.parameters, codes)
+    probability = 1 / (1 + np.exp(-log_odds))
+    expected = -np.mean(np.where(labels == 1, np.log(probability), np.log1p(-probability)))
+    assert fit.validation_loss == pytest.approx(expected, rel=1e-6)
+
+
+def test_training_stops_after_patience_epochs_without_a_lower_loss():
+    data = planted(200)
+    (patient,) = Trainer(data, Options(batch_size=32, max_epochs=400, patience=6)).fit([start()], [rng()])
+    assert 6 < patient.epochs < 400
+    best_epoch = patient.epochs - 6
+    (stopped_there,) = Trainer(data, Options(batch_size=32, max_epochs=best_epoch, patience=6)).fit([start()], [rng()])
+    assert equal(stopped_there.parameters, patient.parameters)
+
+
+def test_seeds_side_by_side_are_as_each_alone_on_any_number_of_threads():
+    data, options = planted(), Options(batch_size=64, max_epochs=3)
+    alone = [Trainer(data, options).fit([start(seed)], [rng(seed)])[0] for seed in (0, 1)]
+    together = Trainer(data, options, threads=2).fit([start(0), start(1)], [rng(0), rng(1)])
+    for one, other in zip(alone, together, strict=True):
+        assert equal(one.parameters, other.parameters) and one.validation_loss == other.validation_loss
+    assert not equal(together[0].parameters, together[1].parameters)
+
+
+def test_a_seed_that_diverges_leaves_the_others_alone():
+    data, options = planted(), Options(batch_size=64, max_epochs=3)
+    broken = start()._replace(intercept=np.float32(np.nan))
+    bad, good = Trainer(data, options).fit([broken, start(1)], [rng(0), rng(1)])
+    assert bad.parameters is None and bad.epochs == 1
+    assert good.parameters is not None and np.isfinite(good.validation_loss)
+
+
+def test_predictions_do_not_depend_on_the_batches_they_come_in():
+    data = planted(300)
+    network = start()
+    small, large = (Trainer(data, Options(batch_size=size)).predict(network, data.codes) for size in (32, 256))
+    np.testing.assert_allclose(small, large, rtol=1e-5, atol=1e-6)
+    assert small.shape == (300,)

@@ -1,0 +1,267 @@
+"""The real workflow, small: its outputs, what it reruns, and that it gives the same bytes again."""
+
+import base64
+import os
+import re
+import shutil
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+
+import keras
+import pandas as pd
+import pytest
+from study import LENGTH, MOTIF, OPTIONS, ROOT, ROWS, TARGET, Job, checkout, jobs, snakemake, write_sheet, write_study
+
+import deepprune.model  # noqa: F401 (registers the mask layer)
+from deepprune.dataset import TEST, Dataset
+from deepprune.io.motif import read_motifs
+from deepprune.io.table import read_table
+from deepprune.metrics import auroc
+from deepprune.sequence import one_hot
+
+SHARED = ROOT.parent / "shared" / "data"
+NETWORKS = [("baseline", "-", 8), ("baseline", "-", 4), ("deepprune", "weight", 8), ("deepprune", "weight", 4)]
+NETWORKS += [("inter", "weight", 4)]
+# Rules that a change in any one data set leads to
+SUMMARIES = {"table", "auc_overview", "page"}
+ONE_DATASET = {"prepare", "train", "motifs", "logos", "tomtom", "auc_figure"}
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a finished run with every input format, which tests only read."""
+    folder = checkout(tmp_path_factory.mktemp("workflow") / "first")
+    write_study(folder / "study")
+    done = snakemake(folder, "--cores", "2")
+    assert done.status == 0, done.output
+    return folder
+
+
+@pytest.fixture
+def copied(study: Path, tmp_path: Path) -> Path:
+    """Return a copy of the finished run, which a test may change."""
+    return Path(shutil.copytree(study, tmp_path / "copy", symlinks=True))
+
+
+def dry_run(folder: Path, options: dict = OPTIONS) -> list[Job]:
+    """Return the jobs that a run would do."""
+    done = snakemake(folder, "--cores", "1", "--dry-run", options=options)
+    assert done.status == 0, done.output
+    return jobs(done.output)
+
+
+def without_seconds(path: Path) -> pd.DataFrame:
+    """Return an AUC table as text, without its one column of measured time."""
+    return pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False).drop(columns="seconds")
+
+
+def test_every_output_is_there(study: Path) -> None:
+    results = study / "results"
+    expected = {"report.html", *(f"tables/{name}.tsv" for name in ("auc", "datasets", "motifs", "tomtom"))}
+    expected |= {"figures/auc.svg", "motifs/jaspar.meme"}
+    for name in ROWS:
+        expected |= {f"data/{name}.npz", f"data/{name}.summary.tsv", f"auc/{name}.tsv", f"tomtom/{name}.tsv"}
+        expected |= {f"figures/auc/{name}.svg", f"figures/logos/{name}.svg"}
+        expected |= {f"models/{name}/{file}" for file in ("networks.tsv", "parameters.npz")}
+        expected |= {
+            f"models/{name}/keras/{method}_4_seed{seed}.keras"
+            for method in ("baseline", "deepprune")
+            for seed in (0, 1)
+        }
+        expected |= {f"motifs/{name}/kernels{suffix}" for suffix in (".meme", ".trimmed.meme", ".tsv")}
+    files = [path for path in results.rglob("*") if path.is_file() and path.name != ".snakemake_timestamp"]
+    found = {str(path.relative_to(results)) for path in files if "genomes" not in path.parts}
+    assert found == expected
+    assert min(path.stat().st_size for path in files) > 0
+
+
+def test_auc_table_is_tidy_and_complete(study: Path) -> None:
+    table = read_table(study / "results/tables/auc.tsv")
+    assert " ".join(table.columns) == "dataset method criterion seed kernels auroc auprc epochs seconds"
+    rows = table[["dataset", "method", "criterion", "seed", "kernels"]].itertuples(index=False, name=None)
+    expected = {
+        (name, method, criterion, seed, kernels)
+        for name in ROWS
+        for method, criterion, kernels in NETWORKS
+        for seed in (0, 1)
+    }
+    assert Counter(rows) == Counter(expected)
+    assert table[["auroc", "auprc"]].stack().between(0, 1).all()
+    assert (table["epochs"][table["method"] == "inter"] == 0).all()
+    assert table["epochs"][table["method"] != "inter"].between(1, 30).all()
+    for name in ROWS:
+        own = pd.read_csv(study / f"results/auc/{name}.tsv", sep="\t", dtype=str)
+        pooled = pd.read_csv(study / "results/tables/auc.tsv", sep="\t", dtype=str)
+        assert own.equals(pooled[pooled["dataset"] == name].reset_index(drop=True))
+
+
+def test_networks_learn_the_planted_motif(study: Path) -> None:
+    table = read_table(study / "results/tables/auc.tsv")
+    best = table[table["method"] == "deepprune"].groupby("dataset")["auroc"].max()
+    assert (best > 0.8).all(), best
+
+
+def test_saved_models_give_the_auroc_of_the_table(study: Path) -> None:
+    table = read_table(study / "results/tables/auc.tsv")
+    final = table[(table["kernels"] == 4) & (table["method"] != "inter")]
+    assert len(final) == 4 * len(ROWS)
+    for name, rows in final.groupby("dataset"):
+        codes, labels = Dataset.load(study / f"results/data/{name}.npz").part(TEST)
+        for row in rows.itertuples():
+            path = study / f"results/models/{name}/keras/{row.method}_4_seed{row.seed}.keras"
+            probability = keras.models.load_model(path).predict(one_hot(codes), verbose=0)[:, 0]
+            assert auroc(labels, probability) == pytest.approx(row.auroc, abs=1e-6)
+
+
+def test_kernels_are_motif_files(study: Path) -> None:
+    for name in ROWS:
+        table = read_table(study / f"results/motifs/{name}/kernels.tsv")
+        assert list(zip(table["seed"], table["kernels"], strict=True)) == [
+            (seed, 4) for seed in (0, 1) for _ in range(4)
+        ]
+        motifs = read_motifs(study / f"results/motifs/{name}/kernels.meme", may_be_empty=True)
+        assert [motif.name for motif in motifs] == table["motif"][~table["dead"]].tolist()
+        assert {motif.width for motif in motifs} <= {8}
+    implanted = read_table(study / "results/tomtom/simulated.tsv")
+    assert "planted" in implanted["Target_ID"][implanted["database"] == "implanted"].tolist()
+    consensus = read_table(study / "results/tables/motifs.tsv")["consensus"].dropna()
+    reverse = MOTIF[::-1].translate(str.maketrans("ACGT", "TGCA"))
+    assert any(word[:5] in text for text in consensus for word in (MOTIF, reverse))
+
+
+def test_rows_that_cannot_be_used_are_counted(study: Path) -> None:
+    table = read_table(study / "results/tables/datasets.tsv").set_index("dataset")
+    assert list(table.index) == list(ROWS)
+    skipped = ["unknown_contig", "beyond_chromosome", "summit_outside", "too_short", "with_n"]
+    assert table.loc["narrowpeak", ["rows", "positives", *skipped]].tolist() == [123, 120, 1, 1, 0, 0, 1]
+    assert (table.drop(index="narrowpeak")[skipped] == 0).all(axis=None)
+    assert table["positives"].to_dict() == dict.fromkeys(ROWS, 120) | {"simulated": 200, "csail": 180}
+    assert table["length"].to_dict() == dict.fromkeys(ROWS, LENGTH) | {"simulated": 60}
+
+
+class Addresses(HTMLParser):
+    """Collects what a page loads or links to, and its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.tags: list[str] = []
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.found += [value or "" for name, value in attrs if name in ("src", "href", "srcset", "data", "poster")]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_report_holds_all_that_it_shows(study: Path) -> None:
+    page = (study / "results/report.html").read_text()
+    addresses = Addresses(page)
+    assert {address.split(":")[0] for address in addresses.found if not address.startswith("#")} == {"data"}
+    assert not re.search(r"@import|url\(", page)
+    assert "script" not in addresses.tags
+    figures = [base64.b64decode(found.split(",")[1]) for found in addresses.found if found.startswith("data:image/svg")]
+    paths = ["auc.svg", *(f"{kind}/{name}.svg" for name in ROWS for kind in ("auc", "logos"))]
+    assert figures == [(study / "results/figures" / path).read_bytes() for path in paths]
+    assert not any(re.search(rb'href="(?!#)|url\((?!#)', figure) for figure in figures)
+    assert TARGET in addresses.text
+    assert "<b>AP-1" not in page
+
+
+def test_second_run_does_nothing(study: Path) -> None:
+    done = snakemake(study, "--cores", "2")
+    assert done.status == 0
+    assert "Nothing to be done" in done.output
+    assert jobs(done.output) == []
+
+
+def test_moved_folder_stays_up_to_date(copied: Path) -> None:
+    moved = copied.rename(copied.with_name("moved"))
+    assert dry_run(moved) == []
+
+
+def test_one_target_trains_that_data_set_alone(study: Path, copied: Path) -> None:
+    (copied / "results/auc/csail.tsv").unlink()
+    done = snakemake(copied, "--cores", "2", "results/auc/csail.tsv")
+    assert done.status == 0, done.output
+    assert jobs(done.output) == [Job("train", "csail")]
+    again, first = (without_seconds(folder / "results/auc/csail.tsv") for folder in (copied, study))
+    assert again.equals(first)
+
+
+def test_added_row_runs_alone_with_the_summaries(copied: Path) -> None:
+    write_sheet(copied / "study/sheet.tsv", {"added": {"format": "fasta", "path": "bound.fa"}} | ROWS)
+    planned = dry_run(copied)
+    assert {job.rule for job in planned if not job.dataset} == SUMMARIES
+    assert [job for job in planned if job.dataset] == [Job(rule, "added") for rule in sorted(ONE_DATASET)]
+
+
+def test_removed_row_leaves_the_others_alone(copied: Path) -> None:
+    write_sheet(copied / "study/sheet.tsv", {name: row for name, row in ROWS.items() if name != "bed"})
+    assert {job.rule for job in dry_run(copied)} == SUMMARIES
+
+
+def test_option_of_the_comparison_retrains_nothing(copied: Path) -> None:
+    planned = dry_run(copied, OPTIONS | {"tomtom": {"evalue": 0.05}})
+    assert {job.rule for job in planned} == {"tomtom", "table", "page"}
+    assert {job.dataset for job in planned if job.rule == "tomtom"} == set(ROWS)
+
+
+def test_option_of_simulation_touches_simulated_sets_alone(copied: Path) -> None:
+    planned = dry_run(copied, OPTIONS | {"simulate": OPTIONS["simulate"] | {"margin": 6}})
+    assert {job.dataset for job in planned if job.dataset} == {"simulated"}
+    assert {job.rule for job in planned if job.dataset} == ONE_DATASET - {"prepare"} | {"simulate"}
+
+
+def test_other_folder_cores_and_company_give_the_same_bytes(study: Path, tmp_path: Path) -> None:
+    folder = checkout(tmp_path / "second")
+    write_study(folder / "study")
+    names = ["narrowpeak", "simulated"]
+    write_sheet(folder / "study/sheet.tsv", {name: ROWS[name] for name in names})
+    done = snakemake(folder, "--cores", "1")
+    assert done.status == 0, done.output
+    for name in names:
+        files = [f"data/{name}.npz", f"data/{name}.summary.tsv", f"tomtom/{name}.tsv"]
+        files += [f"models/{name}/{file}" for file in ("networks.tsv", "parameters.npz")]
+        files += [f"motifs/{name}/kernels{suffix}" for suffix in (".meme", ".trimmed.meme", ".tsv")]
+        files += [f"figures/auc/{name}.svg", f"figures/logos/{name}.svg"]
+        for file in files:
+            assert (folder / "results" / file).read_bytes() == (study / "results" / file).read_bytes(), file
+        again, first = (without_seconds(where / f"results/auc/{name}.tsv") for where in (folder, study))
+        assert again.equals(first)
+
+
+def test_real_peaks_and_deepbind_sequences(tmp_path: Path) -> None:
+    mirror = SHARED / "mirror/goldenPath/hg19"
+    peaks = mirror / "encodeDCC/wgEncodeAwgTfbsUniform/wgEncodeAwgTfbsSydhGm12878Elk112771IggmusUniPk.narrowPeak.gz"
+    genome = mirror / "bigZips/hg19.fa.gz"
+    deepbind = SHARED / "chipseq/ELK1_GM12878_ELK1_(1277-1)_Stanford"
+    if not (peaks.exists() and genome.exists() and Path(f"{deepbind}_B.seq.gz").exists()):
+        pytest.skip(f"no real data in {SHARED}")
+    folder = checkout(tmp_path / "real")
+    (folder / "study").mkdir()
+    rows = {
+        "ELK1_peaks": {"format": "narrowpeak", "path": str(peaks), "genome": str(genome)},
+        "ELK1_deepbind": {"format": "seqgz", "path": os.path.relpath(deepbind, folder / "study")},
+    }
+    write_sheet(folder / "study/sheet.tsv", rows)
+    options = {
+        "datasets": "study/sheet.tsv",
+        "seeds": [0],
+        "train": {"max_epochs": 5},
+        "prune": {"start": 8, "final": 4},
+    }
+    done = snakemake(folder, "--cores", "2", options=options)
+    assert done.status == 0, done.output
+    table = read_table(folder / "results/tables/auc.tsv")
+    assert set(table["dataset"]) == set(rows)
+    assert table["auroc"][table["method"] == "deepprune"].min() > 0.6
+    summary = read_table(folder / "results/tables/datasets.tsv").set_index("dataset")
+    assert (summary["length"] == 101).all()
+    assert (folder / "results/report.html").stat().st_size > 10_000

@@ -5,6 +5,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from deepprune.errors import InputError
 
@@ -15,21 +16,25 @@ def job(log: str) -> Iterator[None]:
 
     An InputError appears as one line, anything else with its traceback, in the log and on the terminal.
     """
-    terminal = os.dup(2)
-    with open(log, "w", encoding="utf-8", buffering=1) as handle:  # noqa: PTH123 (buffering per line)
+    streams, descriptors = (sys.stdout, sys.stderr), (os.dup(1), os.dup(2))
+    with Path(log).open("w", encoding="utf-8", buffering=1) as handle:
+        # Python's streams and the file descriptors that compiled code writes to: one log, a line at a time.
+        sys.stdout = sys.stderr = handle
         os.dup2(handle.fileno(), 1)
         os.dup2(handle.fileno(), 2)
-        # Python's own streams write to the same file descriptors, a line at a time.
-        sys.stdout = sys.stderr = handle
         try:
             yield
         except InputError as error:
-            _fail(f"Error: {error}\n", terminal)
+            _fail(f"Error: {error}\n", terminal=descriptors[1])
         except Exception:
-            _fail(traceback.format_exc(), terminal)
+            _fail(traceback.format_exc(), terminal=descriptors[1])
+        finally:
+            sys.stdout, sys.stderr = streams
+            os.dup2(descriptors[0], 1)
+            os.dup2(descriptors[1], 2)
 
 
 def _fail(message: str, terminal: int) -> None:
-    os.write(1, message.encode())
-    os.write(terminal, message.encode())
+    for descriptor in (1, terminal):
+        os.write(descriptor, message.encode())
     raise SystemExit(1)

@@ -127,7 +127,8 @@ class Trainer:
     def _loss(self, parameters: Parameters, codes: np.ndarray, labels: np.ndarray) -> float:
         """Mean cross-entropy."""
         log_odds = self.predict(parameters, codes)
-        return float(np.mean(np.logaddexp(0, log_odds) - log_odds * labels))
+        with np.errstate(invalid="ignore"):  # infinite log-odds: the caller looks for a loss that is not finite
+            return float(np.mean(np.logaddexp(0, log_odds) - log_odds * labels))
 
     def _epoch_graph(
         self, codes: tf.Tensor, labels: tf.Tensor, order: tf.Tensor, state: State, learning_rate: tf.Tensor

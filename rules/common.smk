@@ -2,7 +2,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 
 from deepprune import __version__
 from deepprune.config import check_config, kernel_length, ladder
@@ -13,10 +13,13 @@ try:
     check_config(config)
     SHEET = read_sheet(config["datasets"], config)
 except InputError as error:
-    raise WorkflowError(str(error)) from None
+    # Not a WorkflowError: Snakemake would put the name of this file before the message and a call stack after it.
+    logger.error(f"Error: {error}")
+    raise SystemExit(1) from None
 
 DATASETS = list(SHEET.index)
 SIMULATED = list(SHEET.index[SHEET["format"] == "simulated"])
+REAL = list(SHEET.index[SHEET["format"] != "simulated"])
 
 
 def one_of(names):
@@ -32,6 +35,17 @@ def row(wildcards):
 def genome_name(source):
     """A name for the prepared copy of a genome: its own, and what tells genomes of the same name apart."""
     return f"{Path(source).name.split('.fa')[0]}-{hashlib.sha256(source.encode()).hexdigest()[:8]}"
+
+
+def sequences(wildcards):
+    """The files of a data set's row, its genome as prepared."""
+    cells = row(wildcards)
+    genome = cells.pop("genome")
+    prepared = f"results/genomes/{genome_name(genome)}.fa" if genome else ""
+    return {
+        "files": input_files(cells | {"genome": ""}),
+        "genome": [prepared, f"{prepared}.fai"] if prepared else [],
+    }
 
 
 GENOMES = {genome_name(source): source for source in SHEET["genome"].unique() if source}

@@ -22,27 +22,16 @@ rule genome:
         "../scripts/genome.py"
 
 
-def sequences(wildcards):
-    """The files of a data set's row, its genome as prepared."""
-    cells = row(wildcards)
-    genome = cells.pop("genome")
-    prepared = f"results/genomes/{genome_name(genome)}.fa" if genome else ""
-    return {
-        "files": input_files(cells | {"genome": ""}),
-        "genome": [prepared, f"{prepared}.fai"] if prepared else [],
-    }
-
-
 rule prepare:
     input:
         unpack(sequences),
     output:
         data="results/data/{dataset}.npz",
         summary="results/data/{dataset}.summary.tsv",
-    wildcard_constraints:
-        dataset=one_of(set(DATASETS) - set(SIMULATED)),
     log:
         "logs/prepare/{dataset}.log",
+    wildcard_constraints:
+        dataset=one_of(REAL),
     conda:
         "../envs/data.yaml"
     threads: 1

@@ -2,10 +2,10 @@
 
 
 use rule prepare as simulate with:
-    wildcard_constraints:
-        dataset=one_of(SIMULATED),
     log:
         "logs/simulate/{dataset}.log",
+    wildcard_constraints:
+        dataset=one_of(SIMULATED),
     params:
         row=row,
         options=config["data"],

@@ -13,10 +13,10 @@ rule table:
         lambda wildcards: TABLES[wildcards.table],
     output:
         "results/tables/{table}.tsv",
-    wildcard_constraints:
-        table=one_of(TABLES),
     log:
         "logs/table/{table}.log",
+    wildcard_constraints:
+        table=one_of(TABLES),
     conda:
         "../envs/summary.yaml"
     threads: 1

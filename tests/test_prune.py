@@ -24,6 +24,8 @@ from deepprune.train import Options, Trainer
 LADDER = [16, 8, 4]
 OPTIONS = Options(batch_size=64, max_epochs=30, patience=4)
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def data():

@@ -69,6 +69,7 @@ def test_by_hand():
     assert position.numpy().tolist() == [[1, 0], [0, 0], [2, 0]]
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(
     seed=st.integers(0, 2**32 - 1),

@@ -9,6 +9,8 @@ from deepprune.parameters import initial_parameters
 from deepprune.sequence import one_hot
 from deepprune.train import Options, Trainer
 
+pytestmark = pytest.mark.slow
+
 
 class InOrder:
     """Shuffles nothing, so that another program can see the same batches."""

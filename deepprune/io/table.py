@@ -16,7 +16,7 @@ def write_table(table: pd.DataFrame, path: str | Path) -> None:
 
 def read_table(path: str | Path) -> pd.DataFrame:
     """Read a table that write_table wrote; only an empty cell is a missing value."""
-    return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=[""], float_precision="round_trip")
+    return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=[""])
 
 
 def concatenate(paths: Iterable[str | Path], path: str | Path) -> None:

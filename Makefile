@@ -6,11 +6,12 @@ PYTHON ?=
 LOCK = uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --no-emit-index-url --no-annotate \
 	--no-header --generate-hashes --quiet
 
-.PHONY: help setup run test lint lock clean
+.PHONY: help setup run test bench lint lock clean
 
 help:
 	@echo "make run     run the pipeline on config.yaml (CORES=4 limits it to four cores)"
 	@echo "make test    run all tests"
+	@echo "make bench   measure training speed beside plain Keras, a quarter of an hour on a quiet machine"
 	@echo "make lint    check style, types and workflow"
 	@echo "make setup   install everything into .venv (the others do so by themselves)"
 	@echo "make lock    renew requirements.lock from pyproject.toml (needs uv)"
@@ -48,6 +49,10 @@ run: setup
 
 test: setup
 	@.venv/bin/pytest
+
+bench: setup
+	@mkdir -p results/bench
+	@.venv/bin/python benchmarks/training.py | tee results/bench/training.tsv
 
 lint: setup
 	.venv/bin/ruff check

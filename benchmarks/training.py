@@ -1,0 +1,103 @@
+"""Training speed beside the plain Keras model: sequences per second of whole epochs, as TSV on standard output.
+
+Columns: case, kernels, threads, keras, engine (sequences/s, medians of interleaved epochs), ratio.
+`make bench` runs it and keeps the table in results/bench/.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+CASES = [(101, 15), (101, 24), (1000, 24)]
+KERNELS = [256, 128, 64, 32, 16, 8, 4]
+# Enough for a few batches, and few enough that Keras takes a second or so at 256 kernels.
+SEQUENCES = {101: 4096, 1000: 1024}
+BATCH = 256
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--threads", type=int, help="measure in this process; by default one process for each number")
+    parser.add_argument("--repeats", type=int, default=5, help="epochs of each program and case")
+    options = parser.parse_args()
+    if options.threads:
+        measure(options.threads, options.repeats)
+        return
+    print("case", "kernels", "threads", "keras", "engine", "ratio", sep="\t", flush=True)
+    for threads in sorted({1, os.cpu_count() or 1}):
+        # TensorFlow's threads are set once in the life of a process.
+        command = [sys.executable, __file__, "--threads", str(threads), "--repeats", str(options.repeats)]
+        subprocess.run(command, check=True)
+
+
+def measure(threads: int, repeats: int) -> None:
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+    from deepprune.train import set_threads
+
+    set_threads(threads)
+    for length, kernel_length in CASES:
+        for kernels in KERNELS:
+            keras, engine = programs(length, kernel_length, kernels, threads)
+            seconds: dict[str, list[float]] = {"keras": [], "engine": []}
+            for repeat in range(repeats + 1):  # the first compiles
+                for name, (epoch, count) in {"keras": keras, "engine": engine}.items():
+                    began = time.perf_counter()
+                    epoch()
+                    if repeat:
+                        seconds[name].append((time.perf_counter() - began) / count)
+            speed = {name: 1 / statistics.median(values) for name, values in seconds.items()}
+            print(
+                f"L {length}, kernel {kernel_length}",
+                kernels,
+                threads,
+                f"{speed['keras']:.0f}",
+                f"{speed['engine']:.0f}",
+                f"{speed['engine'] / speed['keras']:.1f}",
+                sep="\t",
+                flush=True,
+            )
+
+
+def programs(
+    length: int, kernel_length: int, kernels: int, threads: int
+) -> tuple[tuple[Callable[[], object], int], tuple[Callable[[], object], int]]:
+    """An epoch in plain Keras, and one of this engine with as many seeds as threads; each with its sequences."""
+    import keras
+    import numpy as np
+
+    from deepprune.dataset import TRAIN, VALIDATION, Dataset
+    from deepprune.model import keras_model
+    from deepprune.parameters import initial_parameters
+    from deepprune.sequence import one_hot
+    from deepprune.train import Options, Trainer
+
+    rng = np.random.default_rng(0)
+    count = SEQUENCES[length]
+    codes = rng.integers(0, 4, (count + BATCH, length)).astype(np.uint8)
+    labels = rng.integers(0, 2, len(codes)).astype(np.uint8)
+    split = np.repeat(np.array([TRAIN, VALIDATION], np.uint8), [count, BATCH])
+    start = initial_parameters(kernel_length, kernels, rng)
+
+    model = keras_model(start)
+    model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+    encoded = one_hot(codes)
+    trained, held_out = (encoded[:count], labels[:count]), (encoded[count:], labels[count:])
+
+    def keras_epoch() -> object:
+        return model.fit(*trained, validation_data=held_out, batch_size=BATCH, epochs=1, verbose=0)
+
+    trainer = Trainer(Dataset(codes, labels, split), Options(batch_size=BATCH, max_epochs=1), threads)
+
+    def engine_epoch() -> object:
+        return trainer.fit([start] * threads, [np.random.default_rng(seed) for seed in range(threads)])
+
+    return (keras_epoch, count), (engine_epoch, count * threads)
+
+
+if __name__ == "__main__":
+    main()

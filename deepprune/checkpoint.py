@@ -7,14 +7,20 @@ from pathlib import Path
 
 import pandas as pd
 
+from deepprune import __version__
+
 from deepprune.io.table import read_table, write_table
 from deepprune.parameters import load_parameters, save_parameters
 from deepprune.prune import Network
 
+# The modules that a training runs through: when one is edited, networks of before are not taken for its own.
+MODULES = ("dataset", "metrics", "model", "parameters", "prune", "scan", "train")
+
 
 def digest(data: Path, *settings: object) -> str:
-    """What a training depends on beside its seed, in 16 characters: the bytes of its data set and all settings."""
-    return hashlib.sha256(data.read_bytes() + repr(settings).encode()).hexdigest()[:16]
+    """What a training depends on beside its seed, in 16 characters: its data set's bytes, all settings, the program."""
+    program = b"".join((Path(__file__).parent / f"{module}.py").read_bytes() for module in MODULES)
+    return hashlib.sha256(data.read_bytes() + repr((settings, __version__)).encode() + program).hexdigest()[:16]
 
 
 def train_missing(

@@ -1,4 +1,5 @@
 import hashlib
+import os
 import re
 from pathlib import Path
 
@@ -30,6 +31,11 @@ def one_of(names):
 def row(wildcards):
     """A data set's row of the sheet."""
     return SHEET.loc[wildcards.dataset].to_dict()
+
+
+def source(name):
+    """A file of report/, relative to the working directory: a folder that moves as a whole then stays up to date."""
+    return os.path.relpath(os.path.join(workflow.basedir, "report", name))
 
 
 def genome_name(source):

@@ -89,8 +89,8 @@ rule page:
         overview="results/figures/auc.svg",
         curves=collect("results/figures/auc/{dataset}.svg", dataset=DATASETS),
         logos=collect("results/figures/logos/{dataset}.svg", dataset=DATASETS),
-        template=workflow.source_path("../report/page.html.j2"),
-        captions=[workflow.source_path(f"../report/{name}.rst") for name in ("workflow", "auc", "logos", "motifs")],
+        template=source("page.html.j2"),
+        captions=[source(f"{name}.rst") for name in ("workflow", "auc", "logos", "motifs")],
     output:
         "results/report.html",
     log:

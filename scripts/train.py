@@ -21,7 +21,7 @@ with job(snakemake.log[0]):
     settings = params.ladder, params.kernel_length, options, Criterion(params.criterion, params.learning_rate_decay)
     networks = train_missing(
         Path(params.checkpoints),
-        digest(data, settings, params.version),
+        digest(data, settings),
         params.seeds,
         lambda seeds: train_ladder(dataset, Dataset.load(data), seeds, *settings, snakemake.threads),
     )

@@ -1,6 +1,10 @@
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from deepprune import checkpoint
 from deepprune.checkpoint import digest, train_missing
 from deepprune.parameters import initial_parameters
 from deepprune.prune import Network
@@ -62,3 +66,14 @@ def test_the_digest_tells_data_and_settings_apart(tmp_path):
     (tmp_path / "b").write_bytes(b"Data")
     digests = {digest(tmp_path / name, *settings) for name in "ab" for settings in ((1, 0.01), (1, 0.02))}
     assert len(digests) == 4 and digest(tmp_path / "a", 1) == digest(tmp_path / "a", 1)
+
+
+def test_the_digest_covers_every_module_that_training_imports():
+    seen, todo = set(), ["train", "prune"]
+    while todo:
+        module = todo.pop()
+        if module not in seen:
+            seen.add(module)
+            text = (Path(checkpoint.__file__).parent / f"{module}.py").read_text()
+            todo += re.findall(r"^from deepprune\.(\w+) import", text, re.MULTILINE)
+    assert seen - {"errors"} == set(checkpoint.MODULES)

@@ -35,7 +35,8 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a finished run with every input format, which tests only read."""
     folder = checkout(tmp_path_factory.mktemp("workflow") / "first")
     write_study(folder / "study")
-    done = snakemake(folder, "--cores", "2")
+    # One thread a training job, so that two run at once; the second folder below gives them two.
+    done = snakemake(folder, "--cores", "2", "--set-threads", "train=1")
     assert done.status == 0, done.output
     return folder
 
@@ -73,7 +74,8 @@ def test_every_output_is_there(study: Path) -> None:
         }
         expected |= {f"motifs/{name}/kernels{suffix}" for suffix in (".meme", ".trimmed.meme", ".tsv")}
     files = [path for path in results.rglob("*") if path.is_file() and path.name != ".snakemake_timestamp"]
-    found = {str(path.relative_to(results)) for path in files if "genomes" not in path.parts}
+    internal = {"genomes", "checkpoints"}
+    found = {str(path.relative_to(results)) for path in files if not internal & set(path.parts)}
     assert found == expected
     assert min(path.stat().st_size for path in files) > 0
 
@@ -219,18 +221,17 @@ def test_option_of_simulation_touches_simulated_sets_alone(copied: Path) -> None
     assert {job.rule for job in planned if job.dataset} == ONE_DATASET - {"prepare"} | {"simulate"}
 
 
-def test_other_folder_cores_and_company_give_the_same_bytes(study: Path, tmp_path: Path) -> None:
+def test_other_folder_threads_and_company_give_the_same_bytes(study: Path, tmp_path: Path) -> None:
     folder = checkout(tmp_path / "second")
     write_study(folder / "study")
     names = ["narrowpeak", "simulated"]
     write_sheet(folder / "study/sheet.tsv", {name: ROWS[name] for name in names})
-    done = snakemake(folder, "--cores", "1")
+    done = snakemake(folder, "--cores", "2", *(f"results/tomtom/{name}.tsv" for name in names))
     assert done.status == 0, done.output
     for name in names:
         files = [f"data/{name}.npz", f"data/{name}.summary.tsv", f"tomtom/{name}.tsv"]
         files += [f"models/{name}/{file}" for file in ("networks.tsv", "parameters.npz")]
         files += [f"motifs/{name}/kernels{suffix}" for suffix in (".meme", ".trimmed.meme", ".tsv")]
-        files += [f"figures/auc/{name}.svg", f"figures/logos/{name}.svg"]
         for file in files:
             assert (folder / "results" / file).read_bytes() == (study / "results" / file).read_bytes(), file
         again, first = (without_seconds(where / f"results/auc/{name}.tsv") for where in (folder, study))
@@ -257,11 +258,9 @@ def test_real_peaks_and_deepbind_sequences(tmp_path: Path) -> None:
         "train": {"max_epochs": 5},
         "prune": {"start": 8, "final": 4},
     }
-    done = snakemake(folder, "--cores", "2", options=options)
+    done = snakemake(folder, "--cores", "2", *(f"results/auc/{name}.tsv" for name in rows), options=options)
     assert done.status == 0, done.output
-    table = read_table(folder / "results/tables/auc.tsv")
-    assert set(table["dataset"]) == set(rows)
-    assert table["auroc"][table["method"] == "deepprune"].min() > 0.6
-    summary = read_table(folder / "results/tables/datasets.tsv").set_index("dataset")
-    assert (summary["length"] == 101).all()
-    assert (folder / "results/report.html").stat().st_size > 10_000
+    for name in rows:
+        table = read_table(folder / f"results/auc/{name}.tsv")
+        assert table["auroc"][table["method"] == "deepprune"].min() > 0.6
+        assert read_table(folder / f"results/data/{name}.summary.tsv")["length"].tolist() == [101]

@@ -44,17 +44,15 @@ ROW = "fasta\tfasta\tbound.fa\t\t\t\n"
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"sedes": [0]}, "config: unknown option sedes; did you mean seeds?"),
         (
             {"train": {"learning_rat": 0.1}},
             "config: unknown option train.learning_rat; did you mean train.learning_rate?",
         ),
         ({"train": {"learning_rate": 2}}, "config: train.learning_rate is 2, but must be"),
-        ({"prune": {"start": 12}}, "config: prune.start is 12, but must be prune.final (4) times prune.factor (2)"),
         ({"model": {"kernel_length": LENGTH + 1}}, f"config: model.kernel_length is {LENGTH + 1}, longer than the seq"),
         ({"datasets": "study/absent.tsv"}, "study/absent.tsv: No such file"),
     ],
-    ids=["unknown", "misspelt", "out of range", "ladder", "long kernel", "no sheet"],
+    ids=["misspelt", "out of range", "long kernel", "no sheet"],
 )
 def test_option(folder: Path, options: dict[str, Any], message: str) -> None:
     check_refused(folder, OPTIONS | options, message)
@@ -67,9 +65,8 @@ def test_option(folder: Path, options: dict[str, Any], message: str) -> None:
         (HEADER + ROW + ROW, f"{SHEET}: the data set fasta is on lines 2 and 3"),
         (HEADER + "a b" + ROW, f"{SHEET}, line 2: dataset is 'a bfasta'; expected here: Name of the data set"),
         (HEADER + "\n" + ROW.replace("bound", "absent"), f"{SHEET}, line 3: the file study/absent.fa is missing"),
-        (HEADER + ROW.replace("\tfasta", "\tfast"), f"{SHEET}, line 2: format is 'fast'"),
     ],
-    ids=["missing column", "duplicate id", "bad id", "missing file", "unknown format"],
+    ids=["missing column", "duplicate id", "bad id", "missing file"],
 )
 def test_sheet(folder: Path, sheet: str, message: str) -> None:
     (folder / SHEET).write_text(sheet)

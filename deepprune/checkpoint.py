@@ -8,7 +8,6 @@ from pathlib import Path
 import pandas as pd
 
 from deepprune import __version__
-
 from deepprune.io.table import read_table, write_table
 from deepprune.parameters import load_parameters, save_parameters
 from deepprune.prune import Network

@@ -1,7 +1,7 @@
 """Training speed beside the plain Keras model: sequences per second of whole epochs, as TSV on standard output.
 
 Columns: case, kernels, threads, keras, engine (sequences/s, medians of interleaved epochs), ratio.
-`make bench` runs it and keeps the table in results/bench/.
+`make bench` runs it and keeps the table in results/bench/, once it is whole.
 """
 
 import argparse
@@ -11,6 +11,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
+
+from deepprune.io.files import write_atomic
 
 CASES = [(101, 15), (101, 24), (1000, 24)]
 KERNELS = [256, 128, 64, 32, 16, 8, 4]
@@ -23,15 +26,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--threads", type=int, help="measure in this process; by default one process for each number")
     parser.add_argument("--repeats", type=int, default=5, help="epochs of each program and case")
+    parser.add_argument("--output", type=Path, help="a file to keep the table in")
     options = parser.parse_args()
     if options.threads:
         measure(options.threads, options.repeats)
         return
-    print("case", "kernels", "threads", "keras", "engine", "ratio", sep="\t", flush=True)
+    lines = ["case\tkernels\tthreads\tkeras\tengine\tratio\n"]
+    print(lines[0], end="", flush=True)
     for threads in sorted({1, os.cpu_count() or 1}):
         # TensorFlow's threads are set once in the life of a process.
         command = [sys.executable, __file__, "--threads", str(threads), "--repeats", str(options.repeats)]
-        subprocess.run(command, check=True)
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout
+            for line in process.stdout:
+                print(line, end="", flush=True)
+                lines.append(line)
+        if process.returncode:
+            sys.exit(process.returncode)
+    if options.output:
+        with write_atomic(options.output) as temporary:
+            temporary.write_text("".join(lines))
 
 
 def measure(threads: int, repeats: int) -> None:

@@ -7,10 +7,10 @@ import numba
 import numpy as np
 
 from deepprune.io.motif import Motif
+from deepprune.sequence import N_CODE
 
 PIECE = 3
-LETTERS = 5  # A C G T N
-N_CODE = LETTERS - 1
+LETTERS = N_CODE + 1  # A C G T N
 # Share of a kernel's largest activation that makes a window a site: DeepBind's program takes half, Koo & Eddy 0.7.
 THRESHOLDS = {"deepbind": 0.5, "koo_eddy": 0.7}
 

@@ -18,11 +18,6 @@ UNROLL = 4
 BLOCK_ELEMENTS = 16_384
 
 
-def positions(length: int, kernel_length: int, padding: str) -> int:
-    """Number of windows that a kernel sees in a sequence."""
-    return length if padding == "same" else length - kernel_length + 1
-
-
 @tf.custom_gradient
 def _best(words: tf.Tensor, kernels: tf.Tensor):  # type: ignore[no-untyped-def]
     """Best score and its first position; words: int32 (positions + offsets, batch), kernels: (length, 4, kernels)."""

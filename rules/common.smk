@@ -33,6 +33,12 @@ def row(wildcards):
     return SHEET.loc[wildcards.dataset].to_dict()
 
 
+def origin(wildcards):
+    """What of a data set's row its sequences depend on: not what it is called in the report."""
+    cells = row(wildcards)
+    return {column: cells[column] for column in ("dataset", "format", "path", "genome", "negatives")}
+
+
 def source(name):
     """A file of report/, relative to the working directory: a folder that moves as a whole then stays up to date."""
     return os.path.relpath(os.path.join(workflow.basedir, "report", name))

@@ -40,7 +40,7 @@ rule prepare:
         runtime=30,
         gpu=0,
     params:
-        row=row,
+        row=origin,
         options=config["data"],
         version=__version__,
     script:

@@ -7,7 +7,7 @@ use rule prepare as simulate with:
     wildcard_constraints:
         dataset=one_of(SIMULATED),
     params:
-        row=row,
+        row=origin,
         options=config["data"],
         simulation=config["simulate"],
         version=__version__,

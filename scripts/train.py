@@ -6,7 +6,7 @@ from pathlib import Path
 from deepprune.job import job
 
 with job(snakemake.log[0]):
-    # Before TensorFlow is imported: no chatter in the log, and no GPU unless the job was given one.
+    # Before TensorFlow is imported: less chatter in the log, and no GPU unless the job was given one.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     if not snakemake.resources.gpu:
         os.environ["CUDA_VISIBLE_DEVICES"] = "-1"

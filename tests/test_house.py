@@ -1,8 +1,10 @@
 """The files around the package agree with each other."""
 
 import os
+import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -187,3 +189,28 @@ def test_the_sheet_and_the_readers_name_the_same_files() -> None:
     # Written twice because the sheet is read whenever the workflow is, and the readers would load numba.
     assert sheet.SEQGZ_PARTS == seqgz.SUFFIXES
     assert tuple(f"/{name}" for name in csail.FILES) == sheet.CSAIL_PARTS
+
+
+def imported(file: Path) -> set[str]:
+    """What a file imports: all of our modules, and the packages that it needs as soon as it is loaded."""
+    text = file.read_text()
+    names = {f"deepprune.{name}" for name in re.findall(r"^ *from deepprune\.([\w.]+) import", text, re.MULTILINE)}
+    others = re.findall(r"^(?:import|from) (\w+)", text, re.MULTILINE)
+    return names | {name for name in others if name not in sys.stdlib_module_names and name != "deepprune"}
+
+
+@pytest.mark.parametrize("stage", ["data", "train", "motifs", "summary"])
+def test_an_environment_holds_what_its_scripts_import(stage: str) -> None:
+    rules = "".join(path.read_text() for path in sorted((ROOT / "rules").glob("*.smk")))
+    scripts = re.findall(rf'envs/{stage}\.yaml".*?"\.\./(scripts/\w+\.py)"', rules, re.DOTALL)
+    assert scripts
+    todo, seen = [ROOT / script for script in scripts], set()
+    while todo:
+        new = imported(todo.pop()) - seen
+        seen |= new
+        todo += [ROOT / f"{name.replace('.', '/')}.py" for name in new if name.startswith("deepprune.")]
+    packages = {"Bio": "biopython", "yaml": "pyyaml", "keras": "tensorflow", "markupsafe": "jinja2"}
+    needed = {packages.get(name, name) for name in seen if not name.startswith("deepprune.")}
+    pins = yaml.safe_load((ROOT / f"envs/{stage}.yaml").read_text())["dependencies"][-1]["pip"]
+    available = {pin.split("==")[0] for pin in pins} | {"numpy"}  # numpy comes with all of them
+    assert needed <= available

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from deepprune.plot import METHODS, auc_figure, auc_overview, draw_logo, logo_figure, save_figure
+from deepprune.io.motif import Motif
+from deepprune.plot import METHODS, auc_figure, auc_overview, draw_logo, logo_figure, motif_logos, save_figure
 
 MATRIX = np.array([[1, 0, 0, 0], [0.5, 0.5, 0, 0], [0.25, 0.25, 0.25, 0.25]])
 
@@ -109,3 +110,14 @@ def test_saved_svg_is_the_same_each_time(tmp_path: Path) -> None:
 def test_saved_png(tmp_path: Path) -> None:
     save_figure(logo_figure([(MATRIX, "one")]), tmp_path / "logo.png")
     assert (tmp_path / "logo.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_motif_logos_name_weight_and_sites() -> None:
+    motifs = [Motif(f"seed0_kernel{i}", "weight=+1.5", np.full((6, 4), 0.25), 40 + i) for i in range(3)]
+    titles = [ax.get_title(loc="left") for ax in motif_logos(motifs).axes]
+    assert titles[:3] == [f"seed0_kernel{i}  weight=+1.5  {40 + i} sites" for i in range(3)]
+
+
+def test_motif_logos_of_nothing_say_so() -> None:
+    (text,) = motif_logos([]).texts
+    assert "no kernel" in text.get_text()

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from deepprune.io.motif import Motif, read_jaspar, read_motifs
-from deepprune.tomtom import COLUMNS, q_values, tomtom
+from deepprune.tomtom import COLUMNS, q_values, tomtom, tomtom_databases
 
 REFERENCE = Path(__file__).parents[2] / "shared/reference/tomtom"
 KEY = ["Query_ID", "Target_ID"]
@@ -122,3 +122,21 @@ def test_256_queries_against_jaspar_find_themselves() -> None:
     own = found[found["Query_ID"] == found["Target_ID"]].set_index("Query_ID")["p-value"]
     assert len(own) == 256
     assert (own == best[own.index]).all()
+
+
+def test_several_sets_are_one_background_and_keep_their_names() -> None:
+    jaspar = read_jaspar("JASPAR2024")
+    query, implanted = jaspar[3], Motif(jaspar[3].name, "mine", jaspar[3].probabilities, jaspar[3].nsites)
+    found = tomtom_databases([query], {"jaspar": jaspar, "implanted": [implanted]}, 1e-3)
+    itself = found[found["Target_ID"] == query.name]
+    assert dict(zip(itself["database"], itself["Target_name"], strict=True)) == {
+        "jaspar": query.alt,
+        "implanted": "mine",
+    }
+    np.testing.assert_allclose(found["E-value"], found["p-value"] * (len(jaspar) + 1))
+    assert list(found.columns) == ["database", *COLUMNS, "Target_name"]
+
+
+def test_no_query_gives_a_table_of_the_same_columns() -> None:
+    found = tomtom_databases([], {"jaspar": read_jaspar("JASPAR2024")}, 0.1)
+    assert found.empty and list(found.columns) == ["database", *COLUMNS, "Target_name"]

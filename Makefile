@@ -34,7 +34,7 @@ setup: .venv/ready
 	if command -v uv >/dev/null; then \
 		echo "Setting up .venv with uv ..." && \
 		uv venv --quiet --no-project --python "$${python:->=3.11,<3.14}" .venv && \
-		uv pip install --quiet --python .venv/bin/python -r requirements.lock && \
+		uv pip install --quiet --compile-bytecode --python .venv/bin/python -r requirements.lock && \
 		uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .; \
 	else \
 		echo "Setting up .venv with $$python and pip, a few minutes ..." && \

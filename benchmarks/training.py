@@ -51,9 +51,9 @@ def main() -> None:
 def measure(threads: int, repeats: int) -> None:
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
-    from deepprune.train import set_threads
+    from deepprune.train import prepare_devices
 
-    set_threads(threads)
+    prepare_devices(threads)
     for length, kernel_length in CASES:
         for kernels in KERNELS:
             keras, engine = programs(length, kernel_length, kernels, threads)

@@ -10,6 +10,7 @@ from deepprune.errors import InputError
 from deepprune.io.files import write_atomic
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
+PART_NAMES = ("training", "validation", "test")
 
 
 @dataclass(frozen=True)

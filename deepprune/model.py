@@ -17,7 +17,10 @@ LEAK, CLIP = 0.5, 10.0
 
 
 def activations(parameters: Parameters, codes: tf.Tensor, padding: str, activation: str) -> tf.Tensor:
-    """The pooled score u_k of each kernel: float32 (sequences, kernels). Activation and maximum commute."""
+    """The pooled score u_k of each kernel: float32 (models, batch, kernels). Activation and maximum commute.
+
+    parameters: those of several models, stacked along a first axis.  codes: uint8 (models, batch, length).
+    """
     score, _ = scan(codes, parameters.kernels, parameters.bias, padding)
     if activation == "relu":
         return tf.nn.relu(score)
@@ -25,10 +28,10 @@ def activations(parameters: Parameters, codes: tf.Tensor, padding: str, activati
 
 
 def logits(parameters: Parameters, codes: tf.Tensor, padding: str, activation: str) -> tf.Tensor:
-    """Log-odds of being bound: float32 (sequences,)."""
+    """Log-odds of being bound: float32 (models, batch); arguments as of activations."""
     pooled = activations(parameters, codes, padding, activation)
     # A sum of products rather than a matrix product: its order does not depend on the number of threads.
-    return tf.reduce_sum(pooled * parameters.weights, axis=1) + parameters.intercept
+    return tf.reduce_sum(pooled * parameters.weights[:, None], axis=2) + parameters.intercept[:, None]
 
 
 @keras.saving.register_keras_serializable(package="deepprune")

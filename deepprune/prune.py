@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from deepprune.dataset import TEST, Dataset
+from deepprune.dataset import PART_NAMES, TEST, TRAIN, VALIDATION, Dataset
 from deepprune.errors import InputError
 from deepprune.io.table import write_table
 from deepprune.metrics import auprc, auroc
@@ -76,9 +76,10 @@ def train_ladder(
 
     Methods: `baseline`, trained directly; `inter`, just pruned; `deepprune`, pruned and fine-tuned. At the widest rung
     `deepprune` is the baseline that all pruning starts from. A seed whose loss leaves the finite numbers is reported
-    and left out from there on; InputError if no seed is left.
+    and left out from there on. InputError if a class is missing where it is needed.
     """
-    trainer = Trainer(data, options, threads)
+    check_classes(dataset, data)
+    trainer = Trainer(data, options, threads, log=lambda message: log(f"{dataset}: {message}"))
     test_codes, test_labels = data.part(TEST)
     networks: list[Network] = []
 
@@ -120,12 +121,7 @@ def train_ladder(
             if rung == 0:
                 evaluate("deepprune", seed, parameters, fit)
                 pruned[seed] = parameters
-        if not pruned:
-            raise InputError(
-                f"{dataset}: no network is left to prune, the loss of every seed left the finite numbers; "
-                "try a lower train.learning_rate"
-            )
-        if rung == 0:
+        if rung == 0 or not pruned:
             continue
         for seed, parameters in pruned.items():
             pruned[seed] = parameters.keep(best_kernels(importance(criterion.name, parameters, trainer), kernels))
@@ -138,6 +134,18 @@ def train_ladder(
             evaluate("deepprune", seed, parameters, fit)
             pruned[seed] = parameters
     return networks
+
+
+def check_classes(dataset: str, data: Dataset) -> None:
+    """InputError unless training and test have sequences of both classes, and validation has any."""
+    for part, classes in ((TRAIN, 2), (VALIDATION, 1), (TEST, 2)):
+        found = np.unique(data.part(part)[1])
+        if len(found) < classes:
+            missing = " or ".join(name for label, name in ((1, "bound"), (0, "unbound")) if label not in found)
+            raise InputError(
+                f"{dataset}: there is no {missing} sequence for {PART_NAMES[part]}; "
+                "give more sequences, or another data.seed for the split"
+            )
 
 
 def auc_table(dataset: str, networks: Sequence[Network]) -> pd.DataFrame:
@@ -154,16 +162,28 @@ def networks_table(dataset: str, networks: Sequence[Network]) -> pd.DataFrame:
 
 
 def write_networks(
-    dataset: str, networks: Sequence[Network], options: Options, auc: Path, table: Path, parameters: Path, keras: Path
+    dataset: str,
+    networks: Sequence[Network],
+    final: int,
+    options: Options,
+    auc: Path,
+    table: Path,
+    parameters: Path,
+    keras: Path,
 ) -> None:
     """Write a data set's AUC table, all its networks' weights with a table of contents, and the last rung for Keras.
 
-    keras: a folder; a `.keras` file for each network at the smallest kernel number.
+    final: the kernel number of the last rung.  keras: a folder; a `.keras` file for each network there.
+    InputError if no seed was pruned so far.
     """
+    if not any(network.method == "deepprune" and network.kernels == final for network in networks):
+        raise InputError(
+            f"{dataset}: no network is left at {final} kernels, the loss of every seed left the finite numbers; "
+            "try a lower train.learning_rate"
+        )
     write_table(auc_table(dataset, networks), auc)
     write_table(networks_table(dataset, networks), table)
     save_parameters(parameters, [network.parameters for network in networks])
-    final = min(network.kernels for network in networks)
     keras.mkdir(parents=True, exist_ok=True)
     for network in networks:
         if network.kernels == final and network.method != "inter":

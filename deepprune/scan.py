@@ -2,8 +2,8 @@
 
 One-hot input turns a convolution into a table look-up. The kernel is cut into pieces of three bases and each piece's
 scores of all 125 three-letter words (A C G T N) are tabulated, so that a window of 24 bases costs 8 look-ups and 7
-additions instead of 96 multiplications. Only the best window of each kernel receives gradient, which is therefore a
-scatter-add of batch x kernels entries into the same tables. N scores zero, as a zero column of the one-hot input would.
+additions instead of 96 multiplications. Only the best window of each kernel receives gradient: each of its letters
+adds the score's gradient to one weight. N scores zero, as a zero column of the one-hot input would.
 """
 
 import tensorflow as tf
@@ -12,41 +12,45 @@ PIECE = 3
 LETTERS = 5  # A C G T N
 WORDS = LETTERS**PIECE
 N_CODE = LETTERS - 1
-# Windows scored between two updates of the running maximum: fewer passes over it, at the price of compile time.
+NIBBLES = 8  # one-hot letters of four bits in an int32
+# Windows between two writings of the running maximum, and rows between two of the gradient: fewer passes over memory,
+# at the price of compile time.
 UNROLL = 4
-# Batch rows x kernels of one block: the running maximum, its position and UNROLL scores stay in the second-level cache.
-BLOCK_ELEMENTS = 16_384
-
-
-@tf.custom_gradient
-def _best(words: tf.Tensor, kernels: tf.Tensor):  # type: ignore[no-untyped-def]
-    """Best score and its first position; words: int32 (positions + offsets, batch), kernels: (length, 4, kernels)."""
-    tables = _tables(kernels)
-    score, position = _scan_blocks(words, tables)
-
-    def gradient(d_score: tf.Tensor, _: tf.Tensor) -> tuple[None, tf.Tensor]:
-        return None, _fold(_scatter(words, position, d_score, tables.shape), kernels.shape[0])
-
-    return (score, position), gradient
+# On a processor, tables of this many kernels stay in the second-level cache, and so do this many running maxima.
+BLOCK_KERNELS = 64
+BLOCK_ELEMENTS = 8192
 
 
 def scan(codes: tf.Tensor, kernels: tf.Tensor, bias: tf.Tensor, padding: str = "valid") -> tuple[tf.Tensor, tf.Tensor]:
-    """Score every window with every kernel and keep the best.
+    """Score every window with every kernel and keep the best; for several models at once, each with its own sequences.
 
-    codes: uint8, shape (batch, length), 0-3 for A C G T and 4 for N.  kernels: float32, (kernel length, 4, kernels).
-    bias: float32, (kernels,).  padding: "valid", or "same" as TensorFlow defines it.
-    Returns the largest score + bias, float32 (batch, kernels), differentiable in kernels and bias, and the position of
-    its window (the first where several tie; counted from the first window, which "same" starts before the sequence),
-    int32 of the same shape. All shapes must be static. Meant to be compiled by XLA.
+    codes: uint8, shape (models, batch, length), 0-3 for A C G T and 4 for N.  kernels: float32, (models, kernel
+    length, 4, kernels).  bias: float32, (models, kernels).  padding: "valid", or "same" as TensorFlow defines it.
+    Returns the largest score + bias, float32 (models, batch, kernels), differentiable in kernels and bias, and the
+    position of its window (the first where several tie; counted from the first window, which "same" starts before the
+    sequence), int32 of the same shape. All shapes must be static. Meant to be compiled by XLA.
     """
-    length, kernel_length = codes.shape[1], kernels.shape[0]
+    length, kernel_length = codes.shape[2], kernels.shape[1]
     if padding == "same":
         before = (kernel_length - 1) // 2
-        codes = tf.pad(codes, [[0, 0], [before, kernel_length - 1 - before]], constant_values=N_CODE)
+        codes = tf.pad(codes, [[0, 0], [0, 0], [before, kernel_length - 1 - before]], constant_values=N_CODE)
     elif length < kernel_length:
         raise ValueError(f"a kernel of length {kernel_length} does not fit into sequences of length {length}")
-    score, position = _best(_words(codes, kernel_length), kernels)
-    return score + bias, position
+    score, position = _best(codes, kernels)
+    return score + bias[:, None, :], position
+
+
+@tf.custom_gradient
+def _best(codes: tf.Tensor, kernels: tf.Tensor):  # type: ignore[no-untyped-def]
+    """Best score and its first position: (models, batch, kernels) each."""
+    score, position = _scan_blocks(_words(codes, kernels.shape[1]), _tables(kernels))
+    shape = (*codes.shape[:2], kernels.shape[3])
+    position = tf.reshape(position, shape)
+
+    def gradient(d_score: tf.Tensor, _: tf.Tensor) -> tuple[None, tf.Tensor]:
+        return None, _kernel_gradient(codes, position, d_score, kernels.shape[1])
+
+    return (tf.reshape(score, shape), position), gradient
 
 
 def _pieces(kernel_length: int) -> int:
@@ -54,105 +58,137 @@ def _pieces(kernel_length: int) -> int:
 
 
 def _tables(kernels: tf.Tensor) -> tf.Tensor:
-    """Scores of every word for every piece of the kernels: float32 (pieces, WORDS, kernels)."""
-    length, _, count = kernels.shape
+    """Scores of every word for every piece of the kernels: float32 (pieces, models x WORDS, kernels)."""
+    models, length, _, count = kernels.shape
     pieces = _pieces(length)
-    padded = tf.pad(kernels, [[0, pieces * PIECE - length], [0, LETTERS - 4], [0, 0]])
-    padded = tf.reshape(padded, (pieces, PIECE, LETTERS, count))
-    tables = padded[:, 0]
+    padded = tf.pad(kernels, [[0, 0], [0, pieces * PIECE - length], [0, LETTERS - 4], [0, 0]])
+    padded = tf.transpose(tf.reshape(padded, (models, pieces, PIECE, LETTERS, count)), (2, 1, 0, 3, 4))
+    tables = padded[0]
     for base in range(1, PIECE):
-        tables = tables[:, :, None, :] + padded[:, base, None, :, :]
-        tables = tf.reshape(tables, (pieces, -1, count))
-    return tables
+        tables = tables[..., :, None, :] + padded[base, :, :, None, :, :]
+        tables = tf.reshape(tables, (pieces, models, -1, count))
+    return tf.reshape(tables, (pieces, models * WORDS, count))
+
+
+def _position_first(codes: tf.Tensor, beyond: int) -> tf.Tensor:
+    """The letters, extended by so many Ns: uint8 (length + beyond, models x batch)."""
+    models, batch, length = codes.shape
+    extended = tf.pad(tf.reshape(codes, (models * batch, length)), [[0, 0], [0, beyond]], constant_values=N_CODE)
+    return tf.transpose(extended)
 
 
 def _words(codes: tf.Tensor, kernel_length: int) -> tf.Tensor:
-    """The word that starts at each position, position first: int32 (positions + offsets of the pieces, batch)."""
-    beyond = _pieces(kernel_length) * PIECE - kernel_length
-    letters = tf.transpose(tf.cast(tf.pad(codes, [[0, 0], [0, beyond]], constant_values=N_CODE), tf.int32))
+    """Row of its model's table for the word at each position: int32 (positions + offsets, models x batch)."""
+    models, batch, _ = codes.shape
+    letters = tf.cast(_position_first(codes, _pieces(kernel_length) * PIECE - kernel_length), tf.int32)
     starts = letters.shape[0] - PIECE + 1
-    words = letters[:starts]
-    for base in range(1, PIECE):
+    words = tf.repeat(tf.range(models), batch)[None]
+    for base in range(PIECE):
         words = words * LETTERS + letters[base : base + starts]
     return words
 
 
-def _block_rows(batch: int, kernels: int) -> int:
-    """The largest divisor of the batch whose block fits BLOCK_ELEMENTS."""
-    return next(
-        rows for rows in range(batch, 0, -1) if batch % rows == 0 and (rows == 1 or rows * kernels <= BLOCK_ELEMENTS)
-    )
+def _blocks(count: int, limit: int) -> tuple[int, int]:
+    """Number and size of equal blocks of at most `limit` that hold `count` and little more."""
+    number = -(-count // max(limit, 1))
+    return number, -(-count // number)
 
 
 def _scan_blocks(words: tf.Tensor, tables: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """Best score and position over all windows, a block of the batch at a time: (batch, kernels) each."""
+    """Best score and position over all windows, (rows, kernels) each, a block of rows and of kernels at a time."""
     pieces, _, kernels = tables.shape
-    batch = words.shape[1]
+    rows = words.shape[1]
+    if tf.config.list_physical_devices("GPU"):  # many small cores: all at once
+        limit_kernels, limit_rows = kernels, rows
+    else:
+        limit_kernels, limit_rows = BLOCK_KERNELS, BLOCK_ELEMENTS // min(kernels, BLOCK_KERNELS)
+    kernel_blocks, block_kernels = _blocks(kernels, limit_kernels)
+    row_blocks, block_rows = _blocks(rows, limit_rows)
+    words = tf.pad(words, [[0, 0], [0, row_blocks * block_rows - rows]])
+    tables = tf.pad(tables, [[0, 0], [0, 0], [0, kernel_blocks * block_kernels - kernels]])
+    words = tf.transpose(tf.reshape(words, (-1, row_blocks, block_rows)), (1, 0, 2))
+    tables = tf.transpose(tf.reshape(tables, (pieces, -1, kernel_blocks, block_kernels)), (2, 0, 1, 3))
+
+    def of_tables(tables: tf.Tensor) -> tf.Tensor:
+        return _each(lambda words: _scan_block(words, tables), words)
+
+    best = tf.transpose(_each(of_tables, tables), (1, 2, 0, 3))
+    best = tf.reshape(best, (row_blocks * block_rows, kernel_blocks * block_kernels))[:rows, :kernels]
+    return tf.math.real(best), tf.cast(tf.math.imag(best), tf.int32)
+
+
+def _each(function, blocks: tf.Tensor) -> tf.Tensor:  # type: ignore[no-untyped-def]
+    """The function of each block, one after the other."""
+    if blocks.shape[0] == 1:
+        return function(blocks[0])[None]
+    return tf.map_fn(function, blocks, fn_output_signature=tf.complex64, parallel_iterations=1)
+
+
+def _scan_block(words: tf.Tensor, tables: tf.Tensor) -> tf.Tensor:
+    """Best score and, as imaginary part, its position: complex64 (rows, kernels).
+
+    A complex number, because XLA compiles whatever has one result into one loop: scores stay in registers, where two
+    results would be computed in two loops that each look everything up again.
+    """
+    pieces, _, kernels = tables.shape
+    rows = words.shape[1]
     windows = words.shape[0] - (pieces - 1) * PIECE
-    rows = _block_rows(batch, kernels)
     unroll = min(UNROLL, windows)
     chunks = -(-windows // unroll)
 
-    def first_window(chunk: tf.Tensor) -> tf.Tensor:
+    def scores(window: tf.Tensor) -> tf.Tensor:
+        starts = (tf.slice(words, [window + piece * PIECE, 0], [1, rows])[0] for piece in range(pieces))
+        return tf.add_n([tf.gather(tables[piece], start) for piece, start in enumerate(starts)])
+
+    def step(chunk: tf.Tensor, best: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         # The last chunk overlaps the one before instead of running over the end: a maximum does not mind.
-        return tf.minimum(chunk * unroll, windows - unroll)
+        first = tf.minimum(chunk * unroll, windows - unroll)
+        score, position = tf.math.real(best), tf.math.imag(best)
+        for window in range(unroll):
+            candidate = scores(first + window)
+            better = candidate > score
+            score = tf.where(better, candidate, score)
+            position = tf.where(better, tf.cast(first + window, tf.float32), position)
+        return chunk + 1, tf.complex(score, position)
 
-    def block(words: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        def scores(first: tf.Tensor) -> tuple[tf.Tensor, ...]:
-            return tuple(
-                tf.add_n(
-                    [
-                        tf.gather(tables[piece], tf.slice(words, [first + window + piece * PIECE, 0], [1, rows])[0])
-                        for piece in range(pieces)
-                    ]
-                )
-                for window in range(unroll)
+    start = tf.complex(tf.fill((rows, kernels), float("-inf")), tf.zeros((rows, kernels)))
+    return tf.while_loop(lambda chunk, _: chunk < chunks, step, (0, start))[1]
+
+
+def _kernel_gradient(codes: tf.Tensor, position: tf.Tensor, d_score: tf.Tensor, kernel_length: int) -> tf.Tensor:
+    """Sum of the best windows' one-hot letters, each times its d_score: float32 (models, kernel length, 4, kernels)."""
+    models, batch, kernels = position.shape
+    groups = -(-kernel_length // NIBBLES)
+    letters = _nibbles(_position_first(codes, groups * NIBBLES - kernel_length))
+    rows = tf.reshape(tf.range(models * batch), (models, batch, 1))
+    index = position * (models * batch) + rows
+    flat = tf.reshape(letters, (-1,))
+    # The letters of each best window: (models, batch, groups, 1, kernels).
+    windows = [tf.gather(flat, index + group * NIBBLES * models * batch) for group in range(groups)]
+    unroll = min(UNROLL, batch)
+    steps, unroll = _blocks(batch, unroll)
+    fill = [[0, 0], [0, steps * unroll - batch]]
+    windows = tf.pad(tf.stack(windows, axis=2)[:, :, :, None, :], [*fill, [0, 0], [0, 0], [0, 0]])
+    d_score = tf.pad(d_score[:, :, None, None, :], [*fill, [0, 0], [0, 0], [0, 0]])
+    to_sign_bit = tf.reshape(31 - tf.range(4 * NIBBLES), (1, 1, 4 * NIBBLES, 1))
+
+    def step(index: tf.Tensor, total: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        for row in range(unroll):
+            window, d_row = (
+                tf.slice(values, [0, index * unroll + row, 0, 0, 0], [models, 1, *values.shape[2:]])[:, 0]
+                for values in (windows, d_score)
             )
+            total += tf.where(tf.bitwise.left_shift(window, to_sign_bit) < 0, d_row, 0.0)
+        return index + 1, total
 
-        def step(chunk: tf.Tensor, best: tf.Tensor, position: tf.Tensor, *scored: tf.Tensor):  # type: ignore[no-untyped-def]
-            # `scored` was computed one iteration ago: as a loop variable XLA keeps it in memory, where it would
-            # otherwise look everything up once for the maximum and once more for the position.
-            first = first_window(chunk)
-            for window, score in enumerate(scored):
-                position = tf.where(score > best, first + window, position)
-                best = tf.maximum(best, score)
-            return chunk + 1, best, position, *scores(first_window(tf.minimum(chunk + 1, chunks - 1)))
-
-        start = (
-            tf.constant(0),
-            tf.fill((rows, kernels), tf.constant(float("-inf"))),
-            tf.zeros((rows, kernels), tf.int32),
-            *scores(first_window(tf.constant(0))),
-        )
-        _, best, position, *_ = tf.while_loop(lambda chunk, *_: chunk < chunks, step, start)
-        return best, position
-
-    if rows == batch:
-        return block(words)
-    blocked = tf.transpose(tf.reshape(words, (-1, batch // rows, rows)), (1, 0, 2))
-    best, position = tf.map_fn(block, blocked, fn_output_signature=(tf.float32, tf.int32), parallel_iterations=1)
-    return tf.reshape(best, (batch, kernels)), tf.reshape(position, (batch, kernels))
+    total = tf.zeros((models, groups, 4 * NIBBLES, kernels))
+    _, total = tf.while_loop(lambda index, _: index < steps, step, (0, total))
+    return tf.reshape(total, (models, groups * NIBBLES, 4, kernels))[:, :kernel_length]
 
 
-def _scatter(words: tf.Tensor, position: tf.Tensor, d_score: tf.Tensor, shape: tf.TensorShape) -> tf.Tensor:
-    """Gradient of the tables: each kernel's d_score lands on the words of its best window."""
-    pieces, _, kernels = shape
-    batch = words.shape[1]
-    flat = tf.reshape(words, (-1,))
-    window = position * batch + tf.range(batch)[:, None]
-    indices = [
-        (tf.gather(flat, window + piece * PIECE * batch) + piece * WORDS) * kernels + tf.range(kernels)
-        for piece in range(pieces)
-    ]
-    updates = tf.broadcast_to(d_score, (pieces, batch, kernels))
-    gradient = tf.math.unsorted_segment_sum(updates, tf.stack(indices), pieces * WORDS * kernels)
-    return tf.reshape(gradient, shape)
-
-
-def _fold(d_tables: tf.Tensor, kernel_length: int) -> tf.Tensor:
-    """Gradient of the kernels from that of their tables: (kernel length, 4, kernels)."""
-    pieces, _, kernels = d_tables.shape
-    letters = tf.reshape(d_tables, (pieces, *[LETTERS] * PIECE, kernels))
-    axes = range(1, PIECE + 1)
-    bases = [tf.reduce_sum(letters, [axis for axis in axes if axis != kept])[:, :4] for kept in axes]
-    return tf.reshape(tf.stack(bases, axis=1), (pieces * PIECE, 4, kernels))[:kernel_length]
+def _nibbles(letters: tf.Tensor) -> tf.Tensor:
+    """Eight letters from each position on, one-hot in four bits each, N in none: int32 (positions, ...)."""
+    starts = letters.shape[0] - NIBBLES + 1
+    one_hot = tf.bitwise.bitwise_and(tf.bitwise.left_shift(1, tf.cast(letters, tf.int32)), 15)
+    shifted = [tf.bitwise.left_shift(one_hot[letter : letter + starts], 4 * letter) for letter in range(NIBBLES)]
+    return tf.add_n(shifted)

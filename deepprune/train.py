@@ -1,5 +1,6 @@
 """Training: whole epochs compiled by XLA, early stopping, several seeds of one data set in one process."""
 
+import copy
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from deepprune.dataset import TRAIN, VALIDATION, Dataset
+from deepprune.errors import InputError
 from deepprune.model import activations, logits
 from deepprune.parameters import Parameters
 
@@ -38,8 +40,42 @@ class Fit(NamedTuple):
     seconds: float
 
 
+class Run:
+    """One network's way through the epochs: its early stopping and its best weights."""
+
+    def __init__(self, rng: np.random.Generator, patience: int) -> None:
+        self.rng = rng
+        self.patience = patience
+        self.epochs = self.waited = 0
+        self.loss = self.validation_loss = math.inf
+        self.best: tuple[Parameters, int] | None = None  # parameters of its stack, and its place there
+        self.diverged = False
+        self.began = self.ended = time.perf_counter()
+
+    @property
+    def finished(self) -> bool:
+        return self.diverged or self.waited == self.patience
+
+    def advance(self, parameters: Parameters, place: int, loss: float, validation_loss: float) -> None:
+        """Take note of an epoch: the stack's parameters after it, this network's place there, and its losses."""
+        self.epochs += 1
+        self.waited += 1
+        self.diverged = not math.isfinite(validation_loss)
+        if self.diverged or validation_loss < self.validation_loss:
+            self.best, self.loss, self.validation_loss = (parameters, place), loss, validation_loss
+            self.waited = 0
+        self.ended = time.perf_counter()
+
+    def fit(self) -> Fit:
+        parameters = None
+        if self.best and not self.diverged:
+            stack, place = self.best
+            parameters = Parameters(*(value[place].numpy() for value in stack))
+        return Fit(parameters, self.epochs, self.loss, self.validation_loss, self.ended - self.began)
+
+
 class State(NamedTuple):
-    """Parameters and Adam's moments, carried from batch to batch."""
+    """Parameters and Adam's moments of a stack of networks, carried from batch to batch."""
 
     parameters: Parameters
     mean: Parameters
@@ -47,23 +83,44 @@ class State(NamedTuple):
     step: tf.Tensor
 
 
-def set_threads(threads: int) -> None:
-    """Let TensorFlow use this many threads. Call before anything else of TensorFlow.
+def prepare_devices(threads: int) -> None:
+    """Let TensorFlow use this many threads, and of a GPU only the memory it needs. Call before anything else of it.
 
     XLA shares out whole outputs among threads, never the terms of a sum, so that results do not depend on their number.
     """
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(1)
+    for gpu in tf.config.list_physical_devices("GPU"):
+        tf.config.experimental.set_memory_growth(gpu, True)
 
 
 class Trainer:
-    """Trains networks on one data set. Networks of the same size share one compilation."""
+    """Trains networks on one data set. Networks of the same size share one compilation.
 
-    def __init__(self, data: Dataset, options: Options, threads: int = 1) -> None:
+    Networks go through one program in stacks, along a model axis; stacks run side by side, a thread each. By default a
+    stack is one network on a processor, where a stack saves nothing, and all of them on a GPU, which one cannot fill.
+    """
+
+    def __init__(
+        self,
+        data: Dataset,
+        options: Options,
+        threads: int = 1,
+        stack: int | None = None,
+        log: Callable[[str], None] = print,
+    ) -> None:
         self.options = options
         self.threads = threads
+        self.log = log
+        self.stack = stack or (10**9 if tf.config.list_physical_devices("GPU") else 1)
         self.codes, self.labels = data.part(TRAIN)
-        self._train = tf.constant(self.codes), tf.constant(self.labels, tf.float32)
+        # Filled up to a round number of rows, so that data sets of like size share a compilation kept on disk.
+        spare = _round_up(len(self.codes)) - len(self.codes)
+        self._train = (
+            tf.constant(np.pad(self.codes, ((0, spare), (0, 0)))),
+            tf.constant(np.pad(self.labels, (0, spare)), tf.float32),
+            tf.constant(len(self.codes)),
+        )
         self._validation = data.part(VALIDATION)
         self._epoch = tf.function(self._epoch_graph, jit_compile=True, autograph=False)
         self._logits = self._compiled(logits)
@@ -74,73 +131,115 @@ class Trainer:
     ) -> list[Fit]:
         """Train one network from each start, side by side; rngs: each one's order of the sequences."""
         rate = self.options.learning_rate if learning_rate is None else learning_rate
+        bounds = [(first, first + self.stack) for first in range(0, len(starts), self.stack)]
         with ThreadPoolExecutor(self.threads) as pool:
-            return list(pool.map(lambda start, rng: self._fit_one(start, rng, rate), starts, rngs))
+            fits = pool.map(lambda of: self._fit_in_memory(starts[slice(*of)], rngs[slice(*of)], rate), bounds)
+            return [fit for stack in fits for fit in stack]
 
     def predict(self, parameters: Parameters, codes: np.ndarray) -> np.ndarray:
         """Log-odds of being bound, float64 (sequences,): ranked as the probability, without its rounding to 1."""
-        return self._in_batches(self._logits, parameters, codes).astype(np.float64)
+        return self._in_batches(self._logits, _stacked([parameters]), codes)[0].astype(np.float64)
 
     def activations(self, parameters: Parameters, codes: np.ndarray) -> np.ndarray:
         """Pooled scores u_k, float32 (sequences, kernels)."""
-        return self._in_batches(self._activations, parameters, codes)
+        return self._in_batches(self._activations, _stacked([parameters]), codes)[0]
 
     def _compiled(self, function: Callable[..., tf.Tensor]) -> Callable[..., tf.Tensor]:
+        """A function of stacked parameters and of sequences that all models read."""
         padding, activation = self.options.padding, self.options.activation
-        return tf.function(
-            lambda parameters, codes: function(parameters, codes, padding, activation),
-            jit_compile=True,
-            autograph=False,
-        )
+
+        def for_all_models(parameters: Parameters, codes: tf.Tensor) -> tf.Tensor:
+            codes = tf.repeat(codes[None], parameters.bias.shape[0], axis=0)
+            return function(parameters, codes, padding, activation)
+
+        return tf.function(for_all_models, jit_compile=True, autograph=False)
 
     def _in_batches(self, function: Callable[..., tf.Tensor], parameters: Parameters, codes: np.ndarray) -> np.ndarray:
         """Apply a compiled function to batches of one shape; the last is filled up and cut off again."""
         size = self.options.batch_size
-        parameters = _tensors(parameters)
         parts = []
         for first in range(0, len(codes), size):
             batch = codes[first : first + size]
             filled = np.pad(batch, ((0, size - len(batch)), (0, 0)))
-            parts.append(function(parameters, tf.constant(filled)).numpy()[: len(batch)])
-        return np.concatenate(parts)
+            parts.append(function(parameters, tf.constant(filled)).numpy()[:, : len(batch)])
+        return np.concatenate(parts, axis=1)
 
-    def _fit_one(self, start: Parameters, rng: np.random.Generator, learning_rate: float) -> Fit:
-        began = time.perf_counter()
-        parameters = _tensors(start)
+    def _fit_in_memory(
+        self, starts: Sequence[Parameters], rngs: Sequence[np.random.Generator], learning_rate: float
+    ) -> list[Fit]:
+        """Train a stack, in two halves if the device has not the memory for it."""
+        try:
+            return self._fit_stack(starts, [copy.deepcopy(rng) for rng in rngs], learning_rate)
+        except tf.errors.ResourceExhaustedError:
+            if len(starts) == 1:
+                raise InputError(
+                    "the device has not the memory to train a single network of this size; "
+                    "lower train.batch_size, or train on the processor"
+                ) from None
+            self.stack = half = -(-len(starts) // 2)
+            self.log(f"the device has not the memory for {len(starts)} networks at once; going on with {half}")
+            return [
+                *self._fit_in_memory(starts[:half], rngs[:half], learning_rate),
+                *self._fit_in_memory(starts[half:], rngs[half:], learning_rate),
+            ]
+
+    def _fit_stack(
+        self, starts: Sequence[Parameters], rngs: Sequence[np.random.Generator], learning_rate: float
+    ) -> list[Fit]:
+        parameters = _stacked(starts)
         zeros = Parameters(*(tf.zeros_like(value) for value in parameters))
         state = State(parameters, zeros, zeros, tf.constant(0.0))
         rate = tf.constant(learning_rate, tf.float32)
-        best, best_loss, best_train_loss, waited, epoch = parameters, math.inf, math.inf, 0, 0
-        while epoch < self.options.max_epochs and waited < self.options.patience:
-            order = tf.constant(rng.permutation(len(self.codes)).astype(np.int32))
-            state, loss = self._epoch(*self._train, order, state, rate)
-            epoch += 1
-            validation_loss = self._loss(state.parameters, *self._validation)
-            if not math.isfinite(validation_loss):
-                return Fit(None, epoch, float(loss), validation_loss, time.perf_counter() - began)
-            waited += 1
-            if validation_loss < best_loss:
-                best, best_loss, best_train_loss, waited = state.parameters, validation_loss, float(loss), 0
-        trained = Parameters(*(value.numpy() for value in best))
-        return Fit(trained, epoch, best_train_loss, best_loss, time.perf_counter() - began)
+        runs = [Run(rng, self.options.patience) for rng in rngs]
+        stack = runs
+        for _ in range(self.options.max_epochs):
+            orders = tf.constant(np.stack([self._order(run.rng) for run in stack]))
+            state, losses = self._epoch(*self._train, orders, state, rate)
+            validation_losses = self._losses(state.parameters, *self._validation)
+            for place, run in enumerate(stack):
+                if not run.finished:
+                    run.advance(state.parameters, place, float(losses[place]), float(validation_losses[place]))
+            left = [place for place, run in enumerate(stack) if not run.finished]
+            if not left:
+                break
+            # A smaller stack is a new compilation: finished networks leave when they are half of it.
+            if len(left) <= len(stack) // 2:
+                stack = [stack[place] for place in left]
+                parameters, mean, variance = (
+                    Parameters(*(tf.gather(value, left) for value in part)) for part in state[:3]
+                )
+                state = State(parameters, mean, variance, state.step)
+        return [run.fit() for run in runs]
 
-    def _loss(self, parameters: Parameters, codes: np.ndarray, labels: np.ndarray) -> float:
-        """Mean cross-entropy."""
-        log_odds = self.predict(parameters, codes)
+    def _order(self, rng: np.random.Generator) -> np.ndarray:
+        """The sequences in a random order: int32 (rows in batches,); beyond their number the first, again and again."""
+        size = self.options.batch_size
+        rows = -(-int(self._train[0].shape[0]) // size) * size
+        order = rng.permutation(len(self.codes))
+        return np.pad(order, (0, rows - len(order))).astype(np.int32)
+
+    def _losses(self, parameters: Parameters, codes: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        """Mean cross-entropy of each network of a stack, float64 (models,)."""
+        log_odds = self._in_batches(self._logits, parameters, codes).astype(np.float64)
         with np.errstate(invalid="ignore"):  # infinite log-odds: the caller looks for a loss that is not finite
-            return float(np.mean(np.logaddexp(0, log_odds) - log_odds * labels))
+            return np.mean(np.logaddexp(0, log_odds) - log_odds * labels, axis=1)
 
     def _epoch_graph(
-        self, codes: tf.Tensor, labels: tf.Tensor, order: tf.Tensor, state: State, learning_rate: tf.Tensor
+        self,
+        codes: tf.Tensor,
+        labels: tf.Tensor,
+        count: tf.Tensor,
+        orders: tf.Tensor,
+        state: State,
+        learning_rate: tf.Tensor,
     ) -> tuple[State, tf.Tensor]:
-        """One pass over the training set: the new state and the mean loss on the way."""
-        count, size = codes.shape[0], self.options.batch_size
-        batches = -(-count // size)
-        # The last batch is smaller: it is filled up with the first sequence, at weight zero.
-        order = tf.pad(order, [[0, batches * size - count]])
+        """One pass over the first `count` sequences: the new state, and the mean losses on the way, (models,)."""
+        models, size = orders.shape[0], self.options.batch_size
+        batches = (count + size - 1) // size
 
         def batch(index: tf.Tensor, state: State, total: tf.Tensor) -> tuple[tf.Tensor, State, tf.Tensor]:
-            rows = tf.slice(order, [index * size], [size])
+            rows = tf.slice(orders, [0, index * size], [models, size])
+            # The last batch is smaller: it is filled up, at weight zero.
             weight = tf.cast(index * size + tf.range(size) < count, tf.float32)
             with tf.GradientTape() as tape:
                 tape.watch(state.parameters)
@@ -148,17 +247,27 @@ class Trainer:
                     state.parameters, tf.gather(codes, rows), self.options.padding, self.options.activation
                 )
                 cross_entropy = tf.nn.sigmoid_cross_entropy_with_logits(tf.gather(labels, rows), log_odds)
-                summed = tf.reduce_sum(weight * cross_entropy)
-                loss = summed / tf.reduce_sum(weight)
+                summed = tf.reduce_sum(weight * cross_entropy, axis=1)
+                # The sum over models: each one's gradient is that of its own mean.
+                loss = tf.reduce_sum(summed) / tf.reduce_sum(weight)
             gradients = Parameters(*tape.gradient(loss, tuple(state.parameters)))
             return index + 1, _adam(state, gradients, learning_rate), total + summed
 
-        _, state, total = tf.while_loop(lambda index, *_: index < batches, batch, (0, state, tf.constant(0.0)))
-        return state, total / count
+        start = (0, state, tf.zeros(models))
+        _, state, total = tf.while_loop(lambda index, *_: index < batches, batch, start)
+        return state, total / tf.cast(count, tf.float32)
 
 
-def _tensors(parameters: Parameters) -> Parameters:
-    return Parameters(*(tf.convert_to_tensor(value, tf.float32) for value in parameters))
+def _stacked(networks: Sequence[Parameters]) -> Parameters:
+    """Parameters of several networks as tensors, along a first axis."""
+    fields = (np.stack([np.asarray(value, np.float32) for value in field]) for field in zip(*networks, strict=True))
+    return Parameters(*map(tf.constant, fields))
+
+
+def _round_up(count: int) -> int:
+    """The next number of four significant bits: an eighth more at most, beyond 512; below, a multiple of 64."""
+    step = max(64, 1 << max(0, count.bit_length() - 4))
+    return -(-count // step) * step
 
 
 def _adam(state: State, gradients: Parameters, learning_rate: tf.Tensor) -> State:

@@ -27,8 +27,9 @@ rule train:
         train=config["train"],
         criterion=config["prune"]["criterion"],
         learning_rate_decay=config["prune"]["learning_rate_decay"],
-        # Not an output, so that a job that runs again finds the seeds that are trained already.
+        # No outputs, so that a job that runs again finds the seeds that are trained already, and compiled programs.
         checkpoints=lambda wildcards: f"results/checkpoints/{wildcards.dataset}",
+        compiled="results/compiled",
         version=__version__,
     script:
         "../scripts/train.py"

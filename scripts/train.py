@@ -1,21 +1,18 @@
 """Train and prune the networks of one data set."""
 
-import os
 from pathlib import Path
 
+from deepprune.device import device
 from deepprune.job import job
 
-with job(snakemake.log[0]):
-    # Before TensorFlow is imported: less chatter in the log, and no GPU unless the job was given one.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    if not snakemake.resources.gpu:
-        os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+with job(snakemake.log[0]), device(snakemake.resources.gpu, Path(snakemake.params.compiled)):
+    # TensorFlow is imported here, after its device was chosen.
     from deepprune.checkpoint import digest, train_missing
     from deepprune.dataset import Dataset
     from deepprune.prune import Criterion, train_ladder, write_networks
-    from deepprune.train import Options, set_threads
+    from deepprune.train import Options, prepare_devices
 
-    set_threads(snakemake.threads)
+    prepare_devices(snakemake.threads)
     params, dataset, data = snakemake.params, snakemake.wildcards.dataset, Path(snakemake.input.data)
     options = Options(**params.model, **params.train)
     settings = params.ladder, params.kernel_length, options, Criterion(params.criterion, params.learning_rate_decay)
@@ -25,4 +22,5 @@ with job(snakemake.log[0]):
         params.seeds,
         lambda seeds: train_ladder(dataset, Dataset.load(data), seeds, *settings, snakemake.threads),
     )
-    write_networks(dataset, networks, options, **{name: Path(path) for name, path in snakemake.output.items()})
+    outputs = {name: Path(path) for name, path in snakemake.output.items()}
+    write_networks(dataset, networks, params.ladder[-1], options, **outputs)

@@ -24,7 +24,7 @@ def network():
 
 def probabilities(network, codes, padding="valid", activation="relu"):
     graph = tf.function(lambda p, c: logits(p, c, padding, activation), jit_compile=True, autograph=False)
-    return tf.sigmoid(graph(type(network)(*map(tf.constant, network)), tf.constant(codes))).numpy()
+    return tf.sigmoid(graph(type(network)(*(tf.constant(value)[None] for value in network)), codes[None]))[0].numpy()
 
 
 @pytest.mark.parametrize("padding", ["valid", "same"])

@@ -4,7 +4,7 @@ import pytest
 from planted import planted
 
 import deepprune.prune as prune
-from deepprune.dataset import TEST, TRAIN
+from deepprune.dataset import TEST, TRAIN, VALIDATION, Dataset
 from deepprune.errors import InputError
 from deepprune.io.table import read_table
 from deepprune.metrics import auroc
@@ -14,6 +14,7 @@ from deepprune.prune import (
     Criterion,
     auc_table,
     best_kernels,
+    check_classes,
     importance,
     train_ladder,
     write_networks,
@@ -131,19 +132,35 @@ def test_adding_a_seed_leaves_the_others_as_they_were(data, study):
     assert [network.auroc for network in alone] == [network.auroc for network in together]
 
 
-def test_a_diverging_loss_is_reported_and_with_no_seed_left_refused(data):
+def test_a_diverging_loss_is_reported_and_with_no_seed_left_refused(data, tmp_path):
     lines = []
-    with pytest.raises(InputError, match=r"planted: no network is left to prune.*train\.learning_rate"):
-        train_ladder(
-            "planted", data, [0], [8, 4], 9, OPTIONS._replace(learning_rate=1e38), Criterion(), log=lines.append
-        )
+    options = OPTIONS._replace(learning_rate=1e38)
+    networks = train_ladder("planted", data, [0], [8, 4], 9, options, Criterion(), log=lines.append)
     assert any("planted baseline, 8 kernels, seed 0" in line and "learning rate 1e+38" in line for line in lines)
+    paths = [tmp_path / name for name in ("auc.tsv", "networks.tsv", "parameters.npz", "keras")]
+    with pytest.raises(InputError, match=r"planted: no network is left at 4 kernels.*train\.learning_rate"):
+        write_networks("planted", networks, 4, options, *paths)
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_class_that_is_missing_is_named(data):
+    def part(chosen, label):
+        return Dataset(data.codes, np.where(data.split == chosen, label, data.labels).astype(np.uint8), data.split)
+
+    with pytest.raises(InputError, match="planted: there is no unbound sequence for training"):
+        check_classes("planted", part(TRAIN, 1))
+    with pytest.raises(InputError, match="planted: there is no bound sequence for test"):
+        check_classes("planted", part(TEST, 0))
+    check_classes("planted", part(VALIDATION, 0))
+    learned = np.where(data.split == VALIDATION, TRAIN, data.split)
+    with pytest.raises(InputError, match="planted: there is no bound or unbound sequence for validation"):
+        train_ladder("planted", Dataset(data.codes, data.labels, learned), [0], LADDER, 9, OPTIONS, Criterion())
 
 
 def test_written_networks(study, data, tmp_path):
     networks, _ = study
     paths = [tmp_path / name for name in ("auc.tsv", "networks.tsv", "parameters.npz")]
-    write_networks("planted", networks, OPTIONS, *paths, tmp_path / "keras")
+    write_networks("planted", networks, 4, OPTIONS, *paths, tmp_path / "keras")
     table, contents = read_table(paths[0]), read_table(paths[1])
     assert len(table) == len(contents) == len(load_parameters(paths[2])) == len(networks)
     names = sorted(path.name for path in (tmp_path / "keras").iterdir())

@@ -17,6 +17,11 @@ def compiled(codes, kernels, bias, upstream, padding):
     return score, position, *tape.gradient(total, (kernels, bias))
 
 
+def alone(codes, kernels, bias, upstream, padding):
+    """One model without the model axis."""
+    return [value[0].numpy() for value in compiled(codes[None], kernels[None], bias[None], upstream[None], padding)]
+
+
 def by_convolution(codes, kernels, bias, upstream, padding):
     kernels, bias = tf.constant(kernels), tf.constant(bias)
     with tf.GradientTape() as tape:
@@ -41,10 +46,7 @@ def draw(seed, batch, length, kernel_length, kernels, with_n=0.1):
 
 
 def check(codes, kernels, bias, upstream, padding):
-    score, position, d_kernels, d_bias = (
-        tensor.numpy()
-        for tensor in compiled(tf.constant(codes), tf.constant(kernels), tf.constant(bias), upstream, padding)
-    )
+    score, position, d_kernels, d_bias = alone(codes, kernels, bias, upstream, padding)
     expected, every, expected_d_kernels, expected_d_bias = (
         tensor.numpy() for tensor in by_convolution(codes, kernels, bias, upstream, padding)
     )
@@ -61,12 +63,10 @@ def test_by_hand():
     kernels[0, 0, 0], kernels[1, 1, 0] = 1, 2  # reads AC
     kernels[0, 3, 1], kernels[1, 3, 1] = -1, -1  # dislikes T
     codes = encode(["GACAC", "TTTTT", "NNANN"])
-    score, position, *_ = compiled(
-        tf.constant(codes), tf.constant(kernels), tf.constant([0.5, 0.0]), np.ones((3, 2), np.float32), "valid"
-    )
+    score, position, *_ = alone(codes, kernels, np.array([0.5, 0], np.float32), np.ones((3, 2), np.float32), "valid")
     # The first of equal windows counts; five Ts leave the second kernel nothing but -2; N scores zero.
-    assert score.numpy().tolist() == [[3.5, 0.0], [0.5, -2.0], [1.5, 0.0]]
-    assert position.numpy().tolist() == [[1, 0], [0, 0], [2, 0]]
+    assert score.tolist() == [[3.5, 0.0], [0.5, -2.0], [1.5, 0.0]]
+    assert position.tolist() == [[1, 0], [0, 0], [2, 0]]
 
 
 @pytest.mark.slow
@@ -85,7 +85,8 @@ def test_equals_convolution_and_maximum(seed, batch, kernel_length, beyond, kern
 
 def test_equals_convolution_on_long_sequences_and_several_blocks():
     check(*draw(0, 32, 2000, 24, 1), "valid")
-    check(*draw(1, 256, 40, 15, 128), "same")
+    check(*draw(1, 131, 40, 15, 128), "same")
+    check(*draw(1, 70, 40, 9, 131), "valid")
 
 
 def test_all_scores_negative():
@@ -100,18 +101,26 @@ def test_ties_of_equal_windows_have_the_gradient_of_one():
 
 def test_only_n_scores_the_bias():
     codes, kernels, bias, upstream = draw(4, 3, 20, 7, 4)
-    score, _, d_kernels, _ = compiled(tf.constant(np.full_like(codes, 4)), kernels, bias, upstream, "valid")
-    np.testing.assert_allclose(score.numpy(), np.broadcast_to(bias, (3, 4)))
-    assert not d_kernels.numpy().any()
+    score, _, d_kernels, _ = alone(np.full_like(codes, 4), kernels, bias, upstream, "valid")
+    np.testing.assert_allclose(score, np.broadcast_to(bias, (3, 4)))
+    assert not d_kernels.any()
 
 
 def test_the_same_bits_every_time():
-    inputs = [tf.constant(value) for value in draw(5, 256, 101, 15, 32)]
-    first, second = (compiled(*inputs, "valid") for _ in range(2))
-    assert all(a.numpy().tobytes() == b.numpy().tobytes() for a, b in zip(first, second, strict=True))
+    inputs = draw(5, 256, 101, 15, 32)
+    first, second = (alone(*inputs, "valid") for _ in range(2))
+    assert all(a.tobytes() == b.tobytes() for a, b in zip(first, second, strict=True))
+
+
+def test_models_side_by_side_are_as_each_alone():
+    models = [draw(seed, 5, 30, 7, 6) for seed in range(3)]
+    together = compiled(*(np.stack(values) for values in zip(*models, strict=True)), "same")
+    for number, model in enumerate(models):
+        for one, all_of_them in zip(alone(*model, "same"), together, strict=True):
+            np.testing.assert_array_equal(one, all_of_them[number])
 
 
 def test_a_kernel_longer_than_the_sequence_is_refused():
     codes, kernels, bias, upstream = draw(6, 2, 5, 6, 3)
     with pytest.raises(ValueError, match="does not fit"):
-        compiled(tf.constant(codes), kernels, bias, upstream, "valid")
+        alone(codes, kernels, bias, upstream, "valid")

@@ -1,13 +1,15 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from planted import planted
 
 from deepprune.dataset import TRAIN, VALIDATION
+from deepprune.errors import InputError
 from deepprune.model import keras_model
 from deepprune.parameters import initial_parameters
 from deepprune.sequence import one_hot
-from deepprune.train import Options, Trainer
+from deepprune.train import Options, Trainer, _round_up
 
 pytestmark = pytest.mark.slow
 
@@ -73,6 +75,64 @@ def test_seeds_side_by_side_are_as_each_alone_on_any_number_of_threads():
     for one, other in zip(alone, together, strict=True):
         assert equal(one.parameters, other.parameters) and one.validation_loss == other.validation_loss
     assert not equal(together[0].parameters, together[1].parameters)
+
+
+def test_a_stack_of_networks_is_as_each_alone_and_lets_the_finished_go():
+    data, options = planted(300), Options(batch_size=64, max_epochs=60, patience=2)
+    starts, seeds = [start(seed) for seed in range(5)], range(5)
+    alone = Trainer(data, options, stack=1).fit(starts, [rng(seed) for seed in seeds])
+    stacked = Trainer(data, options, stack=5)
+    together = stacked.fit(starts, [rng(seed) for seed in seeds])
+    assert len({fit.epochs for fit in alone}) > 2
+    for one, other in zip(alone, together, strict=True):
+        assert equal(one.parameters, other.parameters) and one[1:4] == other[1:4]
+
+
+def test_a_device_without_enough_memory_gets_half_the_stack(monkeypatch):
+    data, options, lines = planted(300), Options(batch_size=64, max_epochs=2), []
+    starts = [start(seed) for seed in range(5)]
+    expected = Trainer(data, options).fit(starts, [rng(seed) for seed in range(5)])
+    trainer = Trainer(data, options, stack=5, log=lines.append)
+    epoch = trainer._epoch
+
+    def little_memory(codes, labels, count, orders, state, rate):
+        if len(orders) > 2:
+            raise tf.errors.ResourceExhaustedError(None, None, "out of memory")
+        return epoch(codes, labels, count, orders, state, rate)
+
+    monkeypatch.setattr(trainer, "_epoch", little_memory)
+    fits = trainer.fit(starts, [rng(seed) for seed in range(5)])
+    assert all(equal(one.parameters, other.parameters) for one, other in zip(fits, expected, strict=True))
+    assert lines == [
+        "the device has not the memory for 5 networks at once; going on with 3",
+        "the device has not the memory for 3 networks at once; going on with 2",
+    ]
+    assert trainer.stack == 2
+
+    def no_memory(*_):
+        raise tf.errors.ResourceExhaustedError(None, None, "out of memory")
+
+    monkeypatch.setattr(trainer, "_epoch", no_memory)
+    with pytest.raises(InputError, match=r"lower train\.batch_size"):
+        trainer.fit(starts[:1], [rng()])
+
+
+def test_a_training_set_smaller_than_a_batch_is_one_batch():
+    data = planted(40)
+    options = Options(batch_size=256, max_epochs=1)
+    (ours,) = Trainer(data, options).fit([start()], [rng()])
+    codes, labels = data.part(TRAIN)
+    model = keras_model(start())
+    model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+    model.fit(one_hot(codes), labels, batch_size=len(codes), epochs=1, verbose=0)
+    expected = model.get_layer("convolution").get_weights()[0]
+    np.testing.assert_allclose(ours.parameters.kernels, expected, atol=2e-4)
+
+
+def test_rounding_up_is_coarse_and_never_far():
+    assert [_round_up(count) for count in (1, 64, 65, 1000, 1025, 5400, 200_000)] == [
+        64, 64, 128, 1024, 1152, 5632, 212_992,
+    ]  # fmt: skip
 
 
 def test_a_seed_that_diverges_leaves_the_others_alone():

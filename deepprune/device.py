@@ -1,0 +1,64 @@
+"""What has to be settled before TensorFlow is imported: its device, its chatter, where compiled programs are kept."""
+
+import hashlib
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from deepprune.io.files import write_atomic
+
+
+@contextmanager
+def device(gpu: int, compiled: Path) -> Iterator[None]:
+    """Set TensorFlow's environment: a GPU only if one was given; compiled programs kept in, and taken from, a folder.
+
+    The programs are those of this processor and this TensorFlow: other machines that share the folder leave them alone.
+    XLA would fail for good on a damaged file of its cache, so that it works on a copy of the files that are whole.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    if not gpu:
+        os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+    kept = compiled / _machine()
+    kept.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="deepprune-") as folder:
+        cache = Path(folder)
+        known = _take(kept, cache)
+        flags = f"--tf_xla_persistent_cache_directory={cache}"
+        os.environ["TF_XLA_FLAGS"] = f"{os.environ.get('TF_XLA_FLAGS', '')} {flags}".strip()
+        yield
+        for path in cache.glob("*.pb"):
+            if path.name not in known:
+                with write_atomic(kept / f"{_digest(path)}-{path.name}") as temporary:
+                    shutil.copyfile(path, temporary)
+
+
+def _take(kept: Path, cache: Path) -> set[str]:
+    """Copy the programs whose content is as their name says; remove the others. Return their names in the cache."""
+    known = set()
+    for path in kept.glob("*.pb"):
+        digest, _, name = path.name.partition("-")
+        if digest == _digest(path):
+            shutil.copyfile(path, cache / name)
+            known.add(name)
+        else:
+            path.unlink(missing_ok=True)
+    return known
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def _machine() -> str:
+    """A name for what compiled programs depend on: processor, its instruction sets, TensorFlow."""
+    parts = [platform.machine(), platform.processor(), version("tensorflow")]
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        lines = cpuinfo.read_text().splitlines()
+        parts += sorted({line for line in lines if line.startswith(("model name", "flags", "Features", "CPU part"))})
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

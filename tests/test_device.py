@@ -1,0 +1,58 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from deepprune.device import device
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch):
+    for name in ("TF_XLA_FLAGS", "TF_CPP_MIN_LOG_LEVEL", "CUDA_VISIBLE_DEVICES"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+
+
+def compile_into_cache(name, content):
+    """What XLA does: a file in the folder that the flag names."""
+    folder = Path(os.environ["TF_XLA_FLAGS"].rpartition("=")[2])
+    (folder / name).write_bytes(content)
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_compiled_programs_are_kept_and_found_again(tmp_path):
+    with device(0, tmp_path):
+        assert compile_into_cache("a.pb", b"program") == ["a.pb"]
+    (kept,) = tmp_path.glob("*/*.pb")
+    assert kept.read_bytes() == b"program"
+    with device(0, tmp_path):
+        assert compile_into_cache("b.pb", b"other") == ["a.pb", "b.pb"]
+    assert len(list(tmp_path.glob("*/*"))) == 2
+
+
+def test_a_damaged_program_is_removed_instead_of_used(tmp_path):
+    with device(0, tmp_path):
+        compile_into_cache("a.pb", b"program")
+    (kept,) = tmp_path.glob("*/*.pb")
+    kept.write_bytes(b"prog")
+    with device(0, tmp_path):
+        assert compile_into_cache("b.pb", b"other") == ["b.pb"]
+    assert [path.read_bytes() for path in tmp_path.glob("*/*")] == [b"other"]
+
+
+def test_programs_of_another_processor_are_not_used(tmp_path, monkeypatch):
+    with device(0, tmp_path):
+        compile_into_cache("a.pb", b"program")
+    monkeypatch.setattr("platform.machine", lambda: "another")
+    with device(0, tmp_path):
+        assert compile_into_cache("b.pb", b"other") == ["b.pb"]
+
+
+def test_a_gpu_is_seen_only_if_given_and_flags_of_the_user_stay(tmp_path, monkeypatch):
+    monkeypatch.setenv("TF_XLA_FLAGS", "--tf_xla_auto_jit=0")
+    with device(0, tmp_path):
+        assert os.environ["CUDA_VISIBLE_DEVICES"] == "-1"
+        assert os.environ["TF_XLA_FLAGS"].startswith("--tf_xla_auto_jit=0 --tf_xla_persistent_cache_directory=")
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES")
+    with device(1, tmp_path):
+        assert "CUDA_VISIBLE_DEVICES" not in os.environ

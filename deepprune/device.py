@@ -20,7 +20,7 @@ def device(gpu: int, compiled: Path) -> Iterator[None]:
     The programs are those of this processor and this TensorFlow: other machines that share the folder leave them alone.
     XLA would fail for good on a damaged file of its cache, so that it works on a copy of the files that are whole.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if not gpu:
         os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     kept = compiled / _machine()

@@ -1,6 +1,8 @@
 """Deepprune: train wide, keep the better half of the kernels, fine-tune, again and again; beside the plain baseline."""
 
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +15,7 @@ from deepprune.io.table import write_table
 from deepprune.metrics import auprc, auroc
 from deepprune.model import save_model
 from deepprune.parameters import Parameters, initial_parameters, save_parameters
-from deepprune.train import Fit, Options, Trainer
+from deepprune.train import Fit, Options, Trainer, stack_size
 
 AUC_COLUMNS = ["dataset", "method", "criterion", "seed", "kernels", "auroc", "auprc", "epochs", "seconds"]
 # A random stream for each purpose, so that one method's draws never depend on what another has drawn.
@@ -71,69 +73,111 @@ def train_ladder(
     criterion: Criterion,
     threads: int = 1,
     log: Callable[[str], None] = print,
+    stack: int | None = None,
 ) -> list[Network]:
     """Train the baseline at every kernel number, and the pruned network down the ladder, for every seed.
 
     Methods: `baseline`, trained directly; `inter`, just pruned; `deepprune`, pruned and fine-tuned. At the widest rung
     `deepprune` is the baseline that all pruning starts from. A seed whose loss leaves the finite numbers is reported
-    and left out from there on. InputError if a class is missing where it is needed.
+    and left out from there on.
+    threads: so many trainings run side by side.  stack: seeds in one program; by default what suits the device.
+    InputError if a class is missing where it is needed.
     """
     check_classes(dataset, data)
-    trainer = Trainer(data, options, threads, log=lambda message: log(f"{dataset}: {message}"))
-    test_codes, test_labels = data.part(TEST)
-    networks: list[Network] = []
+    lock = threading.Lock()
 
-    def evaluate(method: str, seed: int, parameters: Parameters, fit: Fit | None) -> None:
-        log_odds = trainer.predict(parameters, test_codes)
+    def say(message: str) -> None:
+        with lock:
+            log(message)
+
+    trainer = Trainer(data, options, lambda message: say(f"{dataset}: {message}"))
+    job = _Ladder(dataset, trainer, data.part(TEST), ladder, kernel_length, criterion, say)
+    size = stack or stack_size() or len(seeds)
+    stacks = [seeds[first : first + size] for first in range(0, len(seeds), size)]
+    with ThreadPoolExecutor(threads) as pool:
+        # The long way down first; the baselines beside it need nothing of each other, and keep all threads busy.
+        futures = [pool.submit(job.descend, some) for some in stacks]
+        futures += [pool.submit(job.baseline, some, kernels) for kernels in ladder[1:] for some in stacks]
+        try:
+            return [network for future in futures for network in future.result()]
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+class _Ladder:
+    """The trainings of one data set; methods take the seeds of one stack and return its networks in a fixed order."""
+
+    def __init__(
+        self,
+        dataset: str,
+        trainer: Trainer,
+        test: tuple[np.ndarray, np.ndarray],
+        ladder: Sequence[int],
+        kernel_length: int,
+        criterion: Criterion,
+        log: Callable[[str], None],
+    ) -> None:
+        self.dataset, self.trainer, self.test, self.ladder = dataset, trainer, test, ladder
+        self.kernel_length, self.criterion, self.log = kernel_length, criterion, log
+
+    def baseline(self, seeds: Sequence[int], kernels: int) -> list[Network]:
+        """Networks of this size from the start."""
+        starts = {seed: initial_parameters(self.kernel_length, kernels, _rng(seed, kernels, INITIAL)) for seed in seeds}
+        return self.train("baseline", starts, BASELINE_ORDER, self.trainer.options.learning_rate)
+
+    def descend(self, seeds: Sequence[int]) -> list[Network]:
+        """The widest baseline and what is pruned from it, rung by rung."""
+        widest = self.baseline(seeds, self.ladder[0])
+        tuned = [network._replace(method="deepprune", criterion=self.criterion.name) for network in widest]
+        networks = [*widest, *tuned]
+        for rung, kernels in enumerate(self.ladder[1:], start=1):
+            if not tuned:
+                break
+            pruned = {network.seed: self.prune(network.parameters, kernels) for network in tuned}
+            inter = [self.evaluate("inter", seed, parameters) for seed, parameters in pruned.items()]
+            rate = self.trainer.options.learning_rate / self.criterion.learning_rate_decay**rung
+            tuned = self.train("deepprune", pruned, DEEPPRUNE_ORDER, rate)
+            networks += [*inter, *tuned]
+        return networks
+
+    def prune(self, parameters: Parameters, kernels: int) -> Parameters:
+        """What is left of a network when only its most important kernels stay."""
+        return parameters.keep(best_kernels(importance(self.criterion.name, parameters, self.trainer), kernels))
+
+    def train(self, method: str, starts: Mapping[int, Parameters], order: int, rate: float) -> list[Network]:
+        """Train the networks of one size, by seed, and report those whose loss is no longer finite."""
+        networks = []
+        kernels = len(next(iter(starts.values())).weights)
+        fits = self.trainer.fit(list(starts.values()), [_rng(seed, kernels, order) for seed in starts], rate)
+        for seed, fit in zip(starts, fits, strict=True):
+            if fit.parameters is None:
+                self.log(
+                    f"{self.dataset} {method}, {kernels} kernels, seed {seed}: the loss is no longer a finite number "
+                    f"after {fit.epochs} epochs at learning rate {rate:g}; this seed stops here, "
+                    "try a lower learning rate"
+                )
+            else:
+                networks.append(self.evaluate(method, seed, fit.parameters, fit))
+        return networks
+
+    def evaluate(self, method: str, seed: int, parameters: Parameters, fit: Fit | None = None) -> Network:
+        """Test a network and write its line into the log."""
+        codes, labels = self.test
+        log_odds = self.trainer.predict(parameters, codes)
         network = Network(
             method,
-            "-" if method == "baseline" else criterion.name,
+            "-" if method == "baseline" else self.criterion.name,
             seed,
             len(parameters.weights),
-            auroc(test_labels, log_odds),
-            auprc(test_labels, log_odds),
+            auroc(labels, log_odds),
+            auprc(labels, log_odds),
             fit.epochs if fit else 0,
             fit.seconds if fit else 0.0,
             parameters,
         )
-        networks.append(network)
-        log(_progress(dataset, network, fit))
-
-    def finished(
-        method: str, kernels: int, rate: float, fits: Sequence[Fit], seeds: Sequence[int]
-    ) -> Iterator[tuple[int, Fit, Parameters]]:
-        for seed, fit in zip(seeds, fits, strict=True):
-            if fit.parameters is None:
-                log(
-                    f"{dataset} {method}, {kernels} kernels, seed {seed}: the loss is no longer a finite number after "
-                    f"{fit.epochs} epochs at learning rate {rate:g}; this seed stops here, try a lower learning rate"
-                )
-            else:
-                yield seed, fit, fit.parameters
-
-    pruned: dict[int, Parameters] = {}
-    for rung, kernels in enumerate(ladder):
-        starts = [initial_parameters(kernel_length, kernels, _rng(seed, kernels, INITIAL)) for seed in seeds]
-        orders = [_rng(seed, kernels, BASELINE_ORDER) for seed in seeds]
-        fits = trainer.fit(starts, orders, options.learning_rate)
-        for seed, fit, parameters in finished("baseline", kernels, options.learning_rate, fits, seeds):
-            evaluate("baseline", seed, parameters, fit)
-            if rung == 0:
-                evaluate("deepprune", seed, parameters, fit)
-                pruned[seed] = parameters
-        if rung == 0 or not pruned:
-            continue
-        for seed, parameters in pruned.items():
-            pruned[seed] = parameters.keep(best_kernels(importance(criterion.name, parameters, trainer), kernels))
-            evaluate("inter", seed, pruned[seed], None)
-        rate = options.learning_rate / criterion.learning_rate_decay**rung
-        alive = list(pruned)
-        fits = trainer.fit(list(pruned.values()), [_rng(seed, kernels, DEEPPRUNE_ORDER) for seed in alive], rate)
-        pruned = {}
-        for seed, fit, parameters in finished("deepprune", kernels, rate, fits, alive):
-            evaluate("deepprune", seed, parameters, fit)
-            pruned[seed] = parameters
-    return networks
+        self.log(_progress(self.dataset, network, fit))
+        return network
 
 
 def check_classes(dataset: str, data: Dataset) -> None:

@@ -4,7 +4,6 @@ import copy
 import math
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -94,25 +93,17 @@ def prepare_devices(threads: int) -> None:
         tf.config.experimental.set_memory_growth(gpu, True)
 
 
+def stack_size() -> int | None:
+    """How many networks to train in one program: one on a processor, where more save nothing, on a GPU any number."""
+    return None if tf.config.list_physical_devices("GPU") else 1
+
+
 class Trainer:
-    """Trains networks on one data set. Networks of the same size share one compilation.
+    """Trains networks on one data set, from any number of threads. Networks of the same size share one compilation."""
 
-    Networks go through one program in stacks, along a model axis; stacks run side by side, a thread each. By default a
-    stack is one network on a processor, where a stack saves nothing, and all of them on a GPU, which one cannot fill.
-    """
-
-    def __init__(
-        self,
-        data: Dataset,
-        options: Options,
-        threads: int = 1,
-        stack: int | None = None,
-        log: Callable[[str], None] = print,
-    ) -> None:
+    def __init__(self, data: Dataset, options: Options, log: Callable[[str], None] = print) -> None:
         self.options = options
-        self.threads = threads
         self.log = log
-        self.stack = stack or (10**9 if tf.config.list_physical_devices("GPU") else 1)
         self.codes, self.labels = data.part(TRAIN)
         # Filled up to a round number of rows, so that data sets of like size share a compilation kept on disk.
         spare = _round_up(len(self.codes)) - len(self.codes)
@@ -129,12 +120,23 @@ class Trainer:
     def fit(
         self, starts: Sequence[Parameters], rngs: Sequence[np.random.Generator], learning_rate: float | None = None
     ) -> list[Fit]:
-        """Train one network from each start, side by side; rngs: each one's order of the sequences."""
+        """Train one network from each start, stacked along a model axis; rngs: each one's order of the sequences.
+
+        Each has its own early stopping and comes out as if trained alone. A device that has not the memory for all of
+        them trains one half after the other; InputError if not even one fits.
+        """
         rate = self.options.learning_rate if learning_rate is None else learning_rate
-        bounds = [(first, first + self.stack) for first in range(0, len(starts), self.stack)]
-        with ThreadPoolExecutor(self.threads) as pool:
-            fits = pool.map(lambda of: self._fit_in_memory(starts[slice(*of)], rngs[slice(*of)], rate), bounds)
-            return [fit for stack in fits for fit in stack]
+        try:
+            return self._fit_stack(starts, [copy.deepcopy(rng) for rng in rngs], rate)
+        except tf.errors.ResourceExhaustedError:
+            if len(starts) == 1:
+                raise InputError(
+                    "the device has not the memory to train a single network of this size; "
+                    "lower train.batch_size, or train on the processor"
+                ) from None
+        half = -(-len(starts) // 2)
+        self.log(f"the device has not the memory for {len(starts)} networks at once; going on with {half}")
+        return [*self.fit(starts[:half], rngs[:half], rate), *self.fit(starts[half:], rngs[half:], rate)]
 
     def predict(self, parameters: Parameters, codes: np.ndarray) -> np.ndarray:
         """Log-odds of being bound, float64 (sequences,): ranked as the probability, without its rounding to 1."""
@@ -163,25 +165,6 @@ class Trainer:
             filled = np.pad(batch, ((0, size - len(batch)), (0, 0)))
             parts.append(function(parameters, tf.constant(filled)).numpy()[:, : len(batch)])
         return np.concatenate(parts, axis=1)
-
-    def _fit_in_memory(
-        self, starts: Sequence[Parameters], rngs: Sequence[np.random.Generator], learning_rate: float
-    ) -> list[Fit]:
-        """Train a stack, in two halves if the device has not the memory for it."""
-        try:
-            return self._fit_stack(starts, [copy.deepcopy(rng) for rng in rngs], learning_rate)
-        except tf.errors.ResourceExhaustedError:
-            if len(starts) == 1:
-                raise InputError(
-                    "the device has not the memory to train a single network of this size; "
-                    "lower train.batch_size, or train on the processor"
-                ) from None
-            self.stack = half = -(-len(starts) // 2)
-            self.log(f"the device has not the memory for {len(starts)} networks at once; going on with {half}")
-            return [
-                *self._fit_in_memory(starts[:half], rngs[:half], learning_rate),
-                *self._fit_in_memory(starts[half:], rngs[half:], learning_rate),
-            ]
 
     def _fit_stack(
         self, starts: Sequence[Parameters], rngs: Sequence[np.random.Generator], learning_rate: float

@@ -68,31 +68,23 @@ def test_training_stops_after_patience_epochs_without_a_lower_loss():
     assert equal(stopped_there.parameters, patient.parameters)
 
 
-def test_seeds_side_by_side_are_as_each_alone_on_any_number_of_threads():
-    data, options = planted(), Options(batch_size=64, max_epochs=3)
-    alone = [Trainer(data, options).fit([start(seed)], [rng(seed)])[0] for seed in (0, 1)]
-    together = Trainer(data, options, threads=2).fit([start(0), start(1)], [rng(0), rng(1)])
-    for one, other in zip(alone, together, strict=True):
-        assert equal(one.parameters, other.parameters) and one.validation_loss == other.validation_loss
-    assert not equal(together[0].parameters, together[1].parameters)
-
-
-def test_a_stack_of_networks_is_as_each_alone_and_lets_the_finished_go():
+def test_networks_side_by_side_are_as_each_alone_and_the_finished_leave():
     data, options = planted(300), Options(batch_size=64, max_epochs=60, patience=2)
     starts, seeds = [start(seed) for seed in range(5)], range(5)
-    alone = Trainer(data, options, stack=1).fit(starts, [rng(seed) for seed in seeds])
-    stacked = Trainer(data, options, stack=5)
-    together = stacked.fit(starts, [rng(seed) for seed in seeds])
+    trainer = Trainer(data, options)
+    alone = [trainer.fit([start(seed)], [rng(seed)])[0] for seed in seeds]
+    together = trainer.fit(starts, [rng(seed) for seed in seeds])
     assert len({fit.epochs for fit in alone}) > 2
     for one, other in zip(alone, together, strict=True):
         assert equal(one.parameters, other.parameters) and one[1:4] == other[1:4]
+    assert not equal(together[0].parameters, together[1].parameters)
 
 
 def test_a_device_without_enough_memory_gets_half_the_stack(monkeypatch):
     data, options, lines = planted(300), Options(batch_size=64, max_epochs=2), []
-    starts = [start(seed) for seed in range(5)]
-    expected = Trainer(data, options).fit(starts, [rng(seed) for seed in range(5)])
-    trainer = Trainer(data, options, stack=5, log=lines.append)
+    starts, seeds = [start(seed) for seed in range(5)], range(5)
+    trainer = Trainer(data, options, lines.append)
+    expected = trainer.fit(starts, [rng(seed) for seed in seeds])
     epoch = trainer._epoch
 
     def little_memory(codes, labels, count, orders, state, rate):
@@ -101,13 +93,12 @@ def test_a_device_without_enough_memory_gets_half_the_stack(monkeypatch):
         return epoch(codes, labels, count, orders, state, rate)
 
     monkeypatch.setattr(trainer, "_epoch", little_memory)
-    fits = trainer.fit(starts, [rng(seed) for seed in range(5)])
+    fits = trainer.fit(starts, [rng(seed) for seed in seeds])
     assert all(equal(one.parameters, other.parameters) for one, other in zip(fits, expected, strict=True))
     assert lines == [
         "the device has not the memory for 5 networks at once; going on with 3",
         "the device has not the memory for 3 networks at once; going on with 2",
     ]
-    assert trainer.stack == 2
 
     def no_memory(*_):
         raise tf.errors.ResourceExhaustedError(None, None, "out of memory")

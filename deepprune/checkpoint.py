@@ -13,7 +13,7 @@ from deepprune.parameters import load_parameters, save_parameters
 from deepprune.prune import Network
 
 # The modules that a training runs through: when one is edited, networks of before are not taken for its own.
-MODULES = ("dataset", "metrics", "model", "parameters", "prune", "scan", "train")
+MODULES = ("dataset", "device", "metrics", "model", "parameters", "prune", "scan", "train")
 
 
 def digest(data: Path, *settings: object) -> str:

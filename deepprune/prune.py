@@ -94,6 +94,8 @@ def train_ladder(
     job = _Ladder(dataset, trainer, data.part(TEST), ladder, kernel_length, criterion, say)
     size = stack or stack_size() or len(seeds)
     stacks = [seeds[first : first + size] for first in range(0, len(seeds), size)]
+    if size == 1:
+        trainer.trace(kernel_length, ladder, criterion.name != "weight")
     with ThreadPoolExecutor(threads) as pool:
         # The long way down first; the baselines beside it need nothing of each other, and keep all threads busy.
         futures = [pool.submit(job.descend, some) for some in stacks]

@@ -136,16 +136,15 @@ def _scan_block(words: tf.Tensor, tables: tf.Tensor) -> tf.Tensor:
     unroll = min(UNROLL, windows)
     chunks = -(-windows // unroll)
 
-    def scores(window: tf.Tensor) -> tf.Tensor:
-        starts = (tf.slice(words, [window + piece * PIECE, 0], [1, rows])[0] for piece in range(pieces))
-        return tf.add_n([tf.gather(tables[piece], start) for piece, start in enumerate(starts)])
+    by_piece = tf.unstack(tables)
 
     def step(chunk: tf.Tensor, best: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         # The last chunk overlaps the one before instead of running over the end: a maximum does not mind.
         first = tf.minimum(chunk * unroll, windows - unroll)
+        here = tf.unstack(tf.slice(words, [first, 0], [unroll + (pieces - 1) * PIECE, rows]))
         score, position = tf.math.real(best), tf.math.imag(best)
         for window in range(unroll):
-            candidate = scores(first + window)
+            candidate = tf.add_n([tf.gather(table, here[window + n * PIECE]) for n, table in enumerate(by_piece)])
             better = candidate > score
             score = tf.where(better, candidate, score)
             position = tf.where(better, tf.cast(first + window, tf.float32), position)
@@ -163,17 +162,16 @@ def _kernel_gradient(codes: tf.Tensor, position: tf.Tensor, d_score: tf.Tensor, 
     rows = tf.reshape(tf.range(models * batch), (models, batch, 1))
     index = position * (models * batch) + rows
     flat = tf.reshape(letters, (-1,))
-    # The letters of each best window: (models, batch, groups, 1, kernels).
-    windows = [tf.gather(flat, index + group * NIBBLES * models * batch) for group in range(groups)]
-    unroll = min(UNROLL, batch)
-    steps, unroll = _blocks(batch, unroll)
-    fill = [[0, 0], [0, steps * unroll - batch]]
-    windows = tf.pad(tf.stack(windows, axis=2)[:, :, :, None, :], [*fill, [0, 0], [0, 0], [0, 0]])
-    d_score = tf.pad(d_score[:, :, None, None, :], [*fill, [0, 0], [0, 0], [0, 0]])
+    # The letters of each best window, and its d_score: (models, batch, groups, 1, kernels).
+    windows = tf.stack([tf.gather(flat, index + group * NIBBLES * models * batch) for group in range(groups)], axis=2)
+    steps, unroll = _blocks(batch, min(UNROLL, batch))
+    fill = [[0, 0], [0, steps * unroll - batch], [0, 0], [0, 0], [0, 0]]
+    windows = tf.pad(windows[:, :, :, None], fill)
+    d_score = tf.pad(d_score[:, :, None, None], fill)
     to_sign_bit = tf.reshape(31 - tf.range(4 * NIBBLES), (1, 1, 4 * NIBBLES, 1))
 
     def step(index: tf.Tensor, total: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        for row in range(unroll):
+        for row in range(unroll):  # a slice each: XLA makes one slice of all rows a detour through memory
             window, d_row = (
                 tf.slice(values, [0, index * unroll + row, 0, 0, 0], [models, 1, *values.shape[2:]])[:, 0]
                 for values in (windows, d_score)

@@ -4,12 +4,13 @@ import copy
 import math
 import time
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
 from deepprune.dataset import TRAIN, VALIDATION, Dataset
+from deepprune.device import release_memory
 from deepprune.errors import InputError
 from deepprune.model import activations, logits
 from deepprune.parameters import Parameters
@@ -104,18 +105,38 @@ class Trainer:
     def __init__(self, data: Dataset, options: Options, log: Callable[[str], None] = print) -> None:
         self.options = options
         self.log = log
-        self.codes, self.labels = data.part(TRAIN)
+        codes, labels = data.part(TRAIN)
+        count = len(codes)
         # Filled up to a round number of rows, so that data sets of like size share a compilation kept on disk.
-        spare = _round_up(len(self.codes)) - len(self.codes)
+        spare = _round_up(count) - count
         self._train = (
-            tf.constant(np.pad(self.codes, ((0, spare), (0, 0)))),
-            tf.constant(np.pad(self.labels, (0, spare)), tf.float32),
-            tf.constant(len(self.codes)),
+            tf.constant(np.pad(codes, ((0, spare), (0, 0)))),
+            tf.constant(np.pad(labels, (0, spare)), tf.float32),
+            tf.constant(count),
         )
+        self.codes, self.labels = self._train[0].numpy()[:count], labels  # on a processor the tensor's own memory
         self._validation = data.part(VALIDATION)
         self._epoch = tf.function(self._epoch_graph, jit_compile=True, autograph=False)
         self._logits = self._compiled(logits)
         self._activations = self._compiled(activations)
+
+    def trace(self, kernel_length: int, sizes: Sequence[int], with_activations: bool) -> None:
+        """Trace the programs of single networks of these kernel numbers ahead of their use, from one thread.
+
+        TensorFlow numbers what it traces, and finds compiled programs on disk by that number too: traced in whatever
+        order threads come to it, the programs of one job would be of no use to the next.
+        """
+        spec = tf.TensorSpec
+        rows, length = self._train[0].shape
+        size = self.options.batch_size
+        for kernels in sizes:
+            shapes = Parameters((1, kernel_length, 4, kernels), (1, kernels), (1, kernels), (1,))
+            parameters = Parameters(*(spec(shape, tf.float32) for shape in shapes))
+            state = State(parameters, parameters, parameters, spec((), tf.float32))
+            orders = spec((1, -(-rows // size) * size), tf.int32)
+            self._epoch.get_concrete_function(*self._train, orders, state, spec((), tf.float32))
+            for function in (self._logits, self._activations)[: 1 + with_activations]:
+                function.get_concrete_function(parameters, spec((size, length), tf.uint8))
 
     def fit(
         self, starts: Sequence[Parameters], rngs: Sequence[np.random.Generator], learning_rate: float | None = None
@@ -127,7 +148,9 @@ class Trainer:
         """
         rate = self.options.learning_rate if learning_rate is None else learning_rate
         try:
-            return self._fit_stack(starts, [copy.deepcopy(rng) for rng in rngs], rate)
+            fits = self._fit_stack(starts, [copy.deepcopy(rng) for rng in rngs], rate)
+            release_memory()  # of the compiler
+            return fits
         except tf.errors.ResourceExhaustedError:
             if len(starts) == 1:
                 raise InputError(
@@ -146,7 +169,7 @@ class Trainer:
         """Pooled scores u_k, float32 (sequences, kernels)."""
         return self._in_batches(self._activations, _stacked([parameters]), codes)[0]
 
-    def _compiled(self, function: Callable[..., tf.Tensor]) -> Callable[..., tf.Tensor]:
+    def _compiled(self, function: Callable[..., tf.Tensor]) -> Any:
         """A function of stacked parameters and of sequences that all models read."""
         padding, activation = self.options.padding, self.options.activation
 

@@ -80,6 +80,31 @@ rule auc_overview:
         "../scripts/auc_overview.py"
 
 
+rule datasets_figure:
+    input:
+        "results/tables/datasets.tsv",
+    output:
+        report(
+            "results/figures/datasets.svg",
+            caption="../report/datasets.rst",
+            category="all data sets",
+            labels={"figure": "positives and GC content"},
+        ),
+    log:
+        "logs/datasets_figure.log",
+    conda:
+        "../envs/summary.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+        gpu=0,
+    params:
+        version=__version__,
+    script:
+        "../scripts/datasets_figure.py"
+
+
 rule page:
     input:
         auc="results/tables/auc.tsv",

@@ -83,7 +83,9 @@ def download(
         ) from None
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}; make room or the folder writable") from None
-    print(f"{path.name}: {path.stat().st_size} bytes, {'md5 sum as listed' if md5 else 'form as expected'}", flush=True)
+    print(
+        f"{path.name}: {path.stat().st_size:,} bytes, {'md5 sum as listed' if md5 else 'form as expected'}", flush=True
+    )
 
 
 def session(tries: int, backoff: float) -> requests.Session:
@@ -209,7 +211,7 @@ def cause(error: BaseException) -> str:
     """Return the innermost reason of a failed request, without the addresses that requests and urllib3 put before."""
     inner = error.args[0] if error.args and isinstance(error.args[0], BaseException) else error
     reason = getattr(inner, "reason", None) or inner
-    return str(reason).rpartition("): ")[2].removeprefix("Failed to establish a new connection: ").strip("() ")
+    return str(reason).rpartition("): ")[2].removeprefix("Failed to establish a new connection: ")
 
 
 def shown(chunks: Iterable[bytes], name: str, start: int, total: int | None, terminal: TextIO) -> Iterator[bytes]:
@@ -222,8 +224,8 @@ def shown(chunks: Iterable[bytes], name: str, start: int, total: int | None, ter
     with bar:
         for chunk in chunks:
             if time.monotonic() >= next_line:
-                of = f" of {total / 1e6:.1f}" if total is not None else ""
-                print(f"{name}: {done / 1e6:.1f}{of} MB", flush=True)
+                of = f" of {total:,}" if total is not None else ""
+                print(f"{name}: {done:,}{of} bytes", flush=True)
                 next_line = time.monotonic() + LINE_EVERY
             yield chunk
             done += len(chunk)

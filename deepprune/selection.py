@@ -22,7 +22,9 @@ def choose(table: pd.DataFrame, select: str | Sequence[str]) -> pd.Series:
     if isinstance(select, str) and not GLOB.fullmatch(select):
         chosen = query(table, select)
         if not chosen.any():
-            raise InputError(f"select: no data set fits the query {select}; the sheet has {len(table)} data sets")
+            raise InputError(
+                f"select: no data set fits the query {shown(select)}; the sheet has {len(table)} data sets"
+            )
         return chosen
     globs = [select] if isinstance(select, str) else select
     return pd.concat([match(table, glob) for glob in globs], axis=1).any(axis=1)
@@ -41,7 +43,7 @@ def match(table: pd.DataFrame, glob: str) -> pd.Series:
 def query(table: pd.DataFrame, text: str) -> pd.Series:
     """Return the rows for which a query holds. It is read, never run as code: it can do nothing but compare columns."""
     try:
-        tree = ast.parse(text.strip(), mode="eval")
+        tree = ast.parse(" ".join(text.splitlines()).strip(), mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         reason = getattr(error, "msg", None) or "too long or with a character that cannot be read"
         raise InputError(f"select: the query {shown(text)} cannot be read ({reason}); {GRAMMAR}") from None

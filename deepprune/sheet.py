@@ -1,6 +1,7 @@
 """The data-set sheet: a tab-separated table, a data set a row; schemas/datasets.schema.json describes its columns."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -147,7 +148,10 @@ def check_cells(where: str, row: Mapping[str, str]) -> None:
                 f"{where}: {column} is given, but means nothing for format {row['format']} (only for "
                 f"{', '.join(formats)}); leave the cell empty"
             )
-    if not row["path"] and row["format"] != "encode":
+    if row["format"] == "encode":
+        if not re.fullmatch(schema("datasets")["properties"]["dataset"]["pattern"], row["path"] or row["dataset"]):
+            raise InputError(f"{where}: path is {row['path']!r}, but for encode must be an id at the source, or empty")
+    elif not row["path"]:
         expected = schema("datasets")["properties"]["path"]["description"]
         raise InputError(f"{where}: path is empty; expected here: {expected}")
 

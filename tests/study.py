@@ -76,13 +76,25 @@ def checkout(folder: Path) -> Path:
 
 def snakemake(folder: Path, *arguments: str, options: Mapping[str, Any] = OPTIONS) -> Run:
     """Run Snakemake in a folder with options of the user's own."""
+    with start_snakemake(folder, *arguments, options=options) as process:
+        output, _ = process.communicate(timeout=600)
+    return Run(process.returncode, output)
+
+
+def start_snakemake(folder: Path, *arguments: str, options: Mapping[str, Any] = OPTIONS) -> subprocess.Popen[str]:
+    """Start Snakemake as `snakemake` does, in a process group of its own, and leave it running."""
     (folder / "my.yaml").write_text(yaml.safe_dump(dict(options)))
     command = [sys.executable, "-m", "snakemake", *arguments, "--configfile", "my.yaml"]
     env = {key: value for key, value in os.environ.items() if not key.startswith("SNAKEMAKE")}
-    done = subprocess.run(
-        command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
     )
-    return Run(done.returncode, done.stdout)
 
 
 def jobs(output: str) -> list[Job]:

@@ -277,8 +277,8 @@ def test_bar_on_a_terminal_and_lines_in_the_log(
     shown = terminal()
     fetch(server, target, terminal=shown)
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == f"{NAME}: 0.0 of {len(PACKED) / 1e6:.1f} MB"
-    assert lines[-1] == f"{NAME}: {len(PACKED)} bytes, md5 sum as listed"
+    assert lines[0] == f"{NAME}: 0 of {len(PACKED):,} bytes"
+    assert lines[-1] == f"{NAME}: {len(PACKED):,} bytes, md5 sum as listed"
     assert (NAME in shown.getvalue()) == (terminal is Terminal)
 
 

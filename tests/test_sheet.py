@@ -11,7 +11,8 @@ from options import DEFAULT, changed
 from deepprune.errors import InputError
 from deepprune.sheet import input_files, read_sheets
 
-COLUMNS = "dataset format path genome target cell_type treatment antibody protocol lab negatives".split()
+COLUMNS = ["dataset", "format", "path", "genome", "target", "cell_type"]
+COLUMNS += ["treatment", "antibody", "protocol", "lab", "negatives"]
 HEADER = "dataset\tformat\tpath\tgenome\ttarget\tcell_type\n"
 
 
@@ -120,6 +121,7 @@ def test_paths_below_the_working_directory_are_relative(folder: Path, monkeypatc
         (HEADER + "a\tseqgz\telk_AC.seq.gz\n", ["line 2", "the part before _AC.seq.gz and _B.seq.gz"]),
         (HEADER + "a\tseqgz\trest\n", ["line 2", "rest_AC.seq.gz is missing"]),
         (HEADER + "a\tcsail\t.\n", ["line 2", "train.data is missing"]),
+        (HEADER + "a\tencode\t../x\n", ["line 2", "path is '../x'", "an id at the source"]),
         (HEADER.encode() + b"a\tfasta\ts.fa\t\t\xff\n", ["is not UTF-8", "tab-separated text in UTF-8"]),
     ],
 )
@@ -159,3 +161,56 @@ def test_any_text_is_read_or_refused_in_one_line(tmp_path_factory: pytest.TempPa
         assert "\n" not in str(error)
     else:
         assert isinstance(table, pd.DataFrame) and len(table)
+
+
+def test_several_sheets_are_read_in_turn(folder: Path) -> None:
+    one = write(folder, HEADER + "a\tfasta\ts.fa\n")
+    two = folder / "two.tsv"
+    two.write_text(HEADER + "b\tbed\tp.bed\tg.fa\n")
+    assert list(read_sheets([one, two], DEFAULT).index) == ["a", "b"]
+    two.write_text(HEADER + "\na\tbed\tp.bed\tg.fa\n")
+    with pytest.raises(InputError) as caught:
+        read_sheets([one, two], DEFAULT)
+    assert str(caught.value) == f"the data set a is twice there: {one}, line 2, and {two}, line 3; rename one"
+
+
+def test_only_what_is_chosen_needs_its_files(folder: Path) -> None:
+    sheet = write(folder, HEADER + "a\tfasta\tnone.fa\tx\nb\tfasta\ts.fa\t\tREST\n".replace("\tx", ""))
+    for select in ("b", "target == 'REST'"):
+        assert list(read_sheets(sheet, changed("select", select)).index) == ["b"]
+    with pytest.raises(InputError, match=r"none\.fa is missing"):
+        read_sheets(sheet, changed("select", "*"))
+    with pytest.raises(InputError, match="select: no data set is called c"):
+        read_sheets(sheet, changed("select", "c"))
+
+
+ENCODE = HEADER.replace("\n", "\tlab\n") + "mine\tencode\twgEncodeX\t\tCTCF\tK562\tUW\nwgEncodeY\tencode\t\tg.fa\n"
+
+
+def test_rows_of_encode_become_those_of_their_files(folder: Path) -> None:
+    sheet = write(folder, ENCODE)
+    downloads = "resources/downloads/ucsc/hg19"
+    table = read_sheets(sheet, DEFAULT)
+    assert table["format"].tolist() == ["narrowpeak"] * 2
+    peaks = f"{downloads}/encodeDCC/wgEncodeAwgTfbsUniform"
+    assert table["path"].tolist() == [f"{peaks}/{name}.narrowPeak.gz" for name in ("wgEncodeX", "wgEncodeY")]
+    assert table["genome"].tolist() == [f"{downloads}/bigZips/hg19.fa.gz", f"{folder}/g.fa"]
+    assert table.loc["mine", ["target", "lab"]].tolist() == ["CTCF", "UW"]
+    table = read_sheets(sheet, changed("source", "csail"))
+    assert table["path"].tolist() == ["resources/downloads/csail/wgEncodeX", "resources/downloads/csail/wgEncodeY"]
+    assert table["genome"].tolist() == ["", ""]
+
+
+def test_genome_of_the_options(folder: Path) -> None:
+    sheet = write(folder, ENCODE + "b\tbed\tp.bed\t\nc\tfasta\ts.fa\n")
+    (folder / "h.fa").touch()
+    table = read_sheets(sheet, changed("genome", f"{folder}/h.fa"))
+    assert table["genome"].to_dict() == {
+        "mine": f"{folder}/h.fa",
+        "wgEncodeY": f"{folder}/g.fa",
+        "b": f"{folder}/h.fa",
+        "c": "",
+    }
+    with pytest.raises(InputError, match=r"config: genome is .*none.fa, but there is no such file") as caught:
+        read_sheets(sheet, changed("genome", f"{folder}/none.fa"))
+    assert "\n" not in str(caught.value)

@@ -112,10 +112,11 @@ rule page:
         motifs="results/tables/motifs.tsv",
         tomtom="results/tables/tomtom.tsv",
         overview="results/figures/auc.svg",
+        sizes="results/figures/datasets.svg",
         curves=collect("results/figures/auc/{dataset}.svg", dataset=DATASETS),
         logos=collect("results/figures/logos/{dataset}.svg", dataset=DATASETS),
         template=source("page.html.j2"),
-        captions=[source(f"{name}.rst") for name in ("workflow", "auc", "logos", "motifs")],
+        captions=[source(f"{name}.rst") for name in ("workflow", "auc", "datasets", "logos", "motifs")],
     output:
         "results/report.html",
     log:

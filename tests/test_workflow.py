@@ -169,7 +169,7 @@ def test_report_holds_all_that_it_shows(study: Path) -> None:
     assert not re.search(r"@import|url\(", page)
     assert "script" not in addresses.tags
     figures = [base64.b64decode(found.split(",")[1]) for found in addresses.found if found.startswith("data:image/svg")]
-    paths = ["auc.svg", *(f"{kind}/{name}.svg" for name in ROWS for kind in ("auc", "logos"))]
+    paths = ["auc.svg", "datasets.svg", *(f"{kind}/{name}.svg" for name in ROWS for kind in ("auc", "logos"))]
     assert figures == [(study / "results/figures" / path).read_bytes() for path in paths]
     assert not any(re.search(rb'href="(?!#)|url\((?!#)', figure) for figure in figures)
     assert TARGET in addresses.text

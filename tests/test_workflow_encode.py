@@ -1,6 +1,7 @@
 """The real workflow from a host of ENCODE's files to data sets and models, over a loopback server."""
 
 import os
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -171,6 +172,16 @@ def test_second_pipeline_in_the_same_folder_is_told_of_the_first(server: Server,
     assert "Directory cannot be locked" in second.output
     assert process.returncode == 0, output
     assert (folder / DOWNLOADS / "ucsc" / GENOME).read_bytes() == content
+
+
+def test_dag_of_all_690_has_one_genome_and_two_lists_of_checksums(folder: Path) -> None:
+    everything = OPTIONS | {"datasets": ["resources/datasets.tsv", "resources/simulated.tsv"]}
+    done = snakemake(folder, "--cores", "2", "--dry-run", "--quiet", "host", options=everything)
+    assert done.status == 0, done.output
+    stats = done.output[done.output.index("Job stats:") : done.output.index("total ")]
+    numbers = {rule: int(number) for rule, number in re.findall(r"^(\w+) +(\d+)$", stats, re.MULTILINE)}
+    assert numbers["download"] == 691 and numbers["download_checksums"] == 2 and numbers["genome"] == 1
+    assert numbers["dataset"] == 690 and numbers["simulate"] == 3 and numbers["train"] == 693
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/data/mirror is absent")

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from study import MOTIF, sequences
+from study import MOTIF, sequences, write_csail
 
 PEAKS = "hg19/encodeDCC/wgEncodeAwgTfbsUniform"
 GENOME = "hg19/bigZips/hg19.fa.gz"
@@ -133,12 +133,7 @@ def write_mirror(folder: Path, ids: list[str]) -> None:
         places += [("chr1", 0, 3), ("chr2", 5090, 9), ("chrUn", 100, 50), ("chr1", 20, 30), ("chr2", 4500, -1)]
         rows = [f"{chrom}\t{start}\t{start + 100}\t.\t0\t.\t1\t-1\t-1\t{summit}\n" for chrom, start, summit in places]
         pack(folder / "ucsc" / PEAKS / f"{id}.narrowPeak.gz", "".join(rows))
-        (folder / "csail" / id).mkdir(parents=True)
-        for part, count, seed in (("train", 120, 3), ("test", 60, 4)):
-            labelled = [(text, 1) for text in sequences(count, seed, MOTIF)]
-            labelled += [(text, 0) for text in sequences(count, seed + 10)]
-            lines = [f">{number} {text} {label}\n" for number, (text, label) in enumerate(labelled)]
-            (folder / "csail" / id / f"{part}.data").write_text("".join(lines))
+        write_csail(folder / "csail" / id)
     for path in (PEAKS, str(Path(GENOME).parent)):
         write_md5sums(folder / "ucsc" / path)
 

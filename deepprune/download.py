@@ -53,8 +53,10 @@ def download(
     """
     path = Path(path)
     md5 = listed_md5(checksums, path.name) if checksums else ""
-    if path.exists() and not fault(path, path.name, md5):
-        return
+    if path.exists():
+        if not fault(path, path.name, md5):
+            return
+        path.unlink()
     part = path.with_name(f"{path.name}.part")
     try:
         with part.open("ab") as file, session(tries, backoff) as opened:
@@ -211,6 +213,8 @@ def cause(error: BaseException) -> str:
     """Return the innermost reason of a failed request, without the addresses that requests and urllib3 put before."""
     inner = error.args[0] if error.args and isinstance(error.args[0], BaseException) else error
     reason = getattr(inner, "reason", None) or inner
+    if isinstance(reason, urllib3.exceptions.ProxyError):
+        return f"the proxy does not answer: {cause(reason.original_error)}"
     return str(reason).rpartition("): ")[2].removeprefix("Failed to establish a new connection: ")
 
 
@@ -272,7 +276,7 @@ def gzip_fault(file: Path) -> str:
 
 
 def csail_fault(file: Path) -> str:
-    """Say whether a file does not start with a line of CSAIL's format or does not end with its line."""
+    """Say whether a file does not start with a line of CSAIL's format."""
     with file.open("rb") as opened:
         first = opened.readline()
     if not re.fullmatch(rb">\S+\s+[A-Za-z]+\s+[01]\s*", first):

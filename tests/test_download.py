@@ -94,6 +94,10 @@ def test_file_that_is_there_and_right_costs_no_request(server: Server, target: P
     target.write_bytes(PACKED[:-1])
     fetch(server, target)
     assert target.read_bytes() == PACKED and len(server.requests) == 1
+    # and one that is wrong does not stay, even if there is no better one
+    target.write_bytes(PACKED[:-1])
+    server.faults.append(404)
+    complaint(server, target, "answers 404")
 
 
 @pytest.mark.parametrize("status", [500, 503, 429])
@@ -244,6 +248,14 @@ def test_proxy_of_the_environment_is_used(server: Server, target: Path, monkeypa
     download(f"http://mirror.example/{NAME}", target, server.folder / "md5sum.txt", **QUICK)
     assert target.read_bytes() == PACKED
     assert [path for path, _ in server.requests] == [f"http://mirror.example/{NAME}"]
+
+
+def test_dead_proxy_is_told_from_a_dead_server(server: Server, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{free.getsockname()[1]}")
+    message = complaint(server, target, "the proxy does not answer: [Errno 111] Connection refused)")
+    assert message.endswith("; check network, proxy and the option sources")
 
 
 def test_killed_download_goes_on_and_ends_with_the_same_bytes(server: Server, target: Path) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, NullLocator, StrMethodFormatter
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, NullLocator, StrMethodFormatter
 
 from deepprune.io.files import write_atomic
 from deepprune.io.motif import Motif
@@ -135,7 +135,10 @@ def datasets_figure(table: pd.DataFrame) -> Figure:
         sizes.fill_betweenx(table.index, table["positives"], step="mid", color=colour, linewidth=0)
     sizes.set_xscale("log")
     sizes.set_xlim(left=10 ** np.floor(np.log10(table["positives"].min())) / 2)
+    spread = table["positives"].max() / table["positives"].min()
+    sizes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if spread < 50 else (1,)))
     sizes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    sizes.xaxis.set_minor_formatter(NullFormatter())
     median = f", median {table['positives'].median():,.0f}" if count > 1 else ""
     sizes.set_xlabel(f"positives ({count:,} data set{'s' if count > 1 else ''}{median})")
     dot, ring = (6, 9) if named else (1.5, 4)

@@ -1,3 +1,4 @@
+from itertools import pairwise
 from pathlib import Path
 
 import matplotlib as mpl
@@ -155,5 +156,9 @@ def test_datasets_are_sorted_and_named_while_there_is_room(datasets: int, named:
     assert dots.get_xdata() == pytest.approx(rings.get_xdata())
     assert dots.get_xdata()[0] == pytest.approx(0.4 + 0.1 * np.sin(datasets - 1))
     assert f"{datasets} data set" in sizes.get_xlabel()
-    figure.draw_without_rendering()
     assert figure.get_size_inches()[1] < 17
+    figure.draw_without_rendering()
+    ticks = sizes.get_xticklabels(which="both")
+    boxes = sorted((tick.get_window_extent() for tick in ticks if tick.get_text()), key=lambda box: box.x0)
+    assert len(boxes) > 1
+    assert all(left.x1 < right.x0 for left, right in pairwise(boxes))

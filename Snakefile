@@ -10,6 +10,7 @@ report: "report/workflow.rst"
 
 
 include: "rules/common.smk"
+include: "rules/download.smk"
 include: "rules/data.smk"
 include: "rules/simulate.smk"
 include: "rules/train.smk"
@@ -26,5 +27,14 @@ rule all:
         "results/tables/motifs.tsv",
         "results/tables/tomtom.tsv",
         "results/figures/auc.svg",
+        "results/figures/datasets.svg",
         collect("results/figures/auc/{dataset}.svg", dataset=DATASETS),
         collect("results/figures/logos/{dataset}.svg", dataset=DATASETS),
+
+
+# All data sets ready for training, and what they are like
+rule prepare:
+    input:
+        "results/tables/datasets.tsv",
+        "results/figures/datasets.svg",
+        collect("results/data/{dataset}.npz", dataset=DATASETS),

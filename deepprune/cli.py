@@ -42,6 +42,13 @@ def build_parser() -> argparse.ArgumentParser:
     shuffle.add_argument("fasta", help="FASTA file, plain or gzip; - is standard input")
     shuffle.add_argument("--seed", type=int, default=0, help="another seed gives other shuffles (default: %(default)s)")
     shuffle.set_defaults(run=run_shuffle)
+    encode = commands.add_parser("encode", help="write a data-set sheet of ENCODE ids")
+    encode.description = (
+        "Write a data-set sheet with a row for each id of ENCODE's uniform TF peaks (wgEncodeAwgTfbs...UniPk). Target, "
+        "cell type, treatment, antibody, protocol and lab are read from the id."
+    )
+    encode.add_argument("ids", help="text file of ids, one a line; - is standard input")
+    encode.set_defaults(run=run_encode)
     return parser
 
 
@@ -61,3 +68,13 @@ def run_shuffle(options: argparse.Namespace) -> None:
         for i, sequence in zip(members, decode(dinucleotide_shuffle(codes, options.seed, keys[members])), strict=True):
             shuffled[i] = sequence
     sys.stdout.writelines(f">{record.name}\n{text}\n" for record, text in zip(records, shuffled, strict=True))
+
+
+def run_encode(options: argparse.Namespace) -> None:
+    """Write the sheet of a file of ids onto standard output."""
+    from deepprune.encode import encode_sheet
+    from deepprune.io.files import open_text
+
+    with open_text(options.ids) as file:
+        ids = file.read().split()
+    sys.stdout.write(encode_sheet(ids))

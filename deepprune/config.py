@@ -116,6 +116,8 @@ def explain(error: ValidationError) -> str:
             return f"{key} is {shown(value)}, but must be one of {', '.join(rule['enum'])}{hint}"
         case "minItems" | "minLength":
             return f"{key} is empty; give at least one"
+        case "pattern":
+            return f"{key} is {shown(value)}; expected here: {rule['description']}"
         case "uniqueItems":
             twice = next(item for i, item in enumerate(value) if item in value[:i])
             return f"{key} holds {twice} twice; name each once"

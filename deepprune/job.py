@@ -6,13 +6,16 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from deepprune.errors import InputError
 
 
 @contextmanager
-def job(log: str) -> Iterator[None]:
+def job(log: str) -> Iterator[TextIO]:
     """Send all output, that of compiled libraries included, to the log; on failure exit with status 1.
+
+    Yields the terminal (standard error as it was), for what is worth seeing at once.
 
     An InputError appears as one line, anything else with its traceback, in the log and on the terminal.
     """
@@ -23,7 +26,8 @@ def job(log: str) -> Iterator[None]:
         os.dup2(handle.fileno(), 1)
         os.dup2(handle.fileno(), 2)
         try:
-            yield
+            with open(descriptors[1], "w", encoding="utf-8", closefd=False) as terminal:
+                yield terminal
         except InputError as error:
             _fail(f"Error: {error}\n", terminal=descriptors[1])
         except Exception:

@@ -1,4 +1,4 @@
-"""Every figure: sequence logos and the curves of AUROC against the number of kernels."""
+"""Every figure: sequence logos, the curves of AUROC against the number of kernels, the sizes of data sets."""
 
 import textwrap
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, NullLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, NullLocator, StrMethodFormatter
 
 from deepprune.io.files import write_atomic
 from deepprune.io.motif import Motif
@@ -29,6 +29,8 @@ SVG_STYLE: Any = {"svg.fonttype": "path", "svg.hashsalt": "deepprune"}
 DPI = 150
 # As many as fit above a panel of the overview in one line.
 TITLE_LETTERS = 30
+# More data sets than this have no room for their names.
+NAMED = 60
 
 
 def draw_logo(ax: Axes, probabilities: np.ndarray) -> None:
@@ -114,6 +116,48 @@ def auc_overview(table: pd.DataFrame) -> Figure:
     for ax in axes[:, 0]:
         ax.set_ylabel("test AUROC", fontsize=9)
     _legend(figure, list(axes.flat), table, columns=2 if columns < 3 else 4)
+    return figure
+
+
+def datasets_figure(table: pd.DataFrame) -> Figure:
+    """Positives of each data set, the largest on top, and beside them the GC content of positives and negatives.
+
+    table: columns dataset, positives, gc_positives, gc_negatives. More than NAMED data sets are not named.
+    """
+    table = table.sort_values(["positives", "dataset"], ascending=[False, True]).reset_index(drop=True)
+    count, named = len(table), len(table) <= NAMED
+    figure = Figure(figsize=(9, 1.5 + 0.24 * count if named else 7), layout="constrained")
+    sizes, contents = figure.subplots(1, 2, sharey=True, width_ratios=[3, 2])
+    colour = METHODS["deepprune"][0]
+    if named:
+        sizes.barh(table.index, table["positives"], height=0.7, color=colour)
+    else:
+        sizes.fill_betweenx(table.index, table["positives"], step="mid", color=colour, linewidth=0)
+    sizes.set_xscale("log")
+    sizes.set_xlim(left=10 ** np.floor(np.log10(table["positives"].min())) / 2)
+    spread = table["positives"].max() / table["positives"].min()
+    sizes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if spread < 50 else (1,)))
+    sizes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    sizes.xaxis.set_minor_formatter(NullFormatter())
+    median = f", median {table['positives'].median():,.0f}" if count > 1 else ""
+    sizes.set_xlabel(f"positives ({count:,} data set{'s' if count > 1 else ''}{median})")
+    dot, ring = (6, 9) if named else (1.5, 4)
+    contents.plot(table["gc_positives"], table.index, ".", color=colour, markersize=dot, label="positives")
+    style = {"fillstyle": "none", "markersize": ring, "markeredgewidth": 0.6, "label": "negatives"}
+    contents.plot(table["gc_negatives"], table.index, "o", color="black", **style)
+    contents.margins(x=0.1)
+    contents.set_xlabel("GC content")
+    if named:
+        sizes.set_yticks(table.index, labels=table["dataset"].map(str), parse_math=False)
+    else:
+        sizes.set_ylabel("data sets, the largest on top")
+    sizes.set_ylim(count - 0.4, -0.6)
+    for ax in (sizes, contents):
+        ax.grid(axis="x", color="#DDDDDD", linewidth=0.6)
+        ax.set_axisbelow(True)
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.tick_params(labelsize=8)
+    figure.legend(loc="outside upper right", ncols=2, frameon=False, fontsize=8)
     return figure
 
 

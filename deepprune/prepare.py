@@ -27,7 +27,7 @@ MIN_SEQUENCES = 50  # of each class
 SKIPPED = ("unknown_contig", "beyond_chromosome", "summit_outside", "too_short", "with_n")
 
 
-def prepare_row(
+def prepare_dataset(
     row: Mapping[str, str],
     config: Mapping[str, Any],
     data: str | Path,

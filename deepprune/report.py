@@ -21,8 +21,8 @@ METHODS = ("deepprune", "inter", "baseline")
 def write_page(inputs: Any, sheet: Sequence[Mapping[str, str]], config: Mapping[str, Any], path: str | Path) -> None:
     """Write the report of a study.
 
-    inputs: named files: tables auc, datasets, motifs, tomtom; figures overview, curves and logos (one each per row of
-    the sheet); template; captions.  sheet: the columns dataset, format, target, cell_type.
+    inputs: named files: tables auc, datasets, motifs, tomtom; figures overview, sizes, curves and logos (one each of
+    the last two per row of the sheet); template; captions.  sheet: the columns dataset, format, target, cell_type.
     """
     auc, datasets, motifs, tomtom = (read_table(inputs[name]) for name in ("auc", "datasets", "motifs", "tomtom"))
     best = best_matches(motifs, tomtom)
@@ -43,6 +43,7 @@ def write_page(inputs: Any, sheet: Sequence[Mapping[str, str]], config: Mapping[
         version=__version__,
         captions={Path(caption).stem: as_html(caption) for caption in inputs["captions"]},
         overview=embedded(inputs["overview"]),
+        sizes=embedded(inputs["sizes"]),
         sections=sections,
         kernels=sorted(auc["kernels"].unique(), reverse=True),
         methods=METHODS,

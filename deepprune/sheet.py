@@ -1,54 +1,82 @@
 """The data-set sheet: a tab-separated table, a data set a row; schemas/datasets.schema.json describes its columns."""
 
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from deepprune.config import kernel_length, nearest, schema, validator
+from deepprune.encode import locate
 from deepprune.errors import InputError
+from deepprune.selection import choose
 
-OPTIONAL = ("negatives",)
+OPTIONAL = ("negatives", "treatment", "antibody", "protocol", "lab")
 # the columns that name a file, and the formats for which they mean something
-USED_BY = {"genome": ("narrowpeak", "bed"), "negatives": ("fasta",)}
+USED_BY = {"genome": ("narrowpeak", "bed", "encode"), "negatives": ("fasta",)}
 SEQGZ_PARTS = ("_AC.seq.gz", "_B.seq.gz")
 CSAIL_PARTS = ("/train.data", "/test.data")
 
 
-def read_sheet(path: str | Path, config: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the sheet as a table of text, indexed by data set; an empty cell is "".
+def read_sheets(paths: str | Path | Sequence[str | Path], config: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the chosen rows of one sheet or several as a table of text, indexed by data set; an empty cell is "".
 
-    The columns are those of the schema, in its order. Paths are resolved against the sheet's folder and given relative
-    to the working directory where they lie below it, as Snakemake records input files by the path it is given: a folder
-    that is moved as a whole then stays up to date. InputError names sheet, line and remedy.
+    The columns are those of the schema, in its order. Paths are resolved against their sheet's folder and given
+    relative to the working directory where they lie below it, as Snakemake records input files by the path it is given:
+    a folder that is moved as a whole then stays up to date. Rows of format encode become those of the files that will
+    be fetched. Only the rows that `select` chooses need their files. InputError names sheet, line and remedy.
     """
-    path = Path(path)
+    rows: list[dict[str, str]] = []
+    found: dict[str, str] = {}
+    for path in [paths] if isinstance(paths, str | Path) else paths:
+        for where, row in read_sheet(Path(path)):
+            first = found.setdefault(row["dataset"], where)
+            if first != where:
+                raise InputError(f"the data set {row['dataset']} is twice there: {first}, and {where}; rename one")
+            rows.append(row)
+    check_genome(config)
+    mask = choose(pd.DataFrame(rows, columns=columns(), index=list(found), dtype=str), config["select"])
+    chosen = [finish_row(found[row["dataset"]], row, config) for row in rows if mask[row["dataset"]]]
+    return pd.DataFrame(chosen, columns=columns(), index=[row["dataset"] for row in chosen], dtype=str)
+
+
+def read_sheet(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the rows of a sheet, each with where it stands; cells are checked, the files that they name are not."""
     lines = read_lines(path)
     line, header = next(lines, (1, ""))
     if not header:
         raise InputError(f"{path} is empty; its first line must name the columns {', '.join(columns())}")
     names = check_header(f"{path}, line {line}", header)
-    found_on: dict[str, int] = {}
-    rows = []
+    empty = True
     for line, text in lines:
         where = f"{path}, line {line}"
         row = parse_row(where, text, names)
         check_cells(where, row)
-        first = found_on.setdefault(row["dataset"], line)
-        if first != line:
-            raise InputError(
-                f"{path}: the data set {row['dataset']} is on lines {first} and {line}; rename one of them"
-            )
-        for column in ("path", *USED_BY):
+        # The path of encode is a name at the source.
+        for column in USED_BY if row["format"] == "encode" else ("path", *USED_BY):
             row[column] = resolve(row[column], path.parent)
-        check_files(where, row)
-        kernel_length(config, row)
-        rows.append(row)
-    if not rows:
+        empty = False
+        yield where, row
+    if empty:
         raise InputError(f"{path} has no data sets below its header; add a row for each")
-    return pd.DataFrame(rows, columns=columns(), index=list(found_on), dtype=str)
+
+
+def finish_row(where: str, row: dict[str, str], config: Mapping[str, Any]) -> dict[str, str]:
+    """Return a row as the workflow uses it: with the genome of the options, files found, an encode row located."""
+    if row["format"] in USED_BY["genome"]:
+        row = row | {"genome": row["genome"] or resolve(config["genome"], Path.cwd())}
+        if not row["genome"] and row["format"] != "encode":
+            raise InputError(
+                f"{where}: genome is empty, but format {row['format']} needs it; give a genome FASTA here or as the "
+                "option genome"
+            )
+    check_files(where, row)
+    if row["format"] == "encode":
+        row = locate(row, config["source"])
+    kernel_length(config, row)
+    return row
 
 
 def columns() -> list[str]:
@@ -104,7 +132,7 @@ def parse_row(where: str, text: str, names: list[str]) -> dict[str, str]:
 
 
 def check_cells(where: str, row: Mapping[str, str]) -> None:
-    """Check a row against the schema, and that genome and negatives are given where they are needed and used."""
+    """Check a row against the schema, and that genome and negatives are given only where they are used."""
     for error in validator("datasets").iter_errors(row):
         column = str(error.absolute_path[0])
         rule = schema("datasets")["properties"][column]
@@ -118,10 +146,14 @@ def check_cells(where: str, row: Mapping[str, str]) -> None:
         if row[column] and row["format"] not in formats:
             raise InputError(
                 f"{where}: {column} is given, but means nothing for format {row['format']} (only for "
-                f"{' and '.join(formats)}); leave the cell empty"
+                f"{', '.join(formats)}); leave the cell empty"
             )
-    if not row["genome"] and row["format"] in USED_BY["genome"]:
-        raise InputError(f"{where}: genome is empty, but format {row['format']} needs it; give a genome FASTA")
+    if row["format"] == "encode":
+        if not re.fullmatch(schema("datasets")["properties"]["dataset"]["pattern"], row["path"] or row["dataset"]):
+            raise InputError(f"{where}: path is {row['path']!r}, but for encode must be an id at the source, or empty")
+    elif not row["path"]:
+        expected = schema("datasets")["properties"]["path"]["description"]
+        raise InputError(f"{where}: path is empty; expected here: {expected}")
 
 
 def resolve(cell: str, folder: Path) -> str:
@@ -134,8 +166,17 @@ def resolve(cell: str, folder: Path) -> str:
 
 def input_files(row: Mapping[str, str]) -> list[str]:
     """Return the files of a row of the sheet: those that path stands for, then genome and negatives where given."""
-    parts = {"seqgz": SEQGZ_PARTS, "csail": CSAIL_PARTS}.get(row["format"], ("",))
+    parts = {"seqgz": SEQGZ_PARTS, "csail": CSAIL_PARTS, "encode": ()}.get(row["format"], ("",))
     return [row["path"] + part for part in parts] + [row[column] for column in USED_BY if row[column]]
+
+
+def check_genome(config: Mapping[str, Any]) -> None:
+    """Check that the genome of the options exists, if one is given."""
+    if config["genome"] and not Path(config["genome"]).is_file():
+        raise InputError(
+            f"config: genome is {config['genome']}, but there is no such file; correct the path, which starts at the "
+            "working directory, or leave it empty"
+        )
 
 
 def check_files(where: str, row: Mapping[str, str]) -> None:

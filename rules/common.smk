@@ -8,11 +8,12 @@ from snakemake.logging import logger
 from deepprune import __version__
 from deepprune.config import check_config, kernel_length, ladder
 from deepprune.errors import InputError
-from deepprune.sheet import input_files, read_sheet
+from deepprune.sheet import input_files, read_sheets
 
 try:
     check_config(config)
-    SHEET = read_sheet(config["datasets"], config)
+    SHEET = read_sheets(config["datasets"], config)
+    ROWS = SHEET.to_dict("index")
 except InputError as error:
     # Not a WorkflowError: Snakemake would put the name of this file before the message and a call stack after it.
     logger.error(f"Error: {error}")
@@ -30,7 +31,7 @@ def one_of(names):
 
 def row(wildcards):
     """A data set's row of the sheet."""
-    return SHEET.loc[wildcards.dataset].to_dict()
+    return ROWS[wildcards.dataset]
 
 
 def origin(wildcards):
@@ -52,8 +53,7 @@ def genome_name(source):
 def sequences(wildcards):
     """The files of a data set's row, its genome as prepared."""
     cells = row(wildcards)
-    genome = cells.pop("genome")
-    prepared = f"results/genomes/{genome_name(genome)}.fa" if genome else ""
+    prepared = f"results/genomes/{genome_name(cells['genome'])}.fa" if cells["genome"] else ""
     return {
         "files": input_files(cells | {"genome": ""}),
         "genome": [prepared, f"{prepared}.fai"] if prepared else [],
@@ -64,5 +64,7 @@ GENOMES = {genome_name(source): source for source in SHEET["genome"].unique() if
 
 
 wildcard_constraints:
-    dataset=one_of(DATASETS),
+    # Which names there are is said where data sets are made (dataset, simulate): Snakemake would copy 690 names into every
+    # pattern and read them again for every file.
+    dataset="[A-Za-z0-9_][A-Za-z0-9_.-]*",
     genome=one_of(GENOMES),

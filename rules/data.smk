@@ -22,14 +22,14 @@ rule genome:
         "../scripts/genome.py"
 
 
-rule prepare:
+rule dataset:
     input:
         unpack(sequences),
     output:
         data="results/data/{dataset}.npz",
         summary="results/data/{dataset}.summary.tsv",
     log:
-        "logs/prepare/{dataset}.log",
+        "logs/dataset/{dataset}.log",
     wildcard_constraints:
         dataset=one_of(REAL),
     conda:
@@ -44,4 +44,4 @@ rule prepare:
         options=config["data"],
         version=__version__,
     script:
-        "../scripts/prepare.py"
+        "../scripts/dataset.py"

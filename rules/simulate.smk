@@ -1,7 +1,7 @@
 # Simulated data sets: motif instances in random sequences
 
 
-use rule prepare as simulate with:
+use rule dataset as simulate with:
     log:
         "logs/simulate/{dataset}.log",
     wildcard_constraints:

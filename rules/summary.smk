@@ -80,6 +80,31 @@ rule auc_overview:
         "../scripts/auc_overview.py"
 
 
+rule datasets_figure:
+    input:
+        "results/tables/datasets.tsv",
+    output:
+        report(
+            "results/figures/datasets.svg",
+            caption="../report/datasets.rst",
+            category="all data sets",
+            labels={"figure": "positives and GC content"},
+        ),
+    log:
+        "logs/datasets_figure.log",
+    conda:
+        "../envs/summary.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+        gpu=0,
+    params:
+        version=__version__,
+    script:
+        "../scripts/datasets_figure.py"
+
+
 rule page:
     input:
         auc="results/tables/auc.tsv",
@@ -87,10 +112,11 @@ rule page:
         motifs="results/tables/motifs.tsv",
         tomtom="results/tables/tomtom.tsv",
         overview="results/figures/auc.svg",
+        sizes="results/figures/datasets.svg",
         curves=collect("results/figures/auc/{dataset}.svg", dataset=DATASETS),
         logos=collect("results/figures/logos/{dataset}.svg", dataset=DATASETS),
         template=source("page.html.j2"),
-        captions=[source(f"{name}.rst") for name in ("workflow", "auc", "logos", "motifs")],
+        captions=[source(f"{name}.rst") for name in ("workflow", "auc", "datasets", "logos", "motifs")],
     output:
         "results/report.html",
     log:

@@ -76,13 +76,25 @@ def checkout(folder: Path) -> Path:
 
 def snakemake(folder: Path, *arguments: str, options: Mapping[str, Any] = OPTIONS) -> Run:
     """Run Snakemake in a folder with options of the user's own."""
+    with start_snakemake(folder, *arguments, options=options) as process:
+        output, _ = process.communicate(timeout=600)
+    return Run(process.returncode, output)
+
+
+def start_snakemake(folder: Path, *arguments: str, options: Mapping[str, Any] = OPTIONS) -> subprocess.Popen[str]:
+    """Start Snakemake as `snakemake` does, in a process group of its own, and leave it running."""
     (folder / "my.yaml").write_text(yaml.safe_dump(dict(options)))
     command = [sys.executable, "-m", "snakemake", *arguments, "--configfile", "my.yaml"]
     env = {key: value for key, value in os.environ.items() if not key.startswith("SNAKEMAKE")}
-    done = subprocess.run(
-        command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
     )
-    return Run(done.returncode, done.stdout)
 
 
 def jobs(output: str) -> list[Job]:
@@ -124,17 +136,22 @@ def write_study(folder: Path) -> None:
     write_fasta(folder / "bound.fa", sequences(120, seed=1, motif=MOTIF))
     write_fasta(folder / "unbound.fa", sequences(120, seed=2))
     write_genome(folder)
-    for part, count, seed in (("train", 120, 3), ("test", 60, 4)):
-        (folder / "csail").mkdir(exist_ok=True)
-        labelled = [(text, 1) for text in sequences(count, seed, MOTIF)]
-        labelled += [(text, 0) for text in sequences(count, seed + 10)]
-        lines = [f">{number} {text} {label}\n" for number, (text, label) in enumerate(labelled)]
-        (folder / "csail" / f"{part}.data").write_text("".join(lines))
+    write_csail(folder / "csail")
     for part, count, seed in (("AC", 80, 5), ("B", 40, 6)):
         rows = [f"A\t{number}\t{text}\t1\n" for number, text in enumerate(sequences(count, seed, MOTIF))]
         rows += ["A\tunbound\t" + "ACGT" * 10 + "\t0\n"]
         with gzip.open(folder / f"deepbind_{part}.seq.gz", "wt") as file:
             file.writelines(["FoldID\tEventID\tseq\tBound\n", *rows])
+
+
+def write_csail(folder: Path) -> None:
+    """Write train.data and test.data, with 120 and 60 sequences of each class, into a new folder."""
+    folder.mkdir(parents=True)
+    for part, count, seed in (("train", 120, 3), ("test", 60, 4)):
+        labelled = [(text, 1) for text in sequences(count, seed, MOTIF)]
+        labelled += [(text, 0) for text in sequences(count, seed + 10)]
+        lines = [f">{number} {text} {label}\n" for number, (text, label) in enumerate(labelled)]
+        (folder / f"{part}.data").write_text("".join(lines))
 
 
 def write_genome(folder: Path) -> None:

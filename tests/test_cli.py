@@ -96,3 +96,17 @@ def test_reader_that_leaves_early(tmp_path: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 141
+
+
+def test_encode_writes_the_committed_sheet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sheet = (Path(__file__).parents[1] / "resources" / "datasets.tsv").read_text()
+    (tmp_path / "ids").write_text("\n".join(line.split("\t")[0] for line in sheet.splitlines()[1:]))
+    assert main(["encode", str(tmp_path / "ids")]) == 0
+    assert capsys.readouterr().out == sheet
+
+
+def test_encode_refuses_another_name_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "ids").write_text("CTCF\n")
+    assert main(["encode", str(tmp_path / "ids")]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("deepprune: error: CTCF is no id of ENCODE's uniform peaks")

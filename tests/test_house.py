@@ -104,7 +104,7 @@ def test_jaspar_releases_are_those_of_pyjaspar() -> None:
 
 def test_default_sheet_names_the_three_simulated_sets() -> None:
     (_, header), *rows = read_lines(ROOT / "resources" / "simulated.tsv")
-    assert header.split("\t") == [column for column in columns() if column != "negatives"]
+    assert header.split("\t") == [column for column in columns() if column not in sheet.OPTIONAL]
     names = ["two_motifs", "four_motifs", "eight_motifs"]
     assert [row.split("\t")[:3] for _, row in rows] == [[name, "simulated", f"motifs/{name}.meme"] for name in names]
 

@@ -41,3 +41,13 @@ def test_any_other_failure_shows_its_traceback_in_both(tmp_path, failure):
     done, log = run(tmp_path, failure)
     assert done.returncode == 1
     assert "Traceback" in done.stderr and done.stderr in log
+
+
+def test_the_terminal_stays_within_reach(tmp_path):
+    program = (
+        "import sys\nfrom deepprune.job import job\n"
+        "with job(sys.argv[1]) as terminal:\n    print('seen', file=terminal)"
+    )
+    log = tmp_path / "job.log"
+    done = subprocess.run([sys.executable, "-c", program, str(log)], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr, log.read_text()) == ("", "seen\n", "")

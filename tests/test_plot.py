@@ -1,3 +1,4 @@
+from itertools import pairwise
 from pathlib import Path
 
 import matplotlib as mpl
@@ -7,7 +8,16 @@ import pytest
 from matplotlib.figure import Figure
 
 from deepprune.io.motif import Motif
-from deepprune.plot import METHODS, auc_figure, auc_overview, draw_logo, logo_figure, motif_logos, save_figure
+from deepprune.plot import (
+    METHODS,
+    auc_figure,
+    auc_overview,
+    datasets_figure,
+    draw_logo,
+    logo_figure,
+    motif_logos,
+    save_figure,
+)
 
 MATRIX = np.array([[1, 0, 0, 0], [0.5, 0.5, 0, 0], [0.25, 0.25, 0.25, 0.25]])
 
@@ -121,3 +131,34 @@ def test_motif_logos_name_weight_and_sites() -> None:
 def test_motif_logos_of_nothing_say_so() -> None:
     (text,) = motif_logos([]).texts
     assert "no kernel" in text.get_text()
+
+
+def sizes_table(datasets: int) -> pd.DataFrame:
+    numbers = np.arange(datasets)
+    table = pd.DataFrame({"dataset": [f"set_{i}" for i in numbers], "positives": 100 + 7 * numbers})
+    return table.assign(gc_positives=0.4 + 0.1 * np.sin(numbers), gc_negatives=0.4 + 0.1 * np.sin(numbers))
+
+
+@pytest.mark.parametrize(("datasets", "named"), [(1, True), (5, True), (60, True), (690, False)])
+def test_datasets_are_sorted_and_named_while_there_is_room(datasets: int, named: bool) -> None:
+    figure = datasets_figure(sizes_table(datasets))
+    sizes, contents = figure.axes
+    labels = [label.get_text() for label in sizes.get_yticklabels()]
+    if named:
+        assert [bar.get_width() for bar in sizes.patches] == [100 + 7 * i for i in reversed(range(datasets))]
+        assert labels == [f"set_{i}" for i in reversed(range(datasets))]
+    else:
+        assert not any("set_" in label for label in labels)
+        assert sizes.get_ylabel() == "data sets, the largest on top"
+    bottom, top = sizes.get_ylim()
+    assert top < 0 <= datasets - 1 < bottom
+    dots, rings = contents.get_lines()
+    assert dots.get_xdata() == pytest.approx(rings.get_xdata())
+    assert dots.get_xdata()[0] == pytest.approx(0.4 + 0.1 * np.sin(datasets - 1))
+    assert f"{datasets} data set" in sizes.get_xlabel()
+    assert figure.get_size_inches()[1] < 17
+    figure.draw_without_rendering()
+    ticks = sizes.get_xticklabels(which="both")
+    boxes = sorted((tick.get_window_extent() for tick in ticks if tick.get_text()), key=lambda box: box.x0)
+    assert len(boxes) > 1
+    assert all(left.x1 < right.x0 for left, right in pairwise(boxes))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from deepprune.dataset import TEST, TRAIN, VALIDATION, Dataset
 from deepprune.errors import InputError
 from deepprune.io.peaks import prepare_genome
-from deepprune.prepare import prepare, prepare_row, stable_seed
+from deepprune.prepare import prepare, prepare_dataset, stable_seed
 from deepprune.sequence import decode, kmer_counts
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -240,7 +240,7 @@ def row(**cells: str) -> dict[str, str]:
 def test_row_to_files(tmp_path: Path) -> None:
     path = fasta(tmp_path, sequences(60, 101))
     for name in ("a", "b"):
-        prepare_row(
+        prepare_dataset(
             row(dataset="x", format="fasta", path=str(path)),
             config(),
             tmp_path / f"{name}.npz",
@@ -257,7 +257,9 @@ def test_row_to_files(tmp_path: Path) -> None:
 def test_failure_leaves_no_files(tmp_path: Path) -> None:
     path = fasta(tmp_path, sequences(10, 101))
     with pytest.raises(InputError):
-        prepare_row(row(dataset="x", format="fasta", path=str(path)), config(), tmp_path / "x.npz", tmp_path / "x.tsv")
+        prepare_dataset(
+            row(dataset="x", format="fasta", path=str(path)), config(), tmp_path / "x.npz", tmp_path / "x.tsv"
+        )
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -267,7 +269,7 @@ def test_real_peaks_give_the_windows_of_the_paper(tmp_path: Path) -> None:
     name = "wgEncodeAwgTfbsSydhGm12878Elk112771IggmusUniPk.narrowPeak.gz"
     path = MIRROR / "encodeDCC" / "wgEncodeAwgTfbsUniform" / name
     cells = row(dataset="x", format="narrowpeak", path=str(path), genome=str(MIRROR / "bigZips" / "hg19.fa.gz"))
-    prepare_row(cells, config(), tmp_path / "x.npz", tmp_path / "x.tsv", genome=tmp_path / "hg19.fa")
+    prepare_dataset(cells, config(), tmp_path / "x.npz", tmp_path / "x.tsv", genome=tmp_path / "hg19.fa")
     counts = pd.read_csv(tmp_path / "x.tsv", sep="\t").iloc[0]
     columns = ["rows", "positives", "duplicates", "unknown_contig", "beyond_chromosome", "summit_outside", "with_n"]
     assert counts[columns].tolist() == [5589, 5573, 1, 1, 2, 0, 12]

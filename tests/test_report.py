@@ -62,6 +62,7 @@ def test_the_page_holds_everything_and_escapes_names(tmp_path, auc, motifs, tomt
     figure = str(tmp_path / "figure.svg")
     inputs = {table: tmp_path / f"{table}.tsv" for table in tables} | {
         "overview": figure,
+        "sizes": figure,
         "curves": [figure],
         "logos": [figure],
         "template": REPORT / "page.html.j2",
@@ -72,6 +73,6 @@ def test_the_page_holds_everything_and_escapes_names(tmp_path, auc, motifs, tomt
     page = (tmp_path / "report.html").read_text()
     assert "&lt;b&gt;a&lt;/b&gt;" in page and "<b>a</b>" not in page
     assert "<script" not in page and "<i>" not in page
-    assert page.count('src="data:image/svg+xml;base64,') == page.count("<img") == 3
+    assert page.count('src="data:image/svg+xml;base64,') == page.count("<img") == 4
     assert 'src="http' not in page and 'href="http' not in page
     assert "0.650" in page and "CTCF" in page and "1.0e-06" in page and "dead" in page

@@ -24,8 +24,8 @@ SHARED = ROOT.parent / "shared" / "data"
 NETWORKS = [("baseline", "-", 8), ("baseline", "-", 4), ("deepprune", "weight", 8), ("deepprune", "weight", 4)]
 NETWORKS += [("inter", "weight", 4)]
 # Rules that a change in any one data set leads to
-SUMMARIES = {"table", "auc_overview", "page"}
-ONE_DATASET = {"prepare", "train", "motifs", "logos", "tomtom", "auc_figure"}
+SUMMARIES = {"table", "auc_overview", "datasets_figure", "page"}
+ONE_DATASET = {"dataset", "train", "motifs", "logos", "tomtom", "auc_figure"}
 
 pytestmark = pytest.mark.slow
 
@@ -62,7 +62,7 @@ def without_seconds(path: Path) -> pd.DataFrame:
 def test_every_output_is_there(study: Path) -> None:
     results = study / "results"
     expected = {"report.html", *(f"tables/{name}.tsv" for name in ("auc", "datasets", "motifs", "tomtom"))}
-    expected |= {"figures/auc.svg", "motifs/jaspar.meme"}
+    expected |= {"figures/auc.svg", "figures/datasets.svg", "motifs/jaspar.meme"}
     for name in ROWS:
         expected |= {f"data/{name}.npz", f"data/{name}.summary.tsv", f"auc/{name}.tsv", f"tomtom/{name}.tsv"}
         expected |= {f"figures/auc/{name}.svg", f"figures/logos/{name}.svg"}
@@ -169,7 +169,7 @@ def test_report_holds_all_that_it_shows(study: Path) -> None:
     assert not re.search(r"@import|url\(", page)
     assert "script" not in addresses.tags
     figures = [base64.b64decode(found.split(",")[1]) for found in addresses.found if found.startswith("data:image/svg")]
-    paths = ["auc.svg", *(f"{kind}/{name}.svg" for name in ROWS for kind in ("auc", "logos"))]
+    paths = ["auc.svg", "datasets.svg", *(f"{kind}/{name}.svg" for name in ROWS for kind in ("auc", "logos"))]
     assert figures == [(study / "results/figures" / path).read_bytes() for path in paths]
     assert not any(re.search(rb'href="(?!#)|url\((?!#)', figure) for figure in figures)
     assert TARGET in addresses.text
@@ -218,7 +218,7 @@ def test_option_of_the_comparison_retrains_nothing(copied: Path) -> None:
 def test_option_of_simulation_touches_simulated_sets_alone(copied: Path) -> None:
     planned = dry_run(copied, OPTIONS | {"simulate": OPTIONS["simulate"] | {"margin": 6}})
     assert {job.dataset for job in planned if job.dataset} == {"simulated"}
-    assert {job.rule for job in planned if job.dataset} == ONE_DATASET - {"prepare"} | {"simulate"}
+    assert {job.rule for job in planned if job.dataset} == ONE_DATASET - {"dataset"} | {"simulate"}
 
 
 def test_other_folder_threads_and_company_give_the_same_bytes(study: Path, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_option(folder: Path, options: dict[str, Any], message: str) -> None:
     ("sheet", "message"),
     [
         (HEADER.replace("\tpath", "") + ROW, f"{SHEET}, line 1: the column path is missing"),
-        (HEADER + ROW + ROW, f"{SHEET}: the data set fasta is on lines 2 and 3"),
+        (HEADER + ROW + ROW, f"the data set fasta is twice there: {SHEET}, line 2, and {SHEET}, line 3"),
         (HEADER + "a b" + ROW, f"{SHEET}, line 2: dataset is 'a bfasta'; expected here: Name of the data set"),
         (HEADER + "\n" + ROW.replace("bound", "absent"), f"{SHEET}, line 3: the file study/absent.fa is missing"),
     ],
@@ -148,7 +148,7 @@ def test_wrong_files_leave_nothing_but_their_log(prepared: tuple[Path, Run]) -> 
         [123, 120, 1, 1, 1]
     ]
     for name, (_, _, message) in wrong_files().items():
-        log = (folder / f"logs/prepare/{name}.log").read_text().splitlines()
+        log = (folder / f"logs/dataset/{name}.log").read_text().splitlines()
         assert [line.startswith(f"Error: study/{name}{message}") for line in log] == [True]
 
 

@@ -129,18 +129,21 @@ def cut_windows(peaks: pd.DataFrame, genome: pyfaidx.Faidx, width: int) -> tuple
 
 
 def check_names(chroms: pd.Series, genome: pyfaidx.Faidx) -> None:
-    """Raise InputError if the genome has none of the peaks' chromosomes, saying how the names differ."""
+    """Raise InputError if the genome has none of the peaks' chromosomes, or would have more of them by other names."""
     names = list(genome.index)
-    if chroms.isin(names).any():
-        return
-    ours, theirs = str(chroms.iloc[0]), str(names[0])
-    if chroms.str.removeprefix("chr").isin(names).any():
+    known = int(chroms.isin(names).sum())
+    cut = int(chroms.str.removeprefix("chr").isin(names).sum())
+    put = int(("chr" + chroms).isin(names).sum())
+    if cut > known:
         remedy = "remove 'chr' from the peaks' chromosomes"
-    elif ("chr" + chroms).isin(names).any():
+    elif put > known:
         remedy = "put 'chr' before the peaks' chromosomes"
+    elif known:
+        return
     else:
         remedy = "use the genome that the peaks were called on"
+    strange = chroms[~chroms.isin(names)].iloc[0]
     raise InputError(
-        f"{genome.filename} has none of the peaks' chromosomes: they are named like {ours!r} in the peaks, like "
-        f"{theirs!r} in the genome; {remedy}"
+        f"{genome.filename} has the chromosomes of {known or 'none'} of the {len(chroms)} peaks: they are named like "
+        f"{strange!r} in the peaks, like {names[0]!r} in the genome; {remedy}"
     )

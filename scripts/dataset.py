@@ -3,10 +3,10 @@
 from deepprune.job import job
 
 with job(snakemake.log[0]):
-    from deepprune.prepare import prepare_row
+    from deepprune.prepare import prepare_dataset
 
     genome = snakemake.input.get("genome")
-    prepare_row(
+    prepare_dataset(
         snakemake.params.row,
         {"data": snakemake.params.options, "simulate": snakemake.params.get("simulation")},
         snakemake.output.data,

@@ -1,0 +1,43 @@
+# Files of the public hosts, in resources/downloads/ under the source's own paths
+# The address is no parameter, nor is the version: neither another mirror nor an upgrade is a reason to fetch again.
+
+
+rule download:
+    input:
+        # Its age says nothing: a file that fits it stays.
+        checksums=ancient("resources/downloads/{folder}/md5sum.txt"),
+    output:
+        "resources/downloads/{folder}/{file}.gz",
+    log:
+        "logs/download/{folder}/{file}.log",
+    wildcard_constraints:
+        file="[^/]+",
+    retries: 3
+    conda:
+        "../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=240,
+        gpu=0,
+        downloads=1,
+    script:
+        "../scripts/download.py"
+
+
+use rule download as download_checksums with:
+    input:
+        [],
+    output:
+        "resources/downloads/{folder}/md5sum.txt",
+    log:
+        "logs/download/{folder}/md5sum.log",
+
+
+use rule download as download_csail with:
+    input:
+        [],
+    output:
+        "resources/downloads/csail/{folder}/{file}.data",
+    log:
+        "logs/download/csail/{folder}/{file}.log",

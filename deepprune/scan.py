@@ -16,8 +16,9 @@ NIBBLES = 8  # one-hot letters of four bits in an int32
 # Windows between two writings of the running maximum, and rows between two of the gradient: fewer passes over memory,
 # at the price of compile time.
 UNROLL = 4
-# On a processor, tables of this many kernels stay in the second-level cache, and so do this many running maxima.
-BLOCK_KERNELS = 64
+# On a processor, tables of 64 kernels stay in the second-level cache, and so do this many running maxima. Fewer kernels
+# at a time are for numbers that are no multiple of 64: loops over other than powers of two are slow.
+BLOCK_KERNELS = (64, 32, 16, 8)
 BLOCK_ELEMENTS = 8192
 
 
@@ -94,15 +95,21 @@ def _blocks(count: int, limit: int) -> tuple[int, int]:
     return number, -(-count // number)
 
 
+def _block_of_kernels(kernels: int) -> int:
+    """The largest block whose multiple is at most an eighth above the number of kernels."""
+    return next((size for size in BLOCK_KERNELS if -(-kernels // size) * size <= kernels * 9 / 8), min(kernels, 8))
+
+
 def _scan_blocks(words: tf.Tensor, tables: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Best score and position over all windows, (rows, kernels) each, a block of rows and of kernels at a time."""
     pieces, _, kernels = tables.shape
     rows = words.shape[1]
     if tf.config.list_physical_devices("GPU"):  # many small cores: all at once
-        limit_kernels, limit_rows = kernels, rows
+        block_kernels, limit_rows = kernels, rows
     else:
-        limit_kernels, limit_rows = BLOCK_KERNELS, BLOCK_ELEMENTS // min(kernels, BLOCK_KERNELS)
-    kernel_blocks, block_kernels = _blocks(kernels, limit_kernels)
+        block_kernels = _block_of_kernels(kernels)
+        limit_rows = BLOCK_ELEMENTS // block_kernels
+    kernel_blocks = -(-kernels // block_kernels)
     row_blocks, block_rows = _blocks(rows, limit_rows)
     words = tf.pad(words, [[0, 0], [0, row_blocks * block_rows - rows]])
     tables = tf.pad(tables, [[0, 0], [0, 0], [0, kernel_blocks * block_kernels - kernels]])

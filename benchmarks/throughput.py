@@ -1,7 +1,8 @@
 """Training speed beside the plain Keras model: sequences per second of whole epochs, as TSV on standard output.
 
-Columns: case, kernels, threads, keras, engine (sequences/s, medians of interleaved epochs), ratio.
-`make bench` runs it and keeps the table in results/bench/, once it is whole.
+Columns: case, kernels, threads, keras, engine (sequences/s, medians of interleaved epochs), ratio (engine / keras).
+With two threads and more the engine trains as many networks side by side, and Keras one on all threads, as it would.
+A second row tells the seconds that the first epoch takes more than the others: to trace and to compile.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from deepprune.io.files import write_atomic
@@ -20,6 +22,9 @@ KERNELS = [256, 128, 64, 32, 16, 8, 4]
 # Enough for a few batches, and few enough that Keras takes a second or so at 256 kernels.
 SEQUENCES = {101: 4096, 1000: 1024}
 BATCH = 256
+
+
+Epoch = tuple[Callable[[], object], int]
 
 
 def main() -> None:
@@ -58,28 +63,31 @@ def measure(threads: int, repeats: int) -> None:
         for kernels in KERNELS:
             keras, engine = programs(length, kernel_length, kernels, threads)
             seconds: dict[str, list[float]] = {"keras": [], "engine": []}
+            first: dict[str, float] = {}
             for repeat in range(repeats + 1):  # the first compiles
                 for name, (epoch, count) in {"keras": keras, "engine": engine}.items():
                     began = time.perf_counter()
                     epoch()
+                    taken = time.perf_counter() - began
                     if repeat:
-                        seconds[name].append((time.perf_counter() - began) / count)
+                        seconds[name].append(taken / count)
+                    else:
+                        first[name] = taken / count
+            extra = {
+                name: (first[name] - statistics.median(seconds[name])) * count
+                for name, (_, count) in {"keras": keras, "engine": engine}.items()
+            }
             speed = {name: 1 / statistics.median(values) for name, values in seconds.items()}
-            print(
-                f"L {length}, kernel {kernel_length}",
-                kernels,
-                threads,
-                f"{speed['keras']:.0f}",
-                f"{speed['engine']:.0f}",
-                f"{speed['engine'] / speed['keras']:.1f}",
-                sep="\t",
-                flush=True,
-            )
+            case = f"L {length}, kernel {kernel_length}"
+            for what, values, ratio in (
+                (f"{case}: sequences/s", speed, speed["engine"] / speed["keras"]),
+                (f"{case}, first epoch: s more", extra, extra["keras"] / extra["engine"]),
+            ):
+                cells = what, kernels, threads, *(f"{values[name]:.4g}" for name in ("keras", "engine")), f"{ratio:.1f}"
+                print(*cells, sep="\t", flush=True)
 
 
-def programs(
-    length: int, kernel_length: int, kernels: int, threads: int
-) -> tuple[tuple[Callable[[], object], int], tuple[Callable[[], object], int]]:
+def programs(length: int, kernel_length: int, kernels: int, threads: int) -> tuple[Epoch, Epoch]:
     """An epoch in plain Keras, and one of this engine with as many seeds as threads; each with its sequences."""
     import keras
     import numpy as np
@@ -105,10 +113,11 @@ def programs(
     def keras_epoch() -> object:
         return model.fit(*trained, validation_data=held_out, batch_size=BATCH, epochs=1, verbose=0)
 
-    trainer = Trainer(Dataset(codes, labels, split), Options(batch_size=BATCH, max_epochs=1), threads)
+    trainer = Trainer(Dataset(codes, labels, split), Options(batch_size=BATCH, max_epochs=1))
+    pool = ThreadPoolExecutor(threads)
 
     def engine_epoch() -> object:
-        return trainer.fit([start] * threads, [np.random.default_rng(seed) for seed in range(threads)])
+        return list(pool.map(lambda seed: trainer.fit([start], [np.random.default_rng(seed)]), range(threads)))
 
     return (keras_epoch, count), (engine_epoch, count * threads)
 

@@ -20,6 +20,12 @@ UNROLL = 4
 # at a time are for numbers that are no multiple of 64: loops over other than powers of two are slow.
 BLOCK_KERNELS = (64, 32, 16, 8)
 BLOCK_ELEMENTS = 8192
+LANES = 16  # the gradient of fewer kernels takes longer than that of so many
+
+
+def on_gpu() -> bool:
+    """Whether TensorFlow sees a GPU."""
+    return bool(tf.config.list_physical_devices("GPU"))
 
 
 def scan(codes: tf.Tensor, kernels: tf.Tensor, bias: tf.Tensor, padding: str = "valid") -> tuple[tf.Tensor, tf.Tensor]:
@@ -44,7 +50,7 @@ def scan(codes: tf.Tensor, kernels: tf.Tensor, bias: tf.Tensor, padding: str = "
 @tf.custom_gradient
 def _best(codes: tf.Tensor, kernels: tf.Tensor):  # type: ignore[no-untyped-def]
     """Best score and its first position: (models, batch, kernels) each."""
-    score, position = _scan_blocks(_words(codes, kernels.shape[1]), _tables(kernels))
+    score, position = _scan_blocks(_words(codes, kernels.shape[1]), kernels)
     shape = (*codes.shape[:2], kernels.shape[3])
     position = tf.reshape(position, shape)
 
@@ -100,27 +106,28 @@ def _block_of_kernels(kernels: int) -> int:
     return next((size for size in BLOCK_KERNELS if -(-kernels // size) * size <= kernels * 9 / 8), min(kernels, 8))
 
 
-def _scan_blocks(words: tf.Tensor, tables: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+def _scan_blocks(words: tf.Tensor, kernels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Best score and position over all windows, (rows, kernels) each, a block of rows and of kernels at a time."""
-    pieces, _, kernels = tables.shape
+    models, length, _, count = kernels.shape
     rows = words.shape[1]
-    if tf.config.list_physical_devices("GPU"):  # many small cores: all at once
-        block_kernels, limit_rows = kernels, rows
+    if on_gpu():  # many small cores: all at once
+        block_kernels, limit_rows = count, rows
     else:
-        block_kernels = _block_of_kernels(kernels)
+        block_kernels = _block_of_kernels(count)
         limit_rows = BLOCK_ELEMENTS // block_kernels
-    kernel_blocks = -(-kernels // block_kernels)
+    kernel_blocks = -(-count // block_kernels)
     row_blocks, block_rows = _blocks(rows, limit_rows)
     words = tf.pad(words, [[0, 0], [0, row_blocks * block_rows - rows]])
-    tables = tf.pad(tables, [[0, 0], [0, 0], [0, kernel_blocks * block_kernels - kernels]])
     words = tf.transpose(tf.reshape(words, (-1, row_blocks, block_rows)), (1, 0, 2))
-    tables = tf.transpose(tf.reshape(tables, (pieces, -1, kernel_blocks, block_kernels)), (2, 0, 1, 3))
+    kernels = tf.pad(kernels, [[0, 0], [0, 0], [0, 0], [0, kernel_blocks * block_kernels - count]])
+    kernels = tf.transpose(tf.reshape(kernels, (models, length, 4, kernel_blocks, block_kernels)), (3, 0, 1, 2, 4))
 
-    def of_tables(tables: tf.Tensor) -> tf.Tensor:
+    def of_kernels(kernels: tf.Tensor) -> tf.Tensor:
+        tables = _tables(kernels)
         return _each(lambda words: _scan_block(words, tables), words)
 
-    best = tf.transpose(_each(of_tables, tables), (1, 2, 0, 3))
-    best = tf.reshape(best, (row_blocks * block_rows, kernel_blocks * block_kernels))[:rows, :kernels]
+    best = tf.transpose(_each(of_kernels, kernels), (1, 2, 0, 3))
+    best = tf.reshape(best, (row_blocks * block_rows, kernel_blocks * block_kernels))[:rows, :count]
     return tf.math.real(best), tf.cast(tf.math.imag(best), tf.int32)
 
 
@@ -172,7 +179,8 @@ def _kernel_gradient(codes: tf.Tensor, position: tf.Tensor, d_score: tf.Tensor, 
     # The letters of each best window, and its d_score: (models, batch, groups, 1, kernels).
     windows = tf.stack([tf.gather(flat, index + group * NIBBLES * models * batch) for group in range(groups)], axis=2)
     steps, unroll = _blocks(batch, min(UNROLL, batch))
-    fill = [[0, 0], [0, steps * unroll - batch], [0, 0], [0, 0], [0, 0]]
+    width = max(kernels, LANES)
+    fill = [[0, 0], [0, steps * unroll - batch], [0, 0], [0, 0], [0, width - kernels]]
     windows = tf.pad(windows[:, :, :, None], fill)
     d_score = tf.pad(d_score[:, :, None, None], fill)
     to_sign_bit = tf.reshape(31 - tf.range(4 * NIBBLES), (1, 1, 4 * NIBBLES, 1))
@@ -186,9 +194,9 @@ def _kernel_gradient(codes: tf.Tensor, position: tf.Tensor, d_score: tf.Tensor, 
             total += tf.where(tf.bitwise.left_shift(window, to_sign_bit) < 0, d_row, 0.0)
         return index + 1, total
 
-    total = tf.zeros((models, groups, 4 * NIBBLES, kernels))
+    total = tf.zeros((models, groups, 4 * NIBBLES, width))
     _, total = tf.while_loop(lambda index, _: index < steps, step, (0, total))
-    return tf.reshape(total, (models, groups * NIBBLES, 4, kernels))[:, :kernel_length]
+    return tf.reshape(total, (models, groups * NIBBLES, 4, width))[:, :kernel_length, :, :kernels]
 
 
 def _nibbles(letters: tf.Tensor) -> tf.Tensor:

@@ -14,6 +14,7 @@ from deepprune.device import release_memory
 from deepprune.errors import InputError
 from deepprune.model import activations, logits
 from deepprune.parameters import Parameters
+from deepprune.scan import on_gpu
 
 # Adam as published and as Keras sets it (Kingma and Ba 2014).
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7
@@ -96,7 +97,7 @@ def prepare_devices(threads: int) -> None:
 
 def stack_size() -> int | None:
     """How many networks to train in one program: one on a processor, where more save nothing, on a GPU any number."""
-    return None if tf.config.list_physical_devices("GPU") else 1
+    return None if on_gpu() else 1
 
 
 class Trainer:
@@ -109,14 +110,14 @@ class Trainer:
         count = len(codes)
         # Filled up to a round number of rows, so that data sets of like size share a compilation kept on disk.
         spare = _round_up(count) - count
-        self._train = (
+        self.inputs = (
             tf.constant(np.pad(codes, ((0, spare), (0, 0)))),
             tf.constant(np.pad(labels, (0, spare)), tf.float32),
             tf.constant(count),
         )
-        self.codes, self.labels = self._train[0].numpy()[:count], labels  # on a processor the tensor's own memory
+        self.codes, self.labels = self.inputs[0].numpy()[:count], labels  # on a processor the tensor's own memory
         self._validation = data.part(VALIDATION)
-        self._epoch = tf.function(self._epoch_graph, jit_compile=True, autograph=False)
+        self.epoch = tf.function(self._epoch_graph, jit_compile=True, autograph=False)
         self._logits = self._compiled(logits)
         self._activations = self._compiled(activations)
 
@@ -127,14 +128,14 @@ class Trainer:
         order threads come to it, the programs of one job would be of no use to the next.
         """
         spec = tf.TensorSpec
-        rows, length = self._train[0].shape
+        rows, length = self.inputs[0].shape
         size = self.options.batch_size
         for kernels in sizes:
             shapes = Parameters((1, kernel_length, 4, kernels), (1, kernels), (1, kernels), (1,))
             parameters = Parameters(*(spec(shape, tf.float32) for shape in shapes))
             state = State(parameters, parameters, parameters, spec((), tf.float32))
             orders = spec((1, -(-rows // size) * size), tf.int32)
-            self._epoch.get_concrete_function(*self._train, orders, state, spec((), tf.float32))
+            self.epoch.get_concrete_function(*self.inputs, orders, state, spec((), tf.float32))
             for function in (self._logits, self._activations)[: 1 + with_activations]:
                 function.get_concrete_function(parameters, spec((size, length), tf.uint8))
 
@@ -163,11 +164,11 @@ class Trainer:
 
     def predict(self, parameters: Parameters, codes: np.ndarray) -> np.ndarray:
         """Log-odds of being bound, float64 (sequences,): ranked as the probability, without its rounding to 1."""
-        return self._in_batches(self._logits, _stacked([parameters]), codes)[0].astype(np.float64)
+        return self._in_batches(self._logits, stacked([parameters]), codes)[0].astype(np.float64)
 
     def activations(self, parameters: Parameters, codes: np.ndarray) -> np.ndarray:
         """Pooled scores u_k, float32 (sequences, kernels)."""
-        return self._in_batches(self._activations, _stacked([parameters]), codes)[0]
+        return self._in_batches(self._activations, stacked([parameters]), codes)[0]
 
     def _compiled(self, function: Callable[..., tf.Tensor]) -> Any:
         """A function of stacked parameters and of sequences that all models read."""
@@ -192,7 +193,7 @@ class Trainer:
     def _fit_stack(
         self, starts: Sequence[Parameters], rngs: Sequence[np.random.Generator], learning_rate: float
     ) -> list[Fit]:
-        parameters = _stacked(starts)
+        parameters = stacked(starts)
         zeros = Parameters(*(tf.zeros_like(value) for value in parameters))
         state = State(parameters, zeros, zeros, tf.constant(0.0))
         rate = tf.constant(learning_rate, tf.float32)
@@ -200,7 +201,7 @@ class Trainer:
         stack = runs
         for _ in range(self.options.max_epochs):
             orders = tf.constant(np.stack([self._order(run.rng) for run in stack]))
-            state, losses = self._epoch(*self._train, orders, state, rate)
+            state, losses = self.epoch(*self.inputs, orders, state, rate)
             validation_losses = self._losses(state.parameters, *self._validation)
             for place, run in enumerate(stack):
                 if not run.finished:
@@ -220,7 +221,7 @@ class Trainer:
     def _order(self, rng: np.random.Generator) -> np.ndarray:
         """The sequences in a random order: int32 (rows in batches,); beyond their number the first, again and again."""
         size = self.options.batch_size
-        rows = -(-int(self._train[0].shape[0]) // size) * size
+        rows = -(-int(self.inputs[0].shape[0]) // size) * size
         order = rng.permutation(len(self.codes))
         return np.pad(order, (0, rows - len(order))).astype(np.int32)
 
@@ -264,7 +265,7 @@ class Trainer:
         return state, total / tf.cast(count, tf.float32)
 
 
-def _stacked(networks: Sequence[Parameters]) -> Parameters:
+def stacked(networks: Sequence[Parameters]) -> Parameters:
     """Parameters of several networks as tensors, along a first axis."""
     fields = (np.stack([np.asarray(value, np.float32) for value in field]) for field in zip(*networks, strict=True))
     return Parameters(*map(tf.constant, fields))

@@ -85,14 +85,14 @@ def test_a_device_without_enough_memory_gets_half_the_stack(monkeypatch):
     starts, seeds = [start(seed) for seed in range(5)], range(5)
     trainer = Trainer(data, options, lines.append)
     expected = trainer.fit(starts, [rng(seed) for seed in seeds])
-    epoch = trainer._epoch
+    epoch = trainer.epoch
 
     def little_memory(codes, labels, count, orders, state, rate):
         if len(orders) > 2:
             raise tf.errors.ResourceExhaustedError(None, None, "out of memory")
         return epoch(codes, labels, count, orders, state, rate)
 
-    monkeypatch.setattr(trainer, "_epoch", little_memory)
+    monkeypatch.setattr(trainer, "epoch", little_memory)
     fits = trainer.fit(starts, [rng(seed) for seed in seeds])
     assert all(equal(one.parameters, other.parameters) for one, other in zip(fits, expected, strict=True))
     assert lines == [
@@ -103,7 +103,7 @@ def test_a_device_without_enough_memory_gets_half_the_stack(monkeypatch):
     def no_memory(*_):
         raise tf.errors.ResourceExhaustedError(None, None, "out of memory")
 
-    monkeypatch.setattr(trainer, "_epoch", no_memory)
+    monkeypatch.setattr(trainer, "epoch", no_memory)
     with pytest.raises(InputError, match=r"lower train\.batch_size"):
         trainer.fit(starts[:1], [rng()])
 

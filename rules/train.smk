@@ -11,12 +11,12 @@ rule train:
         keras=directory("results/models/{dataset}/keras"),
     log:
         "logs/train/{dataset}.log",
+    # Long jobs first: the short ones after them would keep cores from the next.
+    priority: 10
     conda:
         "../envs/train.yaml"
     # A seed a thread; results do not depend on their number.
     threads: len(config["seeds"])
-    # Long jobs first: the short ones after them would keep cores from the next.
-    priority: 10
     resources:
         mem_mb=3000,
         runtime=240,

@@ -4,7 +4,6 @@ import ctypes
 import hashlib
 import os
 import platform
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,8 +33,9 @@ def device(gpu: int, compiled: Path) -> Iterator[None]:
         yield
         for path in cache.glob("*.pb"):
             if path.name not in known:
-                with write_atomic(kept / f"{_digest(path)}-{path.name}") as temporary:
-                    shutil.copyfile(path, temporary)
+                content = path.read_bytes()
+                with write_atomic(kept / f"{_digest(content)}-{path.name}") as temporary:
+                    temporary.write_bytes(content)
 
 
 def release_memory() -> None:
@@ -48,18 +48,22 @@ def release_memory() -> None:
 def _take(kept: Path, cache: Path) -> set[str]:
     """Copy the programs whose content is as their name says; remove the others. Return their names in the cache."""
     known = set()
-    for path in kept.glob("*.pb"):
+    for path in kept.glob("[!.]*.pb"):  # what begins with a dot is still being written, by another job
         digest, _, name = path.name.partition("-")
-        if digest == _digest(path):
-            shutil.copyfile(path, cache / name)
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:  # another job found it damaged first
+            continue
+        if digest == _digest(content):
+            (cache / name).write_bytes(content)
             known.add(name)
         else:
             path.unlink(missing_ok=True)
     return known
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def _machine() -> str:

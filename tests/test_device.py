@@ -40,6 +40,17 @@ def test_a_damaged_program_is_removed_instead_of_used(tmp_path):
     assert [path.read_bytes() for path in tmp_path.glob("*/*")] == [b"other"]
 
 
+def test_what_another_job_is_writing_is_left_alone(tmp_path):
+    with device(0, tmp_path):
+        compile_into_cache("a.pb", b"program")
+    (kept,) = tmp_path.glob("*/*.pb")
+    half_written = kept.with_name(".0123.pb")
+    half_written.write_bytes(b"prog")
+    with device(0, tmp_path):
+        assert compile_into_cache("b.pb", b"other") == ["a.pb", "b.pb"]
+    assert half_written.exists()
+
+
 def test_programs_of_another_processor_are_not_used(tmp_path, monkeypatch):
     with device(0, tmp_path):
         compile_into_cache("a.pb", b"program")

@@ -74,7 +74,7 @@ def test_every_output_is_there(study: Path) -> None:
         }
         expected |= {f"motifs/{name}/kernels{suffix}" for suffix in (".meme", ".trimmed.meme", ".tsv")}
     files = [path for path in results.rglob("*") if path.is_file() and path.name != ".snakemake_timestamp"]
-    internal = {"genomes", "checkpoints"}
+    internal = {"genomes", "checkpoints", "compiled"}
     found = {str(path.relative_to(results)) for path in files if not internal & set(path.parts)}
     assert found == expected
     assert min(path.stat().st_size for path in files) > 0

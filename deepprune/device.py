@@ -21,9 +21,7 @@ def device(gpu: int, compiled: Path) -> Iterator[None]:
     The programs are those of this processor and this TensorFlow: other machines that share the folder leave them alone.
     XLA would fail for good on a damaged file of its cache, so that it works on a copy of the files that are whole.
     """
-    gc.set_threshold(
-        100_000
-    )  # imports and traces make objects that stay: looking for garbage took a sixth of them
+    gc.set_threshold(100_000)  # imports and traces make objects that stay: looking for garbage took a sixth of them
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if not gpu:
         os.environ["CUDA_VISIBLE_DEVICES"] = "-1"

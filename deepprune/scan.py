@@ -50,7 +50,7 @@ def scan(codes: tf.Tensor, kernels: tf.Tensor, bias: tf.Tensor, padding: str = "
 @tf.custom_gradient
 def _best(codes: tf.Tensor, kernels: tf.Tensor):  # type: ignore[no-untyped-def]
     """Best score and its first position: (models, batch, kernels) each."""
-    score, position = _scan_blocks(_words(codes, kernels.shape[1]), kernels)
+    score, position = _scan_blocks(_words(codes, kernels.shape[1]), _tables(kernels))
     shape = (*codes.shape[:2], kernels.shape[3])
     position = tf.reshape(position, shape)
 
@@ -106,28 +106,27 @@ def _block_of_kernels(kernels: int) -> int:
     return next((size for size in BLOCK_KERNELS if -(-kernels // size) * size <= kernels * 9 / 8), min(kernels, 8))
 
 
-def _scan_blocks(words: tf.Tensor, kernels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+def _scan_blocks(words: tf.Tensor, tables: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Best score and position over all windows, (rows, kernels) each, a block of rows and of kernels at a time."""
-    models, length, _, count = kernels.shape
+    pieces, _, kernels = tables.shape
     rows = words.shape[1]
     if on_gpu():  # many small cores: all at once
-        block_kernels, limit_rows = count, rows
+        block_kernels, limit_rows = kernels, rows
     else:
-        block_kernels = _block_of_kernels(count)
+        block_kernels = _block_of_kernels(kernels)
         limit_rows = BLOCK_ELEMENTS // block_kernels
-    kernel_blocks = -(-count // block_kernels)
+    kernel_blocks = -(-kernels // block_kernels)
     row_blocks, block_rows = _blocks(rows, limit_rows)
     words = tf.pad(words, [[0, 0], [0, row_blocks * block_rows - rows]])
+    tables = tf.pad(tables, [[0, 0], [0, 0], [0, kernel_blocks * block_kernels - kernels]])
     words = tf.transpose(tf.reshape(words, (-1, row_blocks, block_rows)), (1, 0, 2))
-    kernels = tf.pad(kernels, [[0, 0], [0, 0], [0, 0], [0, kernel_blocks * block_kernels - count]])
-    kernels = tf.transpose(tf.reshape(kernels, (models, length, 4, kernel_blocks, block_kernels)), (3, 0, 1, 2, 4))
+    tables = tf.transpose(tf.reshape(tables, (pieces, -1, kernel_blocks, block_kernels)), (2, 0, 1, 3))
 
-    def of_kernels(kernels: tf.Tensor) -> tf.Tensor:
-        tables = _tables(kernels)
+    def of_tables(tables: tf.Tensor) -> tf.Tensor:
         return _each(lambda words: _scan_block(words, tables), words)
 
-    best = tf.transpose(_each(of_kernels, kernels), (1, 2, 0, 3))
-    best = tf.reshape(best, (row_blocks * block_rows, kernel_blocks * block_kernels))[:rows, :count]
+    best = tf.transpose(_each(of_tables, tables), (1, 2, 0, 3))
+    best = tf.reshape(best, (row_blocks * block_rows, kernel_blocks * block_kernels))[:rows, :kernels]
     return tf.math.real(best), tf.cast(tf.math.imag(best), tf.int32)
 
 

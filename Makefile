@@ -42,6 +42,7 @@ setup: .venv/ready
 		.venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps -r requirements.lock && \
 		.venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .; \
 	fi
+	@echo "Compiling, a minute ..." && .venv/bin/deepprune compile
 	@touch $@
 
 run: setup

@@ -49,6 +49,12 @@ def build_parser() -> argparse.ArgumentParser:
     )
     encode.add_argument("ids", help="text file of ids, one a line; - is standard input")
     encode.set_defaults(run=run_encode)
+    compiled = commands.add_parser("compile", help="compile ahead what is compiled on its first use")
+    compiled.description = (
+        "Compile the shuffle, the reading of motifs and the engine of Tomtom, about a minute, and keep the result in "
+        "~/.cache/deepprune (or NUMBA_CACHE_DIR), so that the first run does not wait for it. `make setup` does so."
+    )
+    compiled.set_defaults(run=run_compile)
     return parser
 
 
@@ -78,3 +84,24 @@ def run_encode(options: argparse.Namespace) -> None:
     with open_text(options.ids) as file:
         ids = file.read().split()
     sys.stdout.write(encode_sheet(ids))
+
+
+def run_compile(_: argparse.Namespace) -> None:
+    """Call each compiled function once; nothing but the types of the arguments matters."""
+    import warnings
+
+    import numpy as np
+
+    from deepprune.io.motif import Motif
+    from deepprune.motifs import THRESHOLDS, kernel_motifs
+    from deepprune.sequence import dinucleotide_shuffle
+    from deepprune.tomtom import tomtom
+
+    codes = np.zeros((1, 9), np.uint8)
+    dinucleotide_shuffle(codes, 0, np.zeros(1, np.uint64))
+    for method in THRESHOLDS:
+        kernel_motifs(codes, np.ones((1, 3, 4)), np.zeros(1), np.zeros(1), method=method)
+    motifs = [Motif(str(width), "", np.eye(4)[np.arange(width) % 4], 20) for width in (5, 9)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that targets are few
+        tomtom(motifs, motifs)

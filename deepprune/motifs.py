@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 
 from deepprune.io.motif import Motif
+from deepprune.jit import njit
 from deepprune.sequence import N_CODE
 
 PIECE = 3
@@ -169,7 +169,7 @@ def _words(codes: np.ndarray, width: int) -> np.ndarray:
     return (padded[:, :-2] * LETTERS + padded[:, 1:-1]) * LETTERS + padded[:, 2:]
 
 
-@numba.njit(cache=True)
+@njit(cache=True)
 def _add_scores(words: np.ndarray, tables: np.ndarray, window: int, scores: np.ndarray) -> None:
     """Scores of one window with all kernels."""
     scores[:] = tables[0, words[window]]
@@ -179,7 +179,7 @@ def _add_scores(words: np.ndarray, tables: np.ndarray, window: int, scores: np.n
             scores[kernel] += table[kernel]
 
 
-@numba.njit(cache=True)
+@njit(cache=True)
 def _scan(words: np.ndarray, tables: np.ndarray, windows: int) -> tuple[np.ndarray, np.ndarray]:
     """Best score and its first window, float32 and int32 (n, kernels)."""
     shape = (len(words), tables.shape[2])
@@ -196,7 +196,7 @@ def _scan(words: np.ndarray, tables: np.ndarray, windows: int) -> tuple[np.ndarr
     return best, position
 
 
-@numba.njit(cache=True)
+@njit(cache=True)
 def _count_best(
     codes: np.ndarray,
     activation: np.ndarray,
@@ -214,7 +214,7 @@ def _count_best(
                     counts[kernel, base, codes[row, position[row, kernel] + base]] += 1
 
 
-@numba.njit(cache=True)
+@njit(cache=True)
 def _count_every(
     words: np.ndarray,
     codes: np.ndarray,

@@ -200,7 +200,9 @@ def _kernel_gradient(codes: tf.Tensor, position: tf.Tensor, d_score: tf.Tensor, 
 
 def _nibbles(letters: tf.Tensor) -> tf.Tensor:
     """Eight letters from each position on, one-hot in four bits each, N in none: int32 (positions, ...)."""
-    starts = letters.shape[0] - NIBBLES + 1
-    one_hot = tf.bitwise.bitwise_and(tf.bitwise.left_shift(1, tf.cast(letters, tf.int32)), 15)
-    shifted = [tf.bitwise.left_shift(one_hot[letter : letter + starts], 4 * letter) for letter in range(NIBBLES)]
-    return tf.add_n(shifted)
+    nibbles = tf.bitwise.bitwise_and(tf.bitwise.left_shift(1, tf.cast(letters, tf.int32)), 15)
+    width = 1
+    while width < NIBBLES:  # two neighbours become one of twice the width
+        nibbles = nibbles[:-width] + tf.bitwise.left_shift(nibbles[width:], 4 * width)
+        width *= 2
+    return nibbles

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from numba import njit
 
 from deepprune.errors import InputError
+from deepprune.jit import njit
 
 ALPHABET = "ACGT"
 N_CODE = 4

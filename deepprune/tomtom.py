@@ -1,28 +1,16 @@
 """Motif comparison as the MEME Suite's Tomtom does it (Gupta et al. 2007), with memelite as the engine."""
 
 import dataclasses
-import os
 import warnings
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
-import numba
 import numpy as np
 import pandas as pd
 
+from deepprune import jit
 from deepprune.io.motif import Motif
 
-numba_config: Any = numba.config
-# Compiling memelite takes a minute. numba keeps the result beside the source, which a shared or read-only installation
-# forbids and a new environment throws away; a folder of the user's outlives both. It must be chosen before memelite
-# is imported, because functions look up their cache when they are defined. NUMBA_CACHE_DIR, if set, stays in force.
-if not numba_config.CACHE_DIR:
-    _user_cache = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))  # noqa: PTH111 (never fails)
-    if _user_cache.is_absolute():
-        numba_config.CACHE_DIR = str(_user_cache / "deepprune" / "numba")
-
-from memelite import tomtom as _memelite  # noqa: E402
+from memelite import tomtom as _memelite  # isort: skip (after jit)
 
 COLUMNS = [
     "Query_ID",
@@ -72,7 +60,7 @@ def tomtom(queries: list[Motif], targets: list[Motif], evalue: float | None = No
             reverse_complement=False,
             n_target_bins=None,
             n_median_bins=MEDIAN_BINS,
-            n_jobs=min(threads, numba_config.NUMBA_NUM_THREADS),
+            n_jobs=min(threads, jit.threads),
         )
     # The best of two strands; rounded to single precision as the C program does, where many more become equal.
     p_values = (p_values * (2 - p_values)).astype(np.float32).astype(np.float64)

@@ -127,7 +127,7 @@ def checkout(tmp_path: Path) -> Path:
     for name in ("Makefile", "requirements.lock", "pyproject.toml"):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     (tmp_path / "bin").mkdir()
-    for command in ("sh", "rm", "mkdir", "touch"):
+    for command in ("sh", "rm", "mkdir", "touch", "chmod"):
         (tmp_path / "bin" / command).symlink_to(str(shutil.which(command)))
     return tmp_path
 
@@ -137,6 +137,10 @@ def stand_in(checkout: Path, name: str, text: str) -> None:
     script = checkout / "bin" / name
     script.write_text(f"#!/bin/sh\n{text}\n")
     script.chmod(0o755)
+
+
+# What stands in for uv when it makes the environment, and for the command that is then called there.
+ENVIRONMENT = 'mkdir -p .venv/bin; echo "#!/bin/sh" > .venv/bin/deepprune; chmod +x .venv/bin/deepprune'
 
 
 def make(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -159,7 +163,7 @@ def test_setup_refuses_an_old_python_in_one_line(checkout: Path) -> None:
 
 def test_setup_leaves_the_choice_of_python_to_uv_unless_one_is_named(checkout: Path) -> None:
     log = checkout / "log"
-    stand_in(checkout, "uv", f'echo "$*" >> {log}; if [ "$1" = venv ]; then mkdir .venv; fi')
+    stand_in(checkout, "uv", f'echo "$*" >> {log}; if [ "$1" = venv ]; then {ENVIRONMENT}; fi')
     assert make(checkout, "setup").returncode == 0
     assert "--python >=3.11,<3.14 .venv" in log.read_text()
     named = make(checkout, "setup", "--always-make", "PYTHON=python3.11")
@@ -171,7 +175,7 @@ def test_setup_leaves_the_choice_of_python_to_uv_unless_one_is_named(checkout: P
 
 def test_setup_is_repeated_after_an_interruption_and_only_then(checkout: Path) -> None:
     log = checkout / "log"
-    record = f'echo "$1 $2" >> {log}; if [ "$1" = venv ]; then mkdir .venv; fi'
+    record = f'echo "$1 $2" >> {log}; if [ "$1" = venv ]; then {ENVIRONMENT}; fi'
     stand_in(checkout, "uv", f'{record}; [ "$1" = venv ]')
     assert make(checkout, "setup").returncode != 0
     stand_in(checkout, "uv", record)

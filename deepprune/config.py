@@ -67,6 +67,14 @@ def kernel_length(config: Mapping[str, Any], row: Mapping[str, Any]) -> int:
     return int(length)
 
 
+def motif_options(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of `motifs.kernel_motifs`: those of `motifs`, and what of `model` its reading depends on."""
+    options = dict(config["motifs"])
+    if isinstance(options["threshold"], Mapping):
+        options["threshold"] = options["threshold"][options["method"]]
+    return options | {key: config["model"][key] for key in ("padding", "activation")}
+
+
 def nearest(word: str, known: Iterable[str], likeness: float = 0.5) -> str | None:
     """Return the known word that the given one was probably meant to be, ignoring case; None if none is alike."""
     folded = {name.lower(): name for name in known}

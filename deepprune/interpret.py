@@ -11,14 +11,19 @@ import pandas as pd
 from deepprune.dataset import TEST, TRAIN, Dataset
 from deepprune.io.motif import Motif, write_meme
 from deepprune.io.table import write_table
+from deepprune.metrics import auroc
 from deepprune.motifs import KernelMotif, kernel_motifs
 from deepprune.parameters import Parameters
+from deepprune.windows import best_windows
 
 METHOD = "deepprune"
 
 
 class Kernel(NamedTuple):
-    """A kernel, the network that it belongs to, and what it reads."""
+    """A kernel, the network that it belongs to, and what it reads.
+
+    auroc: of its activation alone, on the test set; below 0.5 where it speaks against binding.
+    """
 
     dataset: str
     method: str
@@ -26,44 +31,61 @@ class Kernel(NamedTuple):
     seed: int
     kernels: int
     motif: KernelMotif
+    auroc: float
 
     @property
     def name(self) -> str:
         """Its motif's name in MEME files."""
-        return f"seed{self.seed}_kernel{self.motif.kernel}"
+        return kernel_name(self.seed, self.motif.kernel)
 
 
-def final_motifs(
+def kernel_name(seed: int, kernel: int) -> str:
+    """What a kernel of the last rung is called in all tables and files."""
+    return f"seed{seed}_kernel{kernel}"
+
+
+def final_networks(networks: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the smallest pruned network of each seed in a table of contents."""
+    pruned = networks[networks["method"] == METHOD]
+    return pruned[pruned["kernels"] == pruned["kernels"].min()]
+
+
+def network_motifs(
     data: Dataset, networks: pd.DataFrame, parameters: Sequence[Parameters], options: Mapping[str, Any]
 ) -> list[Kernel]:
-    """The kernels of the smallest pruned network of each seed, read from the positive test sequences.
+    """The kernels of these networks, read from the positive test sequences.
 
-    networks: the table of contents of parameters.  options: config's `motifs`.
+    networks: rows of the table of contents of parameters.  options: of `kernel_motifs`.
     """
     codes, labels = data.part(TEST)
-    pruned = networks[networks["method"] == METHOD]
+    model = {key: options[key] for key in ("padding", "activation")}
     found = []
-    for network in pruned[pruned["kernels"] == pruned["kernels"].min()].itertuples():
-        weights = parameters[int(network.number)]
+    for network in networks.to_dict("records"):
+        weights = parameters[network["number"]]
         kernels = weights.kernels.transpose(2, 0, 1)
-        for motif in kernel_motifs(codes[labels == 1], kernels, weights.bias, weights.weights, **options):
-            found.append(Kernel(network.dataset, METHOD, network.criterion, network.seed, network.kernels, motif))
+        activity, _ = best_windows(codes, kernels, weights.bias, **model)
+        motifs = kernel_motifs(codes[labels == 1], kernels, weights.bias, weights.weights, **options)
+        origin = {column: network[column] for column in Kernel._fields[:5]}
+        found += [Kernel(**origin, motif=motif, auroc=auroc(labels, activity[:, motif.kernel])) for motif in motifs]
     return found
 
 
 def motif_table(kernels: Sequence[Kernel]) -> pd.DataFrame:
-    """A row for each kernel, dead ones too: weight, sites, bits, width and consensus of its trimmed motif."""
+    """A row for each kernel, dead ones too: weight, sites, bits, AUROC, and of its motif without flanks the first
+    position (from 0), width and consensus."""
     rows = []
     for kernel in kernels:
         motif, trimmed = kernel.motif, kernel.motif.motif
         rows.append(
-            {field: getattr(kernel, field) for field in Kernel._fields[:-1]}
+            {field: getattr(kernel, field) for field in Kernel._fields[:5]}
             | {
                 "motif": kernel.name,
                 "weight": round(motif.weight, 4),
                 "sites": motif.nsites,
                 "bits": round(motif.information_content, 2),
+                "auroc": round(kernel.auroc, 4),
                 "dead": motif.dead,
+                "trimmed_start": motif.kept.start if trimmed and motif.kept else 0,
                 "trimmed_width": trimmed.width if trimmed else 0,
                 "consensus": trimmed.consensus if trimmed else "",
             }

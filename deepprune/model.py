@@ -9,11 +9,8 @@ import numpy as np
 import tensorflow as tf
 
 from deepprune.io.files import write_atomic
-from deepprune.parameters import Parameters
+from deepprune.parameters import CLIP, LEAK, Parameters
 from deepprune.scan import scan
-
-# The authors' code scales negative scores by this and clips at that, where their text says ReLU.
-LEAK, CLIP = 0.5, 10.0
 
 
 def activations(parameters: Parameters, codes: tf.Tensor, padding: str, activation: str) -> tf.Tensor:

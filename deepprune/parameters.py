@@ -8,6 +8,9 @@ import numpy as np
 
 from deepprune.io.files import write_atomic
 
+# The authors' code scales negative scores by this and clips at that, where their text says ReLU.
+LEAK, CLIP = 0.5, 10.0
+
 
 class Parameters(NamedTuple):
     """Weights of one network; numpy arrays or tensors, float32."""

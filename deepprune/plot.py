@@ -1,7 +1,7 @@
 """Every figure: sequence logos, the curves of AUROC against the number of kernels, the sizes of data sets."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,14 +69,32 @@ def logo_figure(motifs: Sequence[tuple[np.ndarray, str]], columns: int = 1) -> F
     return figure
 
 
-def motif_logos(motifs: Sequence[Motif]) -> Figure:
-    """The kernels of a data set as logos, two to a row, each with its name, dense weight and number of sites."""
+def motif_logos(motifs: Sequence[Motif], reversed_for: Mapping[str, str] | None = None) -> Figure:
+    """The kernels of a data set as logos, each with its name, dense weight and number of sites.
+
+    reversed_for: for motifs whose best match is with their reverse complement, what they match: drawn after them.
+    """
     if not motifs:
         figure = Figure(figsize=(5.6, 1.2))
         figure.text(0.5, 0.5, "no kernel has enough sites for a motif", ha="center", va="center")
         return figure
-    captions = [f"{motif.name}  {motif.alt}  {motif.nsites:.0f} sites" for motif in motifs]
-    return logo_figure([(motif.probabilities, caption) for motif, caption in zip(motifs, captions, strict=True)], 2)
+    logos = []
+    for motif in motifs:
+        logos.append((motif.probabilities, f"{motif.name}  {motif.alt}  {motif.nsites:.0f} sites"))
+        if reversed_for and motif.name in reversed_for:
+            caption = f"{motif.name}  reverse complement, as {reversed_for[motif.name]}"
+            logos.append((motif.reverse_complement().probabilities, caption))
+    return logo_figure(logos, 2)
+
+
+def reverse_matches(tomtom: pd.DataFrame) -> dict[str, str]:
+    """What the motifs whose best match is on the other strand match: name of the target by that of the query.
+
+    tomtom: matches of one data set, best first; columns Query_ID, Target_ID, Target_name, Orientation.
+    """
+    best = tomtom.sort_values("p-value", kind="stable").drop_duplicates("Query_ID")
+    turned = best[best["Orientation"] == "-"].fillna("")
+    return {row["Query_ID"]: row["Target_name"] or row["Target_ID"] for row in turned.to_dict("records")}
 
 
 def auc_figure(table: pd.DataFrame) -> Figure:

@@ -28,6 +28,7 @@ PSEUDOCOUNT = 0.1
 # More bins than target columns: the medians that memelite bins are then exact, as those of the C program.
 MEDIAN_BINS = 100_000
 FEW_TARGETS = 50
+BATCH = 500  # queries at once where there are thousands: their results fill 100 MB
 # Of the C program: no estimate of pi0 from this many p-values or fewer, its grid of lambdas, its bootstrap samples.
 MIN_P_VALUES = 100
 LAMBDAS = np.arange(1, 101) / 100 * 0.5
@@ -49,31 +50,18 @@ def tomtom(queries: list[Motif], targets: list[Motif], evalue: float | None = No
         warnings.warn(
             f"{len(targets)} target motifs are too few for good p-values; use {FEW_TARGETS} or more", stacklevel=2
         )
-    smoothed_queries = [_smooth(motif) for motif in queries]
-    strands = [_smooth(target) for motif in targets for target in (motif, motif.reverse_complement())]
-    # Strand by strand, where memelite would only report the better one: the q-values and the ties need both.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of few targets, which memelite would count twice
-        p_values, _, offsets, overlaps, _ = _memelite(
-            [matrix.T for matrix in smoothed_queries],
-            [matrix.T for matrix in strands],
-            reverse_complement=False,
-            n_target_bins=None,
-            n_median_bins=MEDIAN_BINS,
-            n_jobs=min(threads, jit.threads),
-        )
-    # The best of two strands; rounded to single precision as the C program does, where many more become equal.
-    p_values = (p_values * (2 - p_values)).astype(np.float32).astype(np.float64)
+    strands = _strands(targets)
+    p_values, offsets, overlaps = _compare(queries, targets, threads)
     consensus = [_consensus(matrix) for matrix in strands]
     orientation = np.tile(["+", "-"], len(targets))
     names = np.repeat([motif.name for motif in targets], 2)
 
     rows = []
-    for query, matrix, p, offset, overlap in zip(queries, smoothed_queries, p_values, offsets, overlaps, strict=True):
+    for query, p, offset, overlap in zip(queries, p_values, offsets, overlaps, strict=True):
         order = np.lexsort((names, orientation, -overlap, p))
         q = np.empty(len(p))
         q[order] = q_values(p[order])
-        query_consensus = _consensus(matrix)
+        query_consensus = _consensus(_smooth(query))
         seen = set()
         for strand in order:
             e_value = p[strand] * len(targets)
@@ -97,6 +85,28 @@ def tomtom(queries: list[Motif], targets: list[Motif], evalue: float | None = No
                 )
             )
     return _table(rows)
+
+
+def _strands(targets: list[Motif]) -> list[np.ndarray]:
+    """Both strands of each target in turn, as `_smooth` leaves them."""
+    return [_smooth(strand) for motif in targets for strand in (motif, motif.reverse_complement())]
+
+
+def _compare(queries: list[Motif], targets: list[Motif], threads: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """p-value (of the better of two strands), offset and overlap of each query with each strand: (queries, strands)."""
+    # Strand by strand, where memelite would only report the better one: the q-values and the ties need both.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of few targets, which memelite would count twice
+        p_values, _, offsets, overlaps, _ = _memelite(
+            [_smooth(motif).T for motif in queries],
+            [matrix.T for matrix in _strands(targets)],
+            reverse_complement=False,
+            n_target_bins=None,
+            n_median_bins=MEDIAN_BINS,
+            n_jobs=min(threads, jit.threads),
+        )
+    # The best of two strands; rounded to single precision as the C program does, where many more become equal.
+    return (p_values * (2 - p_values)).astype(np.float32).astype(np.float64), offsets, overlaps
 
 
 def q_values(p_values: np.ndarray) -> np.ndarray:
@@ -165,3 +175,9 @@ def tomtom_databases(queries: list[Motif], databases: Mapping[str, list[Motif]],
     found["Target_ID"] = origins["Target_ID"]
     found.insert(0, "database", origins["database"])
     return found.assign(Target_name=origins["Target_name"])
+
+
+def best_p_values(queries: list[Motif], targets: list[Motif]) -> np.ndarray:
+    """The p-value of each query's best match, float64 (queries,): of `tomtom`'s first row for it."""
+    parts = (queries[first : first + BATCH] for first in range(0, len(queries), BATCH))
+    return np.concatenate([np.empty(0), *(_compare(part, targets, 1)[0].min(axis=1) for part in parts)])

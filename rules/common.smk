@@ -6,7 +6,7 @@ from pathlib import Path
 from snakemake.logging import logger
 
 from deepprune import __version__
-from deepprune.config import check_config, kernel_length, ladder
+from deepprune.config import check_config, kernel_length, ladder, motif_options
 from deepprune.errors import InputError
 from deepprune.sheet import input_files, read_sheets
 
@@ -32,6 +32,11 @@ def one_of(names):
 def row(wildcards):
     """A data set's row of the sheet."""
     return ROWS[wildcards.dataset]
+
+
+def implanted(wildcards):
+    """The motifs implanted into a simulated data set."""
+    return row(wildcards)["path"] if wildcards.dataset in SIMULATED else []
 
 
 def origin(wildcards):

@@ -29,6 +29,9 @@ rule motifs:
         meme="results/motifs/{dataset}/kernels.meme",
         trimmed="results/motifs/{dataset}/kernels.trimmed.meme",
         table="results/motifs/{dataset}/kernels.tsv",
+        histograms="results/motifs/{dataset}/activations.tsv",
+        strongest="results/motifs/{dataset}/strongest.fa",
+        hits="results/motifs/{dataset}/hits.tsv",
     log:
         "logs/motifs/{dataset}.log",
     conda:
@@ -39,7 +42,7 @@ rule motifs:
         runtime=10,
         gpu=0,
     params:
-        motifs=config["motifs"],
+        motifs=motif_options(config),
         version=__version__,
     script:
         "../scripts/motifs.py"
@@ -47,14 +50,16 @@ rule motifs:
 
 rule logos:
     input:
-        "results/motifs/{dataset}/kernels.meme",
+        motifs="results/motifs/{dataset}/kernels.meme",
+        tomtom="results/tomtom/{dataset}.tsv",
     output:
-        report(
+        svg=report(
             "results/figures/logos/{dataset}.svg",
             caption="../report/logos.rst",
             category="{dataset}",
             labels={"figure": "kernels as motifs"},
         ),
+        png="results/figures/logos/{dataset}.png",
     log:
         "logs/logos/{dataset}.log",
     conda:
@@ -74,7 +79,7 @@ rule tomtom:
     input:
         queries="results/motifs/{dataset}/kernels.trimmed.meme",
         jaspar="results/motifs/jaspar.meme",
-        implanted=lambda wildcards: row(wildcards)["path"] if wildcards.dataset in SIMULATED else [],
+        implanted=implanted,
     output:
         "results/tomtom/{dataset}.tsv",
     log:
@@ -91,3 +96,100 @@ rule tomtom:
         version=__version__,
     script:
         "../scripts/tomtom.py"
+
+
+# How many of these matches chance would make
+rule chance:
+    input:
+        untrimmed="results/motifs/{dataset}/kernels.meme",
+        trimmed="results/motifs/{dataset}/kernels.trimmed.meme",
+        jaspar="results/motifs/jaspar.meme",
+        implanted=implanted,
+    output:
+        kernels="results/chance/{dataset}.kernels.tsv",
+        rates="results/chance/{dataset}.rates.tsv",
+    log:
+        "logs/chance/{dataset}.log",
+    conda:
+        "../envs/motifs.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+        gpu=0,
+    params:
+        evalue=config["tomtom"]["evalue"],
+        shuffles=config["tomtom"]["shuffles"],
+        seed=config["data"]["seed"],
+        version=__version__,
+    script:
+        "../scripts/chance.py"
+
+
+# Simulated data sets: which of the implanted motifs were found, at the last rung and the one before
+rule recovery:
+    input:
+        data="results/data/{dataset}.npz",
+        networks="results/models/{dataset}/networks.tsv",
+        parameters="results/models/{dataset}/parameters.npz",
+        jaspar="results/motifs/jaspar.meme",
+        implanted=implanted,
+    output:
+        table="results/recovery/{dataset}.tsv",
+        counts="results/recovery/{dataset}.counts.tsv",
+        meme="results/recovery/{dataset}.meme",
+    log:
+        "logs/recovery/{dataset}.log",
+    wildcard_constraints:
+        dataset=one_of(SIMULATED),
+    conda:
+        "../envs/motifs.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=20,
+        gpu=0,
+    params:
+        motifs=motif_options(config),
+        rungs=ladder(config)[-2:],
+        evalue=config["tomtom"]["evalue"],
+        version=__version__,
+    script:
+        "../scripts/recovery.py"
+
+
+rule recovery_figures:
+    input:
+        table="results/recovery/{dataset}.tsv",
+        meme="results/recovery/{dataset}.meme",
+        implanted=implanted,
+    output:
+        final=report(
+            "results/figures/recovery/{dataset}.svg",
+            caption="../report/recovery.rst",
+            category="{dataset}",
+            labels={"figure": "implanted motifs recovered, last rung"},
+        ),
+        wider=report(
+            "results/figures/recovery/{dataset}.wider.svg",
+            caption="../report/recovery.rst",
+            category="{dataset}",
+            labels={"figure": "implanted motifs recovered, one rung before"},
+        ),
+    log:
+        "logs/recovery_figures/{dataset}.log",
+    wildcard_constraints:
+        dataset=one_of(SIMULATED),
+    conda:
+        "../envs/motifs.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+        gpu=0,
+    params:
+        rungs=ladder(config)[-2:],
+        seed=config["seeds"][0],
+        version=__version__,
+    script:
+        "../scripts/recovery_figures.py"

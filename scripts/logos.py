@@ -4,6 +4,10 @@ from deepprune.job import job
 
 with job(snakemake.log[0]):
     from deepprune.io.motif import read_motifs
-    from deepprune.plot import motif_logos, save_figure
+    from deepprune.io.table import read_table
+    from deepprune.plot import motif_logos, reverse_matches, save_figure
 
-    save_figure(motif_logos(read_motifs(snakemake.input[0], may_be_empty=True)), snakemake.output[0])
+    motifs = read_motifs(snakemake.input.motifs, may_be_empty=True)
+    figure = motif_logos(motifs, reverse_matches(read_table(snakemake.input.tomtom)))
+    for path in snakemake.output:
+        save_figure(figure, path)

@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.lib.stride_tricks import sliding_window_view
 
-from deepprune.motifs import best_windows, information_content, kernel_motifs
+from deepprune.motifs import information_content, kernel_motifs
+from deepprune.windows import best_windows
 
 CODE = {base: code for code, base in enumerate("ACGTN")}
 

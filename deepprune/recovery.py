@@ -1,0 +1,118 @@
+"""Which implanted motifs the kernels of networks trained on simulated data have found."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from deepprune.dataset import Dataset
+from deepprune.interpret import METHOD, Kernel, network_motifs
+from deepprune.io.motif import Motif, write_meme
+from deepprune.io.table import write_table
+from deepprune.parameters import Parameters
+from deepprune.tomtom import tomtom_databases
+
+METHODS = (METHOD, "baseline")
+IMPLANTED = "implanted"
+COLUMNS = ["dataset", "method", "kernels", "seed", "motif", "rank", "bits", "weight", "sites", "trimmed_start"]
+MATCH = ["Target_ID", "Target_name", "E-value", "Optimal_offset", "Overlap", "Orientation"]
+
+
+def recovery(kernels: Sequence[Kernel], databases: Mapping[str, list[Motif]], evalue: float) -> pd.DataFrame:
+    """The implanted motif that each kernel resembles most: the columns COLUMNS, MATCH and found.
+
+    kernels: of several networks.  databases: as of `tomtom_databases`, one of them called implanted; the others are
+    the background of the p-values.  rank: 1 for the network's kernel of the largest information content, and so on.
+    Optimal_offset and Orientation are those of the motif without its flanks, as Tomtom defines them.  found: the
+    E-value is below `evalue`. Kernels without a motif have no match.
+    """
+    queries = [
+        dataclasses.replace(kernel.motif.motif, name=recovered_name(kernel)) for kernel in kernels if kernel.motif.motif
+    ]
+    matches = tomtom_databases(queries, databases, None)
+    best = matches[matches["database"] == IMPLANTED].drop_duplicates("Query_ID").set_index("Query_ID")
+    rows = []
+    for kernel in kernels:
+        motif, name = kernel.motif, recovered_name(kernel)
+        rows.append(
+            {field: getattr(kernel, field) for field in ("dataset", "method", "kernels", "seed")}
+            | {"motif": name, "bits": 0.0 if motif.dead else round(motif.information_content, 2)}
+            | {"weight": round(motif.weight, 4), "sites": motif.nsites}
+            | {"trimmed_start": motif.kept.start if motif.motif and motif.kept else 0}
+            | (best.loc[name, MATCH].to_dict() if name in best.index else dict.fromkeys(MATCH))
+        )
+    table = pd.DataFrame(rows, columns=[*(column for column in COLUMNS if column != "rank"), *MATCH])
+    network = table.groupby(["method", "kernels", "seed"], sort=False)
+    table["rank"] = network["bits"].rank(ascending=False, method="first").astype(int)
+    table["found"] = table["E-value"].astype(float) < evalue
+    return table[[*COLUMNS, *MATCH, "found"]].astype({"Optimal_offset": "Int64", "Overlap": "Int64"})
+
+
+def recovered(table: pd.DataFrame, implanted: Sequence[Motif]) -> pd.DataFrame:
+    """How many of the implanted motifs each network found: dataset method kernels seed implanted found names."""
+    rows = []
+    for network, kernels in table.groupby(["dataset", "method", "kernels", "seed"], sort=False):
+        names = sorted(set(kernels.loc[kernels["found"], "Target_ID"]))
+        rows.append((*network, len(implanted), len(names), " ".join(names)))
+    return pd.DataFrame(rows, columns=["dataset", "method", "kernels", "seed", IMPLANTED, "found", "names"])
+
+
+def recovered_name(kernel: Kernel) -> str:
+    """What a kernel is called where networks of several methods and sizes come together."""
+    return f"{kernel.method}{kernel.kernels}_{kernel.name}"
+
+
+def write_recovery(
+    data: Dataset,
+    networks: pd.DataFrame,
+    parameters: Sequence[Parameters],
+    options: Mapping[str, Any],
+    rungs: Sequence[int],
+    databases: Mapping[str, list[Motif]],
+    evalue: float,
+    table: str,
+    counts: str,
+    meme: str,
+) -> None:
+    """Write what the networks of these kernel numbers, pruned and trained directly, have found of the implanted motifs.
+
+    networks: table of contents of parameters.  options: of `kernel_motifs`.  meme: the kernels at full width, by the
+    names in the table.
+    """
+    read = networks[networks["method"].isin(METHODS) & networks["kernels"].isin(rungs)]
+    kernels = network_motifs(data, read, parameters, options)
+    found = recovery(kernels, databases, evalue)
+    write_table(found, table)
+    write_table(recovered(found, databases[IMPLANTED]), counts)
+    alive = [kernel for kernel in kernels if not kernel.motif.dead]
+    write_meme(
+        Path(meme), [dataclasses.replace(kernel.motif.untrimmed(), name=recovered_name(kernel)) for kernel in alive]
+    )
+
+
+def aligned_start(match: Mapping[str, Any], width: int, target_width: int) -> tuple[int, bool]:
+    """Where a kernel of full width begins on the forward target, counted from its first base, and whether the kernel is
+    to be drawn reverse complemented.
+
+    match: a row of the recovery table.  Tomtom's offset is that of the trimmed query in the target, reverse
+    complemented where Orientation is -.
+    """
+    start = int(match["Optimal_offset"]) - int(match["trimmed_start"])
+    if match["Orientation"] == "+":
+        return start, False
+    return target_width - (start + width), True
+
+
+def best_of(table: pd.DataFrame, kernels: int, seed: int, number: int = 2) -> dict[str, list[dict[Any, Any]]]:
+    """The kernels of largest information content of each method's network, rows of the recovery table by method."""
+    rows = table[(table["kernels"] == kernels) & (table["seed"] == seed) & (table["rank"] <= number)]
+    rows = rows.sort_values("rank").astype(object).where(rows.notna(), None)
+    return {method: rows[rows["method"] == method].to_dict("records") for method in METHODS}
+
+
+def placed(motif: Motif, reverse: bool) -> np.ndarray:
+    """A motif's probabilities as they are to be drawn."""
+    return (motif.reverse_complement() if reverse else motif).probabilities

@@ -22,14 +22,11 @@ rule all:
     default_target: True
     input:
         "results/report.html",
-        "results/tables/auc.tsv",
-        "results/tables/datasets.tsv",
-        "results/tables/motifs.tsv",
-        "results/tables/tomtom.tsv",
+        collect("results/tables/{table}.tsv", table=TABLES),
         "results/figures/auc.svg",
         "results/figures/datasets.svg",
         collect("results/figures/auc/{dataset}.svg", dataset=DATASETS),
-        collect("results/figures/logos/{dataset}.svg", dataset=DATASETS),
+        collect("results/figures/logos/{dataset}.{format}", dataset=DATASETS, format=["svg", "png"]),
 
 
 # All data sets ready for training, and what they are like

@@ -47,6 +47,15 @@ def draw_logo(ax: Axes, probabilities: np.ndarray) -> None:
     ax.spines["left"].set_visible(True)
 
 
+def motif_strip(motif: Motif) -> Figure:
+    """A small logo without axes, to stand in a table."""
+    figure = Figure(figsize=(0.13 * motif.width, 0.6))
+    ax = figure.add_axes((0, 0, 1, 1))
+    draw_logo(ax, motif.probabilities)
+    ax.set_axis_off()
+    return figure
+
+
 def logo_figure(motifs: Sequence[tuple[np.ndarray, str]], columns: int = 1) -> Figure:
     """Logos below one another, or in columns, each with its caption.
 

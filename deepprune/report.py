@@ -1,4 +1,4 @@
-"""The report: one HTML page that holds its figures and tables and needs nothing else."""
+"""The report: a front page of all data sets, each page one HTML file that holds its figures and tables."""
 
 import base64
 from collections.abc import Mapping, Sequence
@@ -18,38 +18,49 @@ from deepprune.io.table import read_table
 METHODS = ("deepprune", "inter", "baseline")
 
 
-def write_page(inputs: Any, sheet: Sequence[Mapping[str, str]], config: Mapping[str, Any], path: str | Path) -> None:
-    """Write the report of a study.
+def write_front_page(
+    inputs: Any, sheet: Sequence[Mapping[str, str]], config: Mapping[str, Any], path: str | Path
+) -> None:
+    """Write the front page of a study.
 
-    inputs: named files: tables auc, datasets, motifs, tomtom; figures overview, sizes, curves and logos (one each of
-    the last two per row of the sheet); template; captions.  sheet: the columns dataset, format, target, cell_type.
+    inputs: named files: tables auc, datasets, rates; figures overview and sizes; template; captions.
+    sheet: the columns dataset, format, target, cell_type.
     """
-    auc, datasets, motifs, tomtom = (read_table(inputs[name]) for name in ("auc", "datasets", "motifs", "tomtom"))
-    best = best_matches(motifs, tomtom)
-    counts = {row["dataset"]: row for row in datasets.to_dict("records")}
+    auc, rates = read_table(inputs["auc"]), read_table(inputs["rates"])
     sections = [
         {
             **row,
-            "counts": counts[row["dataset"]],
-            "curve": embedded(curve),
-            "logos": embedded(logos),
+            "page": f"report/{row['dataset']}.html",
             "auroc": auroc_by_kernels(auc[auc["dataset"] == row["dataset"]]),
-            "kernels": best[best["dataset"] == row["dataset"]].to_dict("records"),
         }
-        for row, curve, logos in zip(sheet, inputs["curves"], inputs["logos"], strict=True)
+        for row in sheet
     ]
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    page = environment.from_string(Path(inputs["template"]).read_text(encoding="utf-8")).render(
+    write_html(
+        inputs["template"],
+        path,
         version=__version__,
-        captions={Path(caption).stem: as_html(caption) for caption in inputs["captions"]},
+        captions=captions(inputs["captions"]),
         overview=embedded(inputs["overview"]),
         sizes=embedded(inputs["sizes"]),
         sections=sections,
+        rates=rates[rates["form"] == "trimmed"].to_dict("records"),
         kernels=sorted(auc["kernels"].unique(), reverse=True),
         methods=METHODS,
         seeds=sorted(auc["seed"].unique()),
         config=yaml.safe_dump(dict(config), sort_keys=False),
     )
+
+
+def write_html(template: str | Path, path: str | Path, **values: Any) -> None:
+    """Fill a template of report/, where its base lies too; all text is escaped."""
+    template = Path(template)
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(template.parent),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+    )
+    page = environment.get_template(template.name).render(**values)
     with write_atomic(path) as temporary:
         temporary.write_text(page, encoding="utf-8")
 
@@ -60,32 +71,15 @@ def auroc_by_kernels(auc: pd.DataFrame) -> dict[str, dict[int, float]]:
     return {method: means[method].to_dict() for method in METHODS if method in means}
 
 
-def best_matches(motifs: pd.DataFrame, tomtom: pd.DataFrame) -> pd.DataFrame:
-    """The kernels' table with the best match in each set of known motifs, as columns jaspar and implanted.
-
-    A match is the target's name and E-value, or None.
-    """
-    table = motifs.copy()
-    for database in ("jaspar", "implanted"):
-        first = tomtom[tomtom["database"] == database].drop_duplicates(["dataset", "Query_ID"])
-        found = {
-            (row["dataset"], row["Query_ID"]): {
-                "name": row["Target_name"] or row["Target_ID"],
-                "evalue": row["E-value"],
-            }
-            for row in first.fillna("").to_dict("records")
-        }
-        table[database] = pd.Series(
-            [found.get(key) for key in zip(table["dataset"], table["motif"], strict=True)],
-            index=table.index,
-            dtype=object,
-        )
-    return table.astype(object).where(table.notna(), None)
-
-
 def embedded(figure: str | Path) -> str:
-    """An SVG file as the address of an image, so that the page holds it."""
-    return "data:image/svg+xml;base64," + base64.b64encode(Path(figure).read_bytes()).decode()
+    """An SVG or PNG file as the address of an image, so that the page holds it."""
+    kind = {".svg": "svg+xml", ".png": "png"}[Path(figure).suffix]
+    return f"data:image/{kind};base64," + base64.b64encode(Path(figure).read_bytes()).decode()
+
+
+def captions(files: Sequence[str | Path]) -> dict[str, Markup]:
+    """Captions of report/ by their names."""
+    return {Path(caption).stem: as_html(caption) for caption in files}
 
 
 def as_html(caption: str | Path) -> Markup:

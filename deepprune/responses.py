@@ -86,7 +86,7 @@ def write_responses(
         names = [f"seed{seed}_{rank}" for rank in range(1, len(best) + 1)]
         texts = decode(codes[best])
         records += [
-            f">{name} log_odds={log_odds[row]:.4f} bound={labels[row]}\n{text}\n"
+            f">{name} seed={seed} log_odds={log_odds[row]:.4f} bound={labels[row]}\n{text}\n"
             for name, row, text in zip(names, best, texts, strict=True)
         ]
         site = is_site(activity, position, cuts(activity[labels == 1], share), codes.shape[1] - width)

@@ -39,6 +39,17 @@ def implanted(wildcards):
     return row(wildcards)["path"] if wildcards.dataset in SIMULATED else []
 
 
+def recovered(wildcards):
+    """What was found of the motifs implanted into a simulated data set: counts, and figures of the last two rungs."""
+    if wildcards.dataset not in SIMULATED:
+        return {"recovery": []}
+    figures = f"results/figures/recovery/{wildcards.dataset}"
+    return {
+        "counts": f"results/recovery/{wildcards.dataset}.counts.tsv",
+        "recovery": [f"{figures}.wider.svg", f"{figures}.svg"],
+    }
+
+
 def origin(wildcards):
     """What of a data set's row its sequences depend on: not what it is called in the report."""
     cells = row(wildcards)

@@ -5,7 +5,12 @@ TABLES = {
     "datasets": collect("results/data/{dataset}.summary.tsv", dataset=DATASETS),
     "motifs": collect("results/motifs/{dataset}/kernels.tsv", dataset=DATASETS),
     "tomtom": collect("results/tomtom/{dataset}.tsv", dataset=DATASETS),
+    "chance": collect("results/chance/{dataset}.kernels.tsv", dataset=DATASETS),
+    "rates": collect("results/chance/{dataset}.rates.tsv", dataset=DATASETS),
 }
+if SIMULATED:
+    TABLES["recovery"] = collect("results/recovery/{dataset}.tsv", dataset=SIMULATED)
+    TABLES["recovered"] = collect("results/recovery/{dataset}.counts.tsv", dataset=SIMULATED)
 
 
 rule table:
@@ -105,22 +110,56 @@ rule datasets_figure:
         "../scripts/datasets_figure.py"
 
 
+# A page of the report for each data set
 rule page:
     input:
+        unpack(recovered),
+        summary="results/data/{dataset}.summary.tsv",
+        kernels="results/motifs/{dataset}/kernels.tsv",
+        motifs="results/motifs/{dataset}/kernels.meme",
+        histograms="results/motifs/{dataset}/activations.tsv",
+        strongest="results/motifs/{dataset}/strongest.fa",
+        hits="results/motifs/{dataset}/hits.tsv",
+        tomtom="results/tomtom/{dataset}.tsv",
+        chance="results/chance/{dataset}.kernels.tsv",
+        rates="results/chance/{dataset}.rates.tsv",
+        curve="results/figures/auc/{dataset}.svg",
+        template=source("page.html.j2"),
+        base=source("base.html.j2"),
+        captions=[source(f"{name}.rst") for name in ("auc", "logos", "motifs", "chance", "recovery", "hits")],
+    output:
+        "results/report/{dataset}.html",
+    log:
+        "logs/page/{dataset}.log",
+    conda:
+        "../envs/summary.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+        gpu=0,
+    params:
+        row=lambda wildcards: {key: row(wildcards)[key] for key in ("dataset", "format", "target", "cell_type")},
+        rungs=lambda wildcards: ladder(config)[-2:] if wildcards.dataset in SIMULATED else [],
+        version=__version__,
+    script:
+        "../scripts/page.py"
+
+
+rule front_page:
+    input:
         auc="results/tables/auc.tsv",
-        datasets="results/tables/datasets.tsv",
-        motifs="results/tables/motifs.tsv",
-        tomtom="results/tables/tomtom.tsv",
+        rates="results/tables/rates.tsv",
         overview="results/figures/auc.svg",
         sizes="results/figures/datasets.svg",
-        curves=collect("results/figures/auc/{dataset}.svg", dataset=DATASETS),
-        logos=collect("results/figures/logos/{dataset}.svg", dataset=DATASETS),
-        template=source("page.html.j2"),
-        captions=[source(f"{name}.rst") for name in ("workflow", "auc", "datasets", "logos", "motifs")],
+        pages=collect("results/report/{dataset}.html", dataset=DATASETS),
+        template=source("front_page.html.j2"),
+        base=source("base.html.j2"),
+        captions=[source(f"{name}.rst") for name in ("workflow", "auc", "datasets", "chance")],
     output:
         "results/report.html",
     log:
-        "logs/page.log",
+        "logs/front_page.log",
     conda:
         "../envs/summary.yaml"
     threads: 1
@@ -133,4 +172,4 @@ rule page:
         config=config,
         version=__version__,
     script:
-        "../scripts/page.py"
+        "../scripts/front_page.py"

@@ -1,8 +1,8 @@
-"""Write the report: one HTML page that holds everything it shows."""
+"""Write the report's page of a data set."""
 
 from deepprune.job import job
 
 with job(snakemake.log[0]):
-    from deepprune.report import write_page
+    from deepprune.page import write_page
 
-    write_page(snakemake.input, snakemake.params.sheet, snakemake.params.config, snakemake.output[0])
+    write_page(snakemake.input, snakemake.params.row, snakemake.params.rungs, snakemake.output[0])

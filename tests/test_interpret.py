@@ -4,12 +4,13 @@ import pytest
 from planted import planted
 
 from deepprune.dataset import TRAIN
-from deepprune.interpret import final_motifs, motif_table, write_motifs
+from deepprune.interpret import Kernel, final_networks, motif_table, network_motifs, write_motifs
 from deepprune.io.motif import read_motifs
 from deepprune.parameters import Parameters
 from deepprune.sequence import encode
 
 OPTIONS = {"method": "deepbind", "threshold": 0.5, "min_sites": 10, "pseudocount": 0.1, "trim": 0.5}
+OPTIONS |= {"padding": "valid", "activation": "relu"}
 
 
 def reading(word: str) -> np.ndarray:
@@ -36,8 +37,12 @@ def study():
     return planted(), networks, [wide, small.keep([1, 1]), small]
 
 
+def final_motifs(data, networks, parameters) -> list[Kernel]:
+    return network_motifs(data, final_networks(networks), parameters, OPTIONS)
+
+
 def test_the_smallest_pruned_network_is_read(study):
-    kernels = final_motifs(*study, OPTIONS)
+    kernels = final_motifs(*study)
     assert [(k.name, k.method, k.kernels, k.motif.dead) for k in kernels] == [
         ("seed3_kernel0", "deepprune", 2, False),
         ("seed3_kernel1", "deepprune", 2, True),
@@ -46,17 +51,19 @@ def test_the_smallest_pruned_network_is_read(study):
 
 
 def test_the_table_tells_of_dead_kernels_too(study):
-    table = motif_table(final_motifs(*study, OPTIONS))
+    table = motif_table(final_motifs(*study))
     assert table["weight"].tolist() == [1.5, -0.5]
     assert table["consensus"].tolist() == ["TGACTCA", ""]
     assert table["dead"].tolist() == [False, True] and table.loc[1, "sites"] == 0
     assert 13 < table.loc[0, "bits"] <= 14
+    assert table["auroc"].tolist() == [1.0, 0.5]
+    assert table[["trimmed_start", "trimmed_width"]].to_numpy().tolist() == [[0, 7], [0, 0]]
 
 
 def test_written_files(study, tmp_path):
     data = study[0]
     paths = [str(tmp_path / name) for name in ("kernels.meme", "trimmed.meme", "kernels.tsv")]
-    write_motifs(final_motifs(*study, OPTIONS), data, *paths)
+    write_motifs(final_motifs(*study), data, *paths)
     (motif,) = read_motifs(paths[0])
     assert motif.name == "seed3_kernel0" and motif.width == 7
     codes, labels = data.part(TRAIN)
@@ -68,6 +75,6 @@ def test_a_study_without_any_motif_is_written_too(study, tmp_path):
     data, networks, parameters = study
     silent = parameters[2].keep([1, 1])
     paths = [str(tmp_path / name) for name in ("kernels.meme", "trimmed.meme", "kernels.tsv")]
-    write_motifs(final_motifs(data, networks, [*parameters[:2], silent], OPTIONS), data, *paths)
+    write_motifs(final_motifs(data, networks, [*parameters[:2], silent]), data, *paths)
     assert read_motifs(paths[0], may_be_empty=True) == []
     assert len((tmp_path / "kernels.tsv").read_text().splitlines()) == 3

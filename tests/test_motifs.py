@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 from numpy.lib.stride_tricks import sliding_window_view
 
 from deepprune.motifs import information_content, kernel_motifs
-from deepprune.windows import best_windows
 
 CODE = {base: code for code, base in enumerate("ACGTN")}
 
@@ -23,25 +22,6 @@ def plain_scores(codes: np.ndarray, kernels: np.ndarray, bias: np.ndarray) -> np
     """Convolution as it is defined: (n, windows, kernels)."""
     windows = sliding_window_view(np.eye(5)[codes][:, :, :4], kernels.shape[1], axis=1)
     return np.einsum("nwbp,kpb->nwk", windows, kernels.astype(np.float64)) + bias
-
-
-@settings(max_examples=40, deadline=None)
-@given(seed=st.integers(0, 2**32), width=st.integers(1, 9), extra=st.integers(0, 12), count=st.integers(1, 5))
-def test_best_windows_are_those_of_a_convolution(seed: int, width: int, extra: int, count: int) -> None:
-    rng = np.random.default_rng(seed)
-    codes = rng.integers(0, 5, (6, width + extra), dtype=np.uint8)
-    # Whole numbers, so that ties occur and are exact.
-    kernels = rng.integers(-2, 3, (count, width, 4)).astype(np.float32)
-    bias = rng.integers(-2, 3, count).astype(np.float32)
-    activation, position = best_windows(codes, kernels, bias)
-    scores = plain_scores(codes, kernels, bias)
-    assert np.array_equal(activation, np.maximum(scores.max(axis=1), 0))
-    assert np.array_equal(position, scores.argmax(axis=1))
-
-
-def test_sequences_shorter_than_the_kernel() -> None:
-    with pytest.raises(ValueError, match="length 4 does not fit into sequences of length 3"):
-        best_windows(coded("ACG"), kernel_of("ACGT"), np.zeros(1))
 
 
 def test_deepbind_counts_the_best_windows() -> None:
@@ -121,6 +101,28 @@ def test_small_sample_correction_lowers_information() -> None:
     arguments = (codes, kernel_of("ACG"), np.zeros(1), np.ones(1))
     (plain,), (corrected,) = kernel_motifs(*arguments), kernel_motifs(*arguments, small_sample=True)
     assert plain.information - corrected.information == pytest.approx(np.full(3, 3 / (2 * np.log(2) * 12)))
+
+
+def test_windows_that_an_end_cuts_off_are_no_sites() -> None:
+    # With padding, the window that begins before CGTT scores two (its A lies outside); ACGT scores three.
+    codes = coded("CGTT", "TACG")
+    (motif,) = kernel_motifs(codes, kernel_of("ACG"), np.zeros(1), np.ones(1), padding="same", min_sites=1)
+    assert (motif.nsites, motif.counts[:, :3].tolist()) == (1, np.eye(3, dtype=int).tolist())
+    # CGTT by itself has nothing else.
+    (none,) = kernel_motifs(coded("CGTT"), kernel_of("ACG"), np.zeros(1), np.ones(1), padding="same", min_sites=1)
+    assert none.nsites == 0
+    # Among all windows ACT scores two as well; with it the share is taken of the largest, cut off or not.
+    arguments = coded("NCGT", "ACTT"), kernel_of("ACG"), np.zeros(1), np.ones(1)
+    (every,) = kernel_motifs(*arguments, padding="same", method="koo_eddy", threshold=0.9)
+    assert (every.nsites, every.counts[:, :4].argmax(axis=1).tolist()) == (2, [0, 1, 2])
+
+
+def test_clipped_activations_share_one_cut() -> None:
+    codes = coded("AAA", "AAC", "ACC")  # scores 30, 20, 10: clipped at 10, half of which all exceed
+    kernels = 10 * kernel_of("AAA")
+    (clipped,) = kernel_motifs(codes, kernels, np.zeros(1), np.ones(1), activation="clipped_leaky_relu")
+    (plain,) = kernel_motifs(codes, kernels, np.zeros(1), np.ones(1))
+    assert (clipped.nsites, plain.nsites) == (3, 2)
 
 
 def test_unknown_method() -> None:

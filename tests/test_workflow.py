@@ -24,8 +24,9 @@ SHARED = ROOT.parent / "shared" / "data"
 NETWORKS = [("baseline", "-", 8), ("baseline", "-", 4), ("deepprune", "weight", 8), ("deepprune", "weight", 4)]
 NETWORKS += [("inter", "weight", 4)]
 # Rules that a change in any one data set leads to
-SUMMARIES = {"table", "auc_overview", "datasets_figure", "page"}
-ONE_DATASET = {"dataset", "train", "motifs", "logos", "tomtom", "auc_figure"}
+SUMMARIES = {"table", "auc_overview", "datasets_figure", "front_page"}
+ONE_DATASET = {"dataset", "train", "motifs", "logos", "tomtom", "chance", "auc_figure", "page"}
+RECOVERY = {"recovery", "recovery_figures"}
 
 pytestmark = pytest.mark.slow
 
@@ -61,11 +62,15 @@ def without_seconds(path: Path) -> pd.DataFrame:
 
 def test_every_output_is_there(study: Path) -> None:
     results = study / "results"
-    expected = {"report.html", *(f"tables/{name}.tsv" for name in ("auc", "datasets", "motifs", "tomtom"))}
+    tables = ("auc", "datasets", "motifs", "tomtom", "chance", "rates", "recovery", "recovered")
+    expected = {"report.html", *(f"tables/{name}.tsv" for name in tables)}
+    expected |= {f"recovery/simulated{suffix}" for suffix in (".tsv", ".counts.tsv", ".meme")}
+    expected |= {f"figures/recovery/simulated{suffix}" for suffix in (".svg", ".wider.svg")}
     expected |= {"figures/auc.svg", "figures/datasets.svg", "motifs/jaspar.meme"}
     for name in ROWS:
         expected |= {f"data/{name}.npz", f"data/{name}.summary.tsv", f"auc/{name}.tsv", f"tomtom/{name}.tsv"}
-        expected |= {f"figures/auc/{name}.svg", f"figures/logos/{name}.svg"}
+        expected |= {f"figures/auc/{name}.svg", f"figures/logos/{name}.svg", f"figures/logos/{name}.png"}
+        expected |= {f"chance/{name}.kernels.tsv", f"chance/{name}.rates.tsv", f"report/{name}.html"}
         expected |= {f"models/{name}/{file}" for file in ("networks.tsv", "parameters.npz")}
         expected |= {
             f"models/{name}/keras/{method}_4_seed{seed}.keras"
@@ -73,6 +78,7 @@ def test_every_output_is_there(study: Path) -> None:
             for seed in (0, 1)
         }
         expected |= {f"motifs/{name}/kernels{suffix}" for suffix in (".meme", ".trimmed.meme", ".tsv")}
+        expected |= {f"motifs/{name}/{file}" for file in ("activations.tsv", "hits.tsv", "strongest.fa")}
     files = [path for path in results.rglob("*") if path.is_file() and path.name != ".snakemake_timestamp"]
     internal = {"genomes", "checkpoints", "compiled"}
     found = {str(path.relative_to(results)) for path in files if not internal & set(path.parts)}
@@ -162,18 +168,70 @@ class Addresses(HTMLParser):
         self.text += data
 
 
+def embedded_figures(addresses: Addresses) -> list[bytes]:
+    return [base64.b64decode(found.split(",")[1]) for found in addresses.found if found.startswith("data:image/svg")]
+
+
 def test_report_holds_all_that_it_shows(study: Path) -> None:
     page = (study / "results/report.html").read_text()
     addresses = Addresses(page)
-    assert {address.split(":")[0] for address in addresses.found if not address.startswith("#")} == {"data"}
+    links = {address for address in addresses.found if not address.startswith(("#", "data:image/"))}
+    assert links == {f"report/{name}.html" for name in ROWS}
     assert not re.search(r"@import|url\(", page)
     assert "script" not in addresses.tags
-    figures = [base64.b64decode(found.split(",")[1]) for found in addresses.found if found.startswith("data:image/svg")]
-    paths = ["auc.svg", "datasets.svg", *(f"{kind}/{name}.svg" for name in ROWS for kind in ("auc", "logos"))]
-    assert figures == [(study / "results/figures" / path).read_bytes() for path in paths]
-    assert not any(re.search(rb'href="(?!#)|url\((?!#)', figure) for figure in figures)
-    assert TARGET in addresses.text
+    assert embedded_figures(addresses) == [
+        (study / f"results/figures/{name}.svg").read_bytes() for name in ("auc", "datasets")
+    ]
+
+
+def test_pages_hold_all_that_they_show(study: Path) -> None:
+    for name in ROWS:
+        page = (study / f"results/report/{name}.html").read_text()
+        addresses = Addresses(page)
+        assert {address.split(",")[0] for address in addresses.found} <= {
+            "../report.html",
+            "data:image/svg+xml;base64",
+            "data:image/png;base64",
+        }
+        assert not re.search(r"@import|url\(", page)
+        figures = [f"auc/{name}.svg"]
+        figures += [f"recovery/{name}.wider.svg", f"recovery/{name}.svg"] if name == "simulated" else []
+        assert embedded_figures(addresses) == [(study / "results/figures" / path).read_bytes() for path in figures]
+        assert not any(re.search(rb'href="(?!#)|url\((?!#)', figure) for figure in embedded_figures(addresses))
+        kernels = read_table(study / f"results/motifs/{name}/kernels.tsv")
+        assert all(motif in addresses.text for motif in kernels["motif"])
+    page = (study / "results/report/fasta.html").read_text()
+    assert TARGET in Addresses(page).text
     assert "<b>AP-1" not in page
+
+
+def test_implanted_motif_is_recovered(study: Path) -> None:
+    table = read_table(study / "results/tables/recovery.tsv")
+    assert Counter(zip(table["method"], table["kernels"], table["seed"], strict=True)) == {
+        (method, kernels, seed): kernels
+        for method in ("deepprune", "baseline")
+        for kernels in (8, 4)
+        for seed in (0, 1)
+    }
+    best = table[table["method"] == "deepprune"]["E-value"].min()
+    assert best < 0.1
+    counts = read_table(study / "results/tables/recovered.tsv")
+    found = table[table["found"]].groupby(["method", "kernels", "seed"]).size()
+    assert set(counts["implanted"]) == {1}
+    assert (counts.set_index(["method", "kernels", "seed"])["found"] == 1).sum() == len(found)
+
+
+def test_matches_stand_beside_those_of_chance(study: Path) -> None:
+    rates = read_table(study / "results/tables/rates.tsv")
+    kernels = read_table(study / "results/tables/motifs.tsv")
+    alive = kernels[~kernels["dead"]].groupby("dataset").size()
+    assert rates["form"].tolist() == ["untrimmed", "trimmed"] * len(ROWS)
+    assert rates["motifs"][::2].tolist() == [int(alive.get(name, 0)) for name in ROWS]
+    chance = read_table(study / "results/tables/chance.tsv")
+    tomtom = read_table(study / "results/tables/tomtom.tsv")
+    trimmed = chance[chance["form"] == "trimmed"]
+    matched = set(zip(trimmed["dataset"][trimmed["matched"]], trimmed["motif"][trimmed["matched"]], strict=True))
+    assert matched == set(zip(tomtom["dataset"], tomtom["Query_ID"], strict=True))
 
 
 def test_second_run_does_nothing(study: Path) -> None:
@@ -211,14 +269,14 @@ def test_removed_row_leaves_the_others_alone(copied: Path) -> None:
 
 def test_option_of_the_comparison_retrains_nothing(copied: Path) -> None:
     planned = dry_run(copied, OPTIONS | {"tomtom": {"evalue": 0.05}})
-    assert {job.rule for job in planned} == {"tomtom", "table", "page"}
+    assert {job.rule for job in planned} == {"tomtom", "logos", "chance", "page", "table", "front_page"} | RECOVERY
     assert {job.dataset for job in planned if job.rule == "tomtom"} == set(ROWS)
 
 
 def test_option_of_simulation_touches_simulated_sets_alone(copied: Path) -> None:
     planned = dry_run(copied, OPTIONS | {"simulate": OPTIONS["simulate"] | {"margin": 6}})
     assert {job.dataset for job in planned if job.dataset} == {"simulated"}
-    assert {job.rule for job in planned if job.dataset} == ONE_DATASET - {"dataset"} | {"simulate"}
+    assert {job.rule for job in planned if job.dataset} == ONE_DATASET - {"dataset"} | {"simulate"} | RECOVERY
 
 
 def test_other_folder_threads_and_company_give_the_same_bytes(study: Path, tmp_path: Path) -> None:

@@ -1,0 +1,117 @@
+import numpy as np
+import pandas as pd
+import pytest
+from planted import planted
+
+from deepprune.interpret import network_motifs
+from deepprune.io.motif import Motif, read_motifs
+from deepprune.io.table import read_table
+from deepprune.parameters import Parameters
+from deepprune.recovery import aligned_start, best_of, placed, recovered, recovery, write_recovery
+from deepprune.sequence import encode
+
+WORD = "TGACTCACC"  # longer than a half, so that it and its reverse complement differ
+OPTIONS = {"method": "deepbind", "threshold": 0.5, "min_sites": 10, "padding": "valid", "activation": "relu"}
+
+
+def certain(name: str, word: str) -> Motif:
+    return Motif(name, f"{name}'s", 0.97 * np.eye(4)[encode([word])[0]] + 0.0075, 100)
+
+
+def reverse(word: str) -> str:
+    return word[::-1].translate(str.maketrans("ACGT", "TGCA"))
+
+
+def others(count: int = 60) -> list[Motif]:
+    rng = np.random.default_rng(0)
+    return [Motif(f"other{i}", "", rng.dirichlet(np.full(4, 0.3), 9), 50) for i in range(count)]
+
+
+DATABASES = {"jaspar": others(), "implanted": [certain("forward", WORD), certain("absent", "CCGGAAGTG")]}
+
+
+@pytest.fixture
+def study():
+    """Networks whose kernels read the word at its third position, read nothing, or are dead."""
+    width = len(WORD) + 4
+    reading, nothing = np.zeros((2, width, 4), np.float32)
+    reading[2:-2] = np.eye(4)[encode([WORD])[0]]
+    kernels = np.stack([reading, nothing, nothing], axis=2)
+    network = Parameters(kernels, np.array([-6, 1, -1], np.float32), np.array([2, 1, 1], np.float32), np.float32(0))
+    rows = {"method": ["deepprune", "baseline", "inter"], "criterion": "weight", "seed": 0, "kernels": [2, 2, 2]}
+    networks = pd.DataFrame({"dataset": "planted", **rows, "number": [0, 1, 0]})
+    return planted(word=WORD), networks, [network.keep([0, 2]), network.keep([1, 2])]
+
+
+def test_what_each_kernel_found(study) -> None:
+    data, networks, parameters = study
+    table = recovery(network_motifs(data, networks[:2], parameters, OPTIONS), DATABASES, 0.1)
+    assert table["motif"].tolist() == [
+        f"{method}2_seed0_kernel{kernel}" for method in ("deepprune", "baseline") for kernel in (0, 1)
+    ]
+    found, dead, flat, _ = table.to_dict("records")
+    assert (found["Target_ID"], found["Target_name"], found["found"], found["rank"]) == (
+        "forward",
+        "forward's",
+        True,
+        1,
+    )
+    assert (found["Optimal_offset"], found["Orientation"], found["trimmed_start"]) == (0, "+", 2)
+    assert found["E-value"] < 1e-4
+    assert (dead["rank"], dead["bits"], dead["found"], pd.isna(dead["Target_ID"])) == (2, 0, False, True)
+    assert not flat["found"]
+    counts = recovered(table, DATABASES["implanted"])
+    assert counts[["method", "implanted", "found", "names"]].to_numpy().tolist() == [
+        ["deepprune", 2, 1, "forward"],
+        ["baseline", 2, 0, ""],
+    ]
+
+
+def test_written_files(study, tmp_path) -> None:
+    paths = [str(tmp_path / name) for name in ("table.tsv", "counts.tsv", "kernels.meme")]
+    write_recovery(*study, OPTIONS, [2], DATABASES, 0.1, *paths)
+    table = read_table(paths[0])
+    assert table["method"].unique().tolist() == ["deepprune", "baseline"]
+    names = [motif.name for motif in read_motifs(paths[2])]
+    assert names == ["deepprune2_seed0_kernel0", "baseline2_seed0_kernel0"]
+    assert {motif.width for motif in read_motifs(paths[2])} == {len(WORD) + 4}
+    assert len(read_table(paths[1])) == 2
+
+
+@pytest.mark.parametrize("orientation", ["+", "-"])
+def test_alignment_puts_the_kernel_onto_its_motif(study, orientation: str) -> None:
+    target = certain("t", WORD if orientation == "+" else reverse(WORD))
+    data, networks, parameters = study
+    (kernel, _) = network_motifs(data, networks[:1], parameters, OPTIONS)
+    table = recovery([kernel], {"jaspar": others(), "implanted": [target]}, 0.1)
+    (match,) = table.to_dict("records")
+    assert match["Orientation"] == orientation
+    full = kernel.motif.untrimmed()
+    start, turned = aligned_start(match, full.width, target.width)
+    assert (start, turned) == (-2, orientation == "-")
+    drawn = placed(full, turned)[-start : -start + target.width]
+    assert (drawn.argmax(axis=1) == target.probabilities.argmax(axis=1)).all()
+
+
+def test_alignment_by_hand() -> None:
+    # A trimmed query at position 3 of the target, one base of its kernel's before it.
+    match = {"Optimal_offset": 3, "trimmed_start": 1, "Orientation": "+"}
+    assert aligned_start(match, 6, 10) == (2, False)
+    # On the other strand position 2 of ten is 10 - 2 - 6 from the left.
+    assert aligned_start(match | {"Orientation": "-"}, 6, 10) == (2, True)
+    assert aligned_start(match | {"Orientation": "-"}, 4, 10) == (4, True)
+
+
+def test_the_best_two_of_each_method() -> None:
+    rows = [
+        (method, kernels, seed, rank, 20 - rank, np.nan if rank == 2 else 0.1)
+        for method in ("baseline", "deepprune")
+        for kernels in (4, 8)
+        for seed in (0, 1)
+        for rank in (3, 1, 2)
+    ]
+    table = pd.DataFrame(rows, columns=["method", "kernels", "seed", "rank", "bits", "E-value"])
+    best = best_of(table, 8, 1)
+    assert list(best) == ["deepprune", "baseline"]
+    assert [row["rank"] for row in best["baseline"]] == [1, 2]
+    assert best["baseline"][1]["E-value"] is None

@@ -65,7 +65,8 @@ def _draw_pair(
         above = f"implanted: {match['Target_name'] or match['Target_ID']}"
     turned = ", reverse complement" if kernel and kernel[2] else ""
     below = f"{method}, kernel {match['rank']} by information: {match['bits']:.1f} bits"
-    below += f", E = {match['E-value']:.1e}{turned}" if match["E-value"] is not None else ""
+    if match["E-value"] is not None:
+        below += f", E = {match['E-value']:.2g}{turned}{'' if match['found'] else ' (not found)'}"
     low, high = _extent(pair)
     middle = (low + high) / 2
     for ax, placement, title in ((upper, target, above), (lower, kernel, below)):

@@ -7,17 +7,17 @@ from deepprune.logo import recovery_figure
 TARGET = Motif("MA1", "CTCF", np.full((8, 4), 0.25), 20)
 KERNEL = Motif("k", "", np.full((12, 4), 0.25), 20)
 FOUND = {"motif": "k", "rank": 1, "bits": 9.5, "Target_ID": "MA1", "Target_name": "CTCF", "E-value": 2e-5}
-FOUND |= {"Optimal_offset": 1, "trimmed_start": 3, "Orientation": "+"}
+FOUND |= {"Optimal_offset": 1, "trimmed_start": 3, "Orientation": "+", "found": True}
 DEAD = {"motif": "d", "rank": 2, "bits": 0.0, "Target_ID": None, "Target_name": None, "E-value": None}
 
 
 def test_a_kernel_stands_below_the_motif_it_resembles() -> None:
-    turned = FOUND | {"Orientation": "-"}
+    turned = FOUND | {"Orientation": "-", "found": False}
     figure = recovery_figure({"deepprune": [FOUND], "baseline": [turned]}, {"k": KERNEL}, {"MA1": TARGET})
     upper, lower, _, other = figure.axes
     assert upper.get_title(loc="left") == "implanted: CTCF"
-    assert lower.get_title(loc="left") == "deepprune, kernel 1 by information: 9.5 bits, E = 2.0e-05"
-    assert other.get_title(loc="left").endswith("E = 2.0e-05, reverse complement")
+    assert lower.get_title(loc="left") == "deepprune, kernel 1 by information: 9.5 bits, E = 2e-05"
+    assert other.get_title(loc="left").endswith("E = 2e-05, reverse complement (not found)")
     # The kernel begins at 1 - 3 = -2 of the target: its axis is two ahead; turned, at 8 - (-2 + 12) = -2 as well.
     assert lower.get_xlim()[0] - upper.get_xlim()[0] == other.get_xlim()[0] - upper.get_xlim()[0] == 2
     assert upper.get_xlim() == (-2.5, 9.5)

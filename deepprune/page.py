@@ -140,6 +140,8 @@ def hit_lines(
     text = GAP.join(sequence[low:high] for low, high in parts) if parts else sequence[: 4 * CONTEXT] + GAP
     lines: list[dict[str, Any]] = [{"text": positions or "1", "kernel": None, "soft": True}]
     lines.append({"text": text, "kernel": None, "soft": False})
+    if not hits:
+        lines.append({"text": "no window is active enough to be a site", "kernel": None, "soft": True})
     for hit in hits:
         kernel = kernels[hit["motif"]]
         first = kernel["trimmed_start"]

@@ -87,6 +87,7 @@ rule tomtom:
         runtime=20,
         gpu=0,
     params:
+        engine=config["tomtom"]["engine"],
         evalue=config["tomtom"]["evalue"],
         version=__version__,
     script:

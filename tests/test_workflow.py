@@ -209,8 +209,9 @@ def test_removed_row_leaves_the_others_alone(copied: Path) -> None:
     assert {job.rule for job in dry_run(copied)} == SUMMARIES
 
 
-def test_option_of_the_comparison_retrains_nothing(copied: Path) -> None:
-    planned = dry_run(copied, OPTIONS | {"tomtom": {"evalue": 0.05}})
+@pytest.mark.parametrize("option", [{"evalue": 0.05}, {"engine": "meme"}], ids=str)
+def test_option_of_the_comparison_retrains_nothing(copied: Path, option: dict[str, object]) -> None:
+    planned = dry_run(copied, OPTIONS | {"tomtom": option})
     assert {job.rule for job in planned} == {"tomtom", "table", "page"}
     assert {job.dataset for job in planned if job.rule == "tomtom"} == set(ROWS)
 

@@ -1,6 +1,8 @@
 """Every figure: sequence logos, the curves of AUROC against the number of kernels, the sizes of data sets."""
 
+import math
 import textwrap
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.textpath import TextPath
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, NullLocator, StrMethodFormatter
 
 from deepprune.io.files import write_atomic
@@ -29,6 +32,10 @@ SVG_STYLE: Any = {"svg.fonttype": "path", "svg.hashsalt": "deepprune"}
 DPI = 150
 # As many as fit above a panel of the overview in one line.
 TITLE_LETTERS = 30
+# Inches for a base of a logo, and for its axis; a logo has room for this many bases at least.
+BASE_WIDTH, AXIS_WIDTH = 0.26, 0.7
+FEWEST_BASES = 10
+CAPTION_SIZE = 9
 # More data sets than this have no room for their names.
 NAMED = 60
 
@@ -36,7 +43,9 @@ NAMED = 60
 def draw_logo(ax: Axes, probabilities: np.ndarray) -> None:
     """Draw a sequence logo, letters as high as their share of the position's bits, on a fixed axis of 0 to 2 bits."""
     frame = pd.DataFrame(_heights(probabilities), columns=list("ACGT"))
-    logomaker.Logo(frame, ax=ax, color_scheme=BASE_COLOURS, show_spines=False, baseline_width=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of no height at all where no position has information
+        logomaker.Logo(frame, ax=ax, color_scheme=BASE_COLOURS, show_spines=False, baseline_width=0)
     width = len(frame)
     ax.set_ylim(0, 2)
     ax.set_yticks([0, 1, 2])
@@ -48,22 +57,23 @@ def draw_logo(ax: Axes, probabilities: np.ndarray) -> None:
 
 
 def logo_figure(motifs: Sequence[tuple[np.ndarray, str]], columns: int = 1) -> Figure:
-    """Logos below one another, or in columns, each with its caption.
+    """Logos below one another, or in columns, each with its caption of one line.
 
-    motifs: pairs of probabilities, shape (width, 4), and caption. All logos share one scale: inches for each base.
+    motifs: pairs of probabilities, shape (width, 4), and caption. A base is equally wide in all figures.
     """
     if not motifs:
         raise ValueError("a figure needs one logo or more")
     columns = min(columns, len(motifs))
     rows = -(-len(motifs) // columns)
-    widest = max(len(probabilities) for probabilities, _ in motifs)
-    cell = max(3.2, 0.26 * widest + 0.7)
+    bases = max(len(probabilities) for probabilities, _ in motifs)
+    bases = max(bases, FEWEST_BASES, *(math.ceil(_inches(caption) / BASE_WIDTH) for _, caption in motifs))
+    cell = BASE_WIDTH * bases + AXIS_WIDTH
     figure = Figure(figsize=(cell * columns, 1.35 * rows), layout="constrained")
     axes = figure.subplots(rows, columns, squeeze=False)
     for ax, (probabilities, caption) in zip(axes.flat, motifs, strict=False):
         draw_logo(ax, probabilities)
-        ax.set_xlim(-0.5, widest - 0.5)
-        ax.set_title(caption, fontsize=9, loc="left", parse_math=False)
+        ax.set_xlim(-0.5, bases - 0.5)
+        ax.set_title(caption, fontsize=CAPTION_SIZE, loc="left", parse_math=False)
     for ax in axes.flat[len(motifs) :]:
         ax.set_axis_off()
     return figure
@@ -75,8 +85,26 @@ def motif_logos(motifs: Sequence[Motif]) -> Figure:
         figure = Figure(figsize=(5.6, 1.2))
         figure.text(0.5, 0.5, "no kernel has enough sites for a motif", ha="center", va="center")
         return figure
-    captions = [f"{motif.name}  {motif.alt}  {motif.nsites:.0f} sites" for motif in motifs]
-    return logo_figure([(motif.probabilities, caption) for motif, caption in zip(motifs, captions, strict=True)], 2)
+    return logo_figure([(motif.probabilities, _caption(motif)) for motif in motifs], 2)
+
+
+def motif_logo(motif: Motif, reverse_complement: bool = False) -> Figure:
+    """A motif as logo with its name, second name and number of sites; if wanted, its reverse complement beside it."""
+    logos = [(motif.probabilities, _caption(motif))]
+    if reverse_complement:
+        logos.append((motif.reverse_complement().probabilities, "reverse complement"))
+    return logo_figure(logos, columns=2)
+
+
+def _caption(motif: Motif) -> str:
+    sites = f"{motif.nsites:.0f}"
+    return "  ".join(filter(None, [motif.name, motif.alt, f"{sites} site{'' if sites == '1' else 's'}"]))
+
+
+def _inches(caption: str) -> float:
+    # A dollar sign is one, not the beginning of a formula.
+    path = TextPath((0, 0), caption.replace("$", r"\$"), size=CAPTION_SIZE)
+    return float(path.get_extents().width) / 72
 
 
 def auc_figure(table: pd.DataFrame) -> Figure:

@@ -15,6 +15,7 @@ from deepprune.plot import (
     datasets_figure,
     draw_logo,
     logo_figure,
+    motif_logo,
     motif_logos,
     save_figure,
 )
@@ -54,9 +55,42 @@ def test_logo_axis_and_heights() -> None:
 def test_logo_figure_has_a_panel_for_each_motif() -> None:
     figure = logo_figure([(MATRIX, "V$ONE, $5"), (MATRIX[:2], "two"), (MATRIX, "three")], columns=2)
     assert [ax.get_title(loc="left") for ax in panels(figure)] == ["V$ONE, $5", "two", "three"]
-    assert {ax.get_xlim() for ax in panels(figure)} == {(-0.5, 2.5)}  # one scale
+    assert {ax.get_xlim() for ax in panels(figure)} == {(-0.5, 9.5)}  # one scale, room for ten bases
     with pytest.raises(ValueError, match="one logo or more"):
         logo_figure([])
+
+
+@pytest.mark.parametrize("width", [1, 6, 30])
+@pytest.mark.parametrize("alt", ["", "a second name of so many letters that it is wider than the logo, with $ and $"])
+def test_motif_logo_has_room_for_bases_and_caption(width: int, alt: str) -> None:
+    motif = Motif("MA0001.1", alt, np.full((width, 4), [0.7, 0.1, 0.1, 0.1]), 57)
+    figure = motif_logo(motif, reverse_complement=True)
+    figure.draw_without_rendering()
+    forward, backward = figure.axes
+    assert forward.get_title(loc="left") == "  ".join(filter(None, ["MA0001.1", alt, "57 sites"]))
+    assert backward.get_title(loc="left") == "reverse complement"
+    for ax in figure.axes:
+        box = ax.get_tightbbox()
+        assert 0 <= box.x0 < box.x1 <= figure.bbox.width
+        assert 0 <= box.y0 < box.y1 <= figure.bbox.height
+        low, high = ax.get_xlim()
+        assert ax.bbox.width / (high - low) / figure.dpi == pytest.approx(0.26, rel=0.1)  # inches for a base
+    assert not forward.get_tightbbox().overlaps(backward.get_tightbbox())
+    assert len(motif_logo(motif).axes) == 1
+
+
+def test_motif_logo_turns_the_reverse_complement() -> None:
+    figure = motif_logo(Motif("m", "", np.array([[1, 0, 0, 0], [0.25] * 4]), 1), reverse_complement=True)
+    letters = [[patch.get_path().get_extents() for patch in ax.patches] for ax in figure.axes]
+    places = [{round((box.x0 + box.x1) / 2) for box in boxes if box.height > 1} for boxes in letters]
+    assert figure.axes[0].get_title(loc="left") == "m  1 site"
+    assert places == [{0}, {1}]
+
+
+@pytest.mark.filterwarnings("error")
+def test_motif_without_information_has_an_empty_logo() -> None:
+    (ax,) = motif_logo(Motif("flat", "", np.full((6, 4), 0.25), 9)).axes
+    assert ax.get_ylim() == (0, 2)
 
 
 def test_auc_lines_are_means_over_seeds() -> None:

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from deepprune import __version__
 from deepprune.errors import InputError
 
+# Of `tomtom`, as the options have them, too.
+ENGINES = ("memelite", "meme")
+
 # The rest of the package is imported by the subcommand that needs it, so that --help answers at once.
 
 
@@ -49,6 +52,31 @@ def build_parser() -> argparse.ArgumentParser:
     )
     encode.add_argument("ids", help="text file of ids, one a line; - is standard input")
     encode.set_defaults(run=run_encode)
+    tomtom = commands.add_parser("tomtom", help="compare motifs with known ones")
+    tomtom.description = (
+        "Compare each motif of QUERIES with all of TARGETS as the MEME Suite's Tomtom does, and write its table of "
+        "matches, the best first. Motif files are MEME, JASPAR or TRANSFAC, plain or gzip."
+    )
+    tomtom.add_argument("queries", metavar="QUERIES", help="motif file; - is standard input")
+    tomtom.add_argument("targets", metavar="TARGETS", help="motif file; the background of the p-values, 50 or more")
+    tomtom.add_argument(
+        "--thresh", type=float, default=0.5, metavar="X", help="largest q-value of a match (default: %(default)s)"
+    )
+    tomtom.add_argument("--evalue", action="store_true", help="--thresh is the largest E-value instead")
+    tomtom.add_argument(
+        "--engine", choices=ENGINES, default=ENGINES[0], help="meme: the program itself (default: %(default)s)"
+    )
+    tomtom.add_argument("-o", dest="output", metavar="OUT.tsv", help="file to write (default: standard output)")
+    tomtom.set_defaults(run=run_tomtom)
+    logo = commands.add_parser("logo", help="draw motifs as sequence logos")
+    logo.description = (
+        "Draw each motif of a file (MEME, JASPAR or TRANSFAC) as DIR/NAME.svg and DIR/NAME.png. Letters of a name that "
+        "file names should not have become underscores."
+    )
+    logo.add_argument("motifs", metavar="FILE", help="motif file, plain or gzip; - is standard input")
+    logo.add_argument("-o", dest="folder", metavar="DIR", required=True, help="folder of the logos; made if need be")
+    logo.add_argument("--reverse-complement", action="store_true", help="draw the reverse complement beside each")
+    logo.set_defaults(run=run_logo)
     compiled = commands.add_parser("compile", help="compile ahead what is compiled on its first use")
     compiled.description = (
         "Compile the shuffle, the reading of motifs and the engine of Tomtom, about a minute, and keep the result in "
@@ -84,6 +112,55 @@ def run_encode(options: argparse.Namespace) -> None:
     with open_text(options.ids) as file:
         ids = file.read().split()
     sys.stdout.write(encode_sheet(ids))
+
+
+def run_tomtom(options: argparse.Namespace) -> None:
+    """Write the matches of motifs up to a q-value or an E-value."""
+    import math
+    import warnings
+
+    from deepprune.io.motif import read_motifs
+    from deepprune.io.table import write_table
+    from deepprune.tomtom import tomtom
+
+    limit = math.inf if options.evalue else 1
+    if not (math.isfinite(options.thresh) and 0 <= options.thresh <= limit):
+        allowed = "an E-value of zero or more" if options.evalue else "a q-value from 0 to 1 (--evalue takes E-values)"
+        raise InputError(f"--thresh is {options.thresh:g}; give {allowed}")
+    if options.queries == options.targets == "-":
+        raise InputError("QUERIES and TARGETS are both standard input; give a file for one of them")
+    queries, targets = read_motifs(options.queries), read_motifs(options.targets)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        found = tomtom(queries, targets, options.thresh if options.evalue else None, engine=options.engine)
+    for warning in caught:
+        print(f"deepprune: warning: {warning.message}", file=sys.stderr)
+    if not options.evalue:
+        found = found[found["q-value"] <= options.thresh]
+    write_table(found, options.output or sys.stdout)
+
+
+def run_logo(options: argparse.Namespace) -> None:
+    """Draw the motifs of a file."""
+    from deepprune.io.files import make_folder, safe_name
+    from deepprune.io.motif import read_motifs
+    from deepprune.logo import motif_logo
+    from deepprune.plot import save_figure
+
+    motifs = read_motifs(options.motifs)
+    names: dict[str, str] = {}
+    for motif in motifs:
+        # As some file systems take capitals and small letters for the same.
+        other = names.setdefault(safe_name(motif.name).lower(), motif.name)
+        if other != motif.name:
+            raise InputError(
+                f"{options.motifs}: motifs {other} and {motif.name} would get the same file name; rename one of them"
+            )
+    folder = make_folder(options.folder)
+    for motif in motifs:
+        figure = motif_logo(motif, options.reverse_complement)
+        for suffix in ("svg", "png"):
+            save_figure(figure, folder / f"{safe_name(motif.name)}.{suffix}")
 
 
 def run_compile(_: argparse.Namespace) -> None:

@@ -1,81 +1,120 @@
-"""Figures of motifs recovered from simulated data: the implanted motif above, what a kernel reads of it below."""
+"""Sequence logos, drawn by logomaker."""
 
+import math
+import warnings
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+import logomaker
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.textpath import TextPath
 
 from deepprune.io.motif import Motif
-from deepprune.plot import draw_logo
-from deepprune.recovery import aligned_start, placed
 
-INCHES_PER_BASE = 0.17
+BASE_COLOURS = {"A": "#009E73", "C": "#0072B2", "G": "#E69F00", "T": "#D55E00"}
+# Inches for a base of a logo, and for its axis; a logo has room for this many bases at least.
+BASE_WIDTH, AXIS_WIDTH = 0.26, 0.7
+FEWEST_BASES = 10
+CAPTION_SIZE = 9
 
 
-def recovery_figure(
-    best: Mapping[str, Sequence[Mapping[str, Any]]], kernels: Mapping[str, Motif], implanted: Mapping[str, Motif]
-) -> Figure:
-    """The best kernels of each method in a column, each below the implanted motif that it resembles most.
+def draw_logo(ax: Axes, probabilities: np.ndarray) -> None:
+    """Draw a sequence logo, letters as high as their share of the position's bits, on a fixed axis of 0 to 2 bits."""
+    frame = pd.DataFrame(_heights(probabilities), columns=list("ACGT"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of no height at all where no position has information
+        logomaker.Logo(frame, ax=ax, color_scheme=BASE_COLOURS, show_spines=False, baseline_width=0)
+    width = len(frame)
+    ax.set_ylim(0, 2)
+    ax.set_yticks([0, 1, 2])
+    ax.set_ylabel("bits")
+    ax.set_xlim(-0.5, width - 0.5)
+    ax.set_xticks([0, *range(4, width, 5)], labels=["1", *(str(position + 1) for position in range(4, width, 5))])
+    ax.tick_params(axis="x", length=0)
+    ax.spines["left"].set_visible(True)
 
-    best: rows of the recovery table by method.  kernels: motifs of full width by their names in it.  implanted: by
-    identifier.
-    """
-    rows = max((len(found) for found in best.values()), default=0)
-    if not rows:
-        raise ValueError("a figure needs one kernel or more")
-    pairs = [[_pair(match, kernels, implanted) for match in found] for found in best.values()]
-    widest = max(high - low for column in pairs for low, high in (_extent(pair) for pair in column))
-    figure = Figure(figsize=((INCHES_PER_BASE * widest + 0.8) * len(best), 2.75 * rows), layout="constrained")
-    parts = figure.subfigures(rows, len(best), squeeze=False)
-    for column, (method, found) in enumerate(best.items()):
-        for row, match in enumerate(found):
-            _draw_pair(parts[row, column], method, match, pairs[column][row], widest)
+
+def motif_strip(motif: Motif) -> Figure:
+    """A small logo without axes, to stand in a table."""
+    figure = Figure(figsize=(0.13 * motif.width, 0.6))
+    ax = figure.add_axes((0, 0, 1, 1))
+    draw_logo(ax, motif.probabilities)
+    ax.set_axis_off()
     return figure
 
 
-Placed = tuple[Motif, int, bool]  # a motif, where it begins, and whether it is drawn reverse complemented
+def logo_figure(motifs: Sequence[tuple[np.ndarray, str]], columns: int = 1) -> Figure:
+    """Logos below one another, or in columns, each with its caption of one line.
+
+    motifs: pairs of probabilities, shape (width, 4), and caption. A base is equally wide in all figures.
+    """
+    if not motifs:
+        raise ValueError("a figure needs one logo or more")
+    columns = min(columns, len(motifs))
+    rows = -(-len(motifs) // columns)
+    bases = max(len(probabilities) for probabilities, _ in motifs)
+    bases = max(bases, FEWEST_BASES, *(math.ceil(_inches(caption) / BASE_WIDTH) for _, caption in motifs))
+    cell = BASE_WIDTH * bases + AXIS_WIDTH
+    figure = Figure(figsize=(cell * columns, 1.35 * rows), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False)
+    for ax, (probabilities, caption) in zip(axes.flat, motifs, strict=False):
+        draw_logo(ax, probabilities)
+        ax.set_xlim(-0.5, bases - 0.5)
+        ax.set_title(caption, fontsize=CAPTION_SIZE, loc="left", parse_math=False)
+    for ax in axes.flat[len(motifs) :]:
+        ax.set_axis_off()
+    return figure
 
 
-def _pair(
-    match: Mapping[str, Any], kernels: Mapping[str, Motif], implanted: Mapping[str, Motif]
-) -> tuple[Placed | None, Placed | None]:
-    """The implanted motif and the kernel's, with their places on a common axis; None for what there is not."""
-    kernel, target = kernels.get(match["motif"]), implanted.get(match["Target_ID"])
-    if kernel is None:
-        return None, None
-    if target is None:
-        return None, (kernel, 0, False)
-    start, reverse = aligned_start(match, kernel.width, target.width)
-    return (target, 0, False), (kernel, start, reverse)
+def motif_logos(motifs: Sequence[Motif], reversed_for: Mapping[str, str] | None = None) -> Figure:
+    """The kernels of a data set as logos, two to a row, each with its name, dense weight and number of sites.
+
+    reversed_for: for motifs whose best match is with their reverse complement, what they match: drawn after them.
+    """
+    if not motifs:
+        figure = Figure(figsize=(5.6, 1.2))
+        figure.text(0.5, 0.5, "no kernel has enough sites for a motif", ha="center", va="center")
+        return figure
+    logos = []
+    for motif in motifs:
+        logos.append((motif.probabilities, _caption(motif)))
+        if reversed_for and motif.name in reversed_for:
+            caption = f"{motif.name}  reverse complement, as {reversed_for[motif.name]}"
+            logos.append((motif.reverse_complement().probabilities, caption))
+    return logo_figure(logos, 2)
 
 
-def _extent(pair: tuple[Placed | None, Placed | None]) -> tuple[int, int]:
-    places = [(start, start + motif.width) for motif, start, _ in filter(None, pair)]
-    return min((low for low, _ in places), default=0), max((high for _, high in places), default=10)
+def reverse_matches(tomtom: pd.DataFrame) -> dict[str, str]:
+    """What the motifs whose best match is on the other strand match: name of the target by that of the query.
+
+    tomtom: matches of one data set; columns Query_ID, Target_ID, Target_name, p-value, Orientation.
+    """
+    best = tomtom.sort_values("p-value", kind="stable").drop_duplicates("Query_ID")
+    turned = best[best["Orientation"] == "-"].fillna("")
+    return {row["Query_ID"]: row["Target_name"] or row["Target_ID"] for row in turned.to_dict("records")}
 
 
-def _draw_pair(
-    figure: Any, method: str, match: Mapping[str, Any], pair: tuple[Placed | None, Placed | None], widest: int
-) -> None:
-    target, kernel = pair
-    upper, lower = figure.subplots(2, 1)
-    if match["E-value"] is None:
-        above = "no implanted motif to align with"
-    else:
-        above = f"implanted: {match['Target_name'] or match['Target_ID']}"
-    turned = ", reverse complement" if kernel and kernel[2] else ""
-    below = f"{method}, kernel {match['rank']} by information: {match['bits']:.1f} bits"
-    if match["E-value"] is not None:
-        below += f", E = {match['E-value']:.2g}{turned}{'' if match['found'] else ' (not found)'}"
-    low, high = _extent(pair)
-    middle = (low + high) / 2
-    for ax, placement, title in ((upper, target, above), (lower, kernel, below)):
-        ax.set_title(title, fontsize=8.5, loc="left", parse_math=False)
-        if placement is None:
-            ax.set_axis_off()
-            continue
-        motif, start, reverse = placement
-        draw_logo(ax, placed(motif, reverse))
-        ax.set_xlim(middle - widest / 2 - 0.5 - start, middle + widest / 2 - 0.5 - start)
-    if kernel is None:
-        lower.text(0, 0.5, "dead: too few sites", fontsize=8.5, transform=lower.transAxes)
+def motif_logo(motif: Motif, reverse_complement: bool = False) -> Figure:
+    """A motif as logo with its name, second name and number of sites; if wanted, its reverse complement beside it."""
+    logos = [(motif.probabilities, _caption(motif))]
+    if reverse_complement:
+        logos.append((motif.reverse_complement().probabilities, "reverse complement"))
+    return logo_figure(logos, columns=2)
+
+
+def _caption(motif: Motif) -> str:
+    sites = f"{motif.nsites:.0f}"
+    return "  ".join(filter(None, [motif.name, motif.alt, f"{sites} site{'' if sites == '1' else 's'}"]))
+
+
+def _inches(caption: str) -> float:
+    # A dollar sign is one, not the beginning of a formula.
+    path = TextPath((0, 0), caption.replace("$", r"\$"), size=CAPTION_SIZE)
+    return float(path.get_extents().width) / 72
+
+
+def _heights(probabilities: np.ndarray) -> np.ndarray:
+    logs = np.log2(probabilities, where=probabilities > 0, out=np.zeros_like(probabilities, dtype=np.float64))
+    return probabilities * np.clip(2 + (probabilities * logs).sum(axis=1, keepdims=True), 0, 2)

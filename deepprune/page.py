@@ -11,7 +11,8 @@ import pandas as pd
 from deepprune.io.fasta import Record, read_fasta
 from deepprune.io.motif import Motif, read_motifs
 from deepprune.io.table import read_table
-from deepprune.plot import motif_strip, reverse_matches, save_figure
+from deepprune.logo import motif_strip, reverse_matches
+from deepprune.plot import save_figure
 from deepprune.report import captions, embedded, write_html
 
 MATCHES = 3  # of each kernel

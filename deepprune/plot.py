@@ -1,20 +1,17 @@
-"""Every figure: sequence logos, the curves of AUROC against the number of kernels, the sizes of data sets."""
+"""The curves of AUROC against the number of kernels, the sizes of data sets, and how every figure is saved."""
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import logomaker
 import matplotlib as mpl
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, NullLocator, StrMethodFormatter
 
 from deepprune.io.files import write_atomic
-from deepprune.io.motif import Motif
 
 # Colours that also the colour-blind tell apart (Okabe & Ito); the methods keep theirs in every figure.
 METHODS = {
@@ -22,7 +19,6 @@ METHODS = {
     "inter": ("#E69F00", "^", "pruned, not yet fine-tuned"),
     "baseline": ("#000000", "s", "trained at this size"),
 }
-BASE_COLOURS = {"A": "#009E73", "C": "#0072B2", "G": "#E69F00", "T": "#D55E00"}
 # Text becomes paths: the same picture in every viewer, whichever fonts it has. Element names are hashed with this salt
 # instead of random numbers.
 SVG_STYLE: Any = {"svg.fonttype": "path", "svg.hashsalt": "deepprune"}
@@ -31,79 +27,6 @@ DPI = 150
 TITLE_LETTERS = 30
 # More data sets than this have no room for their names.
 NAMED = 60
-
-
-def draw_logo(ax: Axes, probabilities: np.ndarray) -> None:
-    """Draw a sequence logo, letters as high as their share of the position's bits, on a fixed axis of 0 to 2 bits."""
-    frame = pd.DataFrame(_heights(probabilities), columns=list("ACGT"))
-    logomaker.Logo(frame, ax=ax, color_scheme=BASE_COLOURS, show_spines=False, baseline_width=0)
-    width = len(frame)
-    ax.set_ylim(0, 2)
-    ax.set_yticks([0, 1, 2])
-    ax.set_ylabel("bits")
-    ax.set_xlim(-0.5, width - 0.5)
-    ax.set_xticks([0, *range(4, width, 5)], labels=["1", *(str(position + 1) for position in range(4, width, 5))])
-    ax.tick_params(axis="x", length=0)
-    ax.spines["left"].set_visible(True)
-
-
-def motif_strip(motif: Motif) -> Figure:
-    """A small logo without axes, to stand in a table."""
-    figure = Figure(figsize=(0.13 * motif.width, 0.6))
-    ax = figure.add_axes((0, 0, 1, 1))
-    draw_logo(ax, motif.probabilities)
-    ax.set_axis_off()
-    return figure
-
-
-def logo_figure(motifs: Sequence[tuple[np.ndarray, str]], columns: int = 1) -> Figure:
-    """Logos below one another, or in columns, each with its caption.
-
-    motifs: pairs of probabilities, shape (width, 4), and caption. All logos share one scale: inches for each base.
-    """
-    if not motifs:
-        raise ValueError("a figure needs one logo or more")
-    columns = min(columns, len(motifs))
-    rows = -(-len(motifs) // columns)
-    widest = max(len(probabilities) for probabilities, _ in motifs)
-    cell = max(3.2, 0.26 * widest + 0.7)
-    figure = Figure(figsize=(cell * columns, 1.35 * rows), layout="constrained")
-    axes = figure.subplots(rows, columns, squeeze=False)
-    for ax, (probabilities, caption) in zip(axes.flat, motifs, strict=False):
-        draw_logo(ax, probabilities)
-        ax.set_xlim(-0.5, widest - 0.5)
-        ax.set_title(caption, fontsize=9, loc="left", parse_math=False)
-    for ax in axes.flat[len(motifs) :]:
-        ax.set_axis_off()
-    return figure
-
-
-def motif_logos(motifs: Sequence[Motif], reversed_for: Mapping[str, str] | None = None) -> Figure:
-    """The kernels of a data set as logos, each with its name, dense weight and number of sites.
-
-    reversed_for: for motifs whose best match is with their reverse complement, what they match: drawn after them.
-    """
-    if not motifs:
-        figure = Figure(figsize=(5.6, 1.2))
-        figure.text(0.5, 0.5, "no kernel has enough sites for a motif", ha="center", va="center")
-        return figure
-    logos = []
-    for motif in motifs:
-        logos.append((motif.probabilities, f"{motif.name}  {motif.alt}  {motif.nsites:.0f} sites"))
-        if reversed_for and motif.name in reversed_for:
-            caption = f"{motif.name}  reverse complement, as {reversed_for[motif.name]}"
-            logos.append((motif.reverse_complement().probabilities, caption))
-    return logo_figure(logos, 2)
-
-
-def reverse_matches(tomtom: pd.DataFrame) -> dict[str, str]:
-    """What the motifs whose best match is on the other strand match: name of the target by that of the query.
-
-    tomtom: matches of one data set, best first; columns Query_ID, Target_ID, Target_name, Orientation.
-    """
-    best = tomtom.sort_values("p-value", kind="stable").drop_duplicates("Query_ID")
-    turned = best[best["Orientation"] == "-"].fillna("")
-    return {row["Query_ID"]: row["Target_name"] or row["Target_ID"] for row in turned.to_dict("records")}
 
 
 def auc_figure(table: pd.DataFrame) -> Figure:
@@ -200,11 +123,6 @@ def save_figure(figure: Figure, path: Path | str) -> None:
     metadata = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(path.suffix)
     with mpl.rc_context(SVG_STYLE), write_atomic(path) as temporary:
         figure.savefig(temporary, format=path.suffix[1:], metadata=metadata, dpi=DPI)
-
-
-def _heights(probabilities: np.ndarray) -> np.ndarray:
-    logs = np.log2(probabilities, where=probabilities > 0, out=np.zeros_like(probabilities, dtype=np.float64))
-    return probabilities * np.clip(2 + (probabilities * logs).sum(axis=1, keepdims=True), 0, 2)
 
 
 def _draw_auc(ax: Axes, table: pd.DataFrame) -> None:

@@ -21,7 +21,9 @@ COLUMNS = ["dataset", "method", "kernels", "seed", "motif", "rank", "bits", "wei
 MATCH = ["Target_ID", "Target_name", "E-value", "Optimal_offset", "Overlap", "Orientation"]
 
 
-def recovery(kernels: Sequence[Kernel], databases: Mapping[str, list[Motif]], evalue: float) -> pd.DataFrame:
+def recovery(
+    kernels: Sequence[Kernel], databases: Mapping[str, list[Motif]], evalue: float, engine: str = "memelite"
+) -> pd.DataFrame:
     """The implanted motif that each kernel resembles most: the columns COLUMNS, MATCH and found.
 
     kernels: of several networks.  databases: as of `tomtom_databases`, one of them called implanted; the others are
@@ -32,7 +34,7 @@ def recovery(kernels: Sequence[Kernel], databases: Mapping[str, list[Motif]], ev
     queries = [
         dataclasses.replace(kernel.motif.motif, name=recovered_name(kernel)) for kernel in kernels if kernel.motif.motif
     ]
-    matches = tomtom_databases(queries, databases, None)
+    matches = tomtom_databases(queries, databases, None, engine)
     best = matches[matches["database"] == IMPLANTED].drop_duplicates("Query_ID").set_index("Query_ID")
     rows = []
     for kernel in kernels:
@@ -73,6 +75,7 @@ def write_recovery(
     rungs: Sequence[int],
     databases: Mapping[str, list[Motif]],
     evalue: float,
+    engine: str,
     table: str,
     counts: str,
     meme: str,
@@ -84,7 +87,7 @@ def write_recovery(
     """
     read = networks[networks["method"].isin(METHODS) & networks["kernels"].isin(rungs)]
     kernels = network_motifs(data, read, parameters, options)
-    found = recovery(kernels, databases, evalue)
+    found = recovery(kernels, databases, evalue, engine)
     write_table(found, table)
     write_table(recovered(found, databases[IMPLANTED]), counts)
     alive = [kernel for kernel in kernels if not kernel.motif.dead]

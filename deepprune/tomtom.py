@@ -1,4 +1,4 @@
-"""Motif comparison as the MEME Suite's Tomtom does it (Gupta et al. 2007), with memelite as the engine."""
+"""Motif comparison as the MEME Suite's Tomtom does it (Gupta et al. 2007), by memelite or by the program."""
 
 import dataclasses
 import warnings
@@ -7,23 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from deepprune import jit
+from deepprune import jit, meme_suite
 from deepprune.io.motif import Motif
+from deepprune.meme_suite import COLUMNS
 
 from memelite import tomtom as _memelite  # isort: skip (after jit)
 
-COLUMNS = [
-    "Query_ID",
-    "Target_ID",
-    "Optimal_offset",
-    "p-value",
-    "E-value",
-    "q-value",
-    "Overlap",
-    "Query_consensus",
-    "Target_consensus",
-    "Orientation",
-]
 PSEUDOCOUNT = 0.1
 # More bins than target columns: the medians that memelite bins are then exact, as those of the C program.
 MEDIAN_BINS = 100_000
@@ -35,7 +24,13 @@ LAMBDAS = np.arange(1, 101) / 100 * 0.5
 BOOTSTRAP_SAMPLES = 1000
 
 
-def tomtom(queries: list[Motif], targets: list[Motif], evalue: float | None = None, threads: int = 1) -> pd.DataFrame:
+def tomtom(
+    queries: list[Motif],
+    targets: list[Motif],
+    evalue: float | None = None,
+    threads: int = 1,
+    engine: str = "memelite",
+) -> pd.DataFrame:
     """Compare motifs by Euclidean distance over all alignments and both strands, complete scores.
 
     Returns a row for each query and target with an E-value of at most `evalue` (all of them when None), with the
@@ -43,63 +38,76 @@ def tomtom(queries: list[Motif], targets: list[Motif], evalue: float | None = No
     q-values are those of one query against all targets on both strands. Optimal_offset is the position of the query's
     first base in the target (reverse complemented where Orientation is -). The targets are also the background that
     scores are compared with: a handful of them gives no useful p-values, hence a warning, at the C program's limit.
+
+    engine: memelite, or meme for the C program itself (`meme_suite`), which has a single thread and prints six digits.
     """
-    if not queries or not targets:
-        return _table([])
-    if len(targets) < FEW_TARGETS:
+    if queries and targets and len(targets) < FEW_TARGETS:
         warnings.warn(
             f"{len(targets)} target motifs are too few for good p-values; use {FEW_TARGETS} or more", stacklevel=2
         )
-    strands = _strands(targets)
-    p_values, offsets, overlaps = _compare(queries, targets, threads)
-    consensus = [_consensus(matrix) for matrix in strands]
-    orientation = np.tile(["+", "-"], len(targets))
-    names = np.repeat([motif.name for motif in targets], 2)
+    if not queries or not targets:
+        return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
+    if engine == "meme":
+        return meme_suite.tomtom(queries, targets, evalue)
+    return _compare(queries, targets, np.inf if evalue is None else evalue, threads)
 
-    rows = []
-    for query, p, offset, overlap in zip(queries, p_values, offsets, overlaps, strict=True):
-        order = np.lexsort((names, orientation, -overlap, p))
+
+def _compare(queries: list[Motif], targets: list[Motif], evalue: float, threads: int) -> pd.DataFrame:
+    """The comparison by memelite."""
+    smoothed_queries, strands = [_smooth(motif) for motif in queries], _strands(targets)
+    p_values, offsets, overlaps = _alignments(smoothed_queries, strands, threads)
+    names = np.array([motif.name for motif in targets], dtype=object)
+    by_name = np.repeat(np.unique(names, return_inverse=True)[1], 2)
+    consensus = np.array(_consensus(strands), dtype=object)
+    orientation = np.array(["+", "-"], dtype=object)
+
+    parts = []
+    rows = zip(queries, _consensus(smoothed_queries), p_values, offsets, overlaps, strict=True)
+    for query, query_consensus, p, offset, overlap in rows:
+        order = np.lexsort((by_name, np.arange(len(p)) % 2, -overlap, p))
         q = np.empty(len(p))
         q[order] = q_values(p[order])
-        query_consensus = _consensus(_smooth(query))
-        seen = set()
-        for strand in order:
-            e_value = p[strand] * len(targets)
-            if evalue is not None and e_value > evalue:
-                break
-            if strand // 2 in seen:
-                continue
-            seen.add(strand // 2)
-            rows.append(
-                (
-                    query.name,
-                    str(names[strand]),
-                    int(offset[strand]),
-                    p[strand],
-                    e_value,
-                    q[strand],
-                    int(overlap[strand]),
-                    query_consensus,
-                    consensus[strand],
-                    str(orientation[strand]),
-                )
-            )
-    return _table(rows)
+        below = order[p[order] * len(targets) <= evalue]
+        found = below[np.sort(np.unique(below // 2, return_index=True)[1])]  # the better strand of each target
+        part = (
+            np.full(len(found), query.name, dtype=object),
+            names[found // 2],
+            offset[found],
+            p[found],
+            p[found] * len(targets),
+            q[found],
+            overlap[found],
+            np.full(len(found), query_consensus, dtype=object),
+            consensus[found],
+            orientation[found % 2],
+        )
+        parts.append(part)
+    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True))).astype(COLUMNS)
+
+
+def best_p_values(queries: list[Motif], targets: list[Motif]) -> np.ndarray:
+    """The p-value of each query's best match by memelite, float64 (queries,): that of `tomtom`'s first row for it."""
+    strands = _strands(targets)
+    parts = ([_smooth(motif) for motif in queries[first : first + BATCH]] for first in range(0, len(queries), BATCH))
+    return np.concatenate([np.empty(0), *(_alignments(part, strands, 1)[0].min(axis=1) for part in parts)])
 
 
 def _strands(targets: list[Motif]) -> list[np.ndarray]:
-    """Both strands of each target in turn, as `_smooth` leaves them."""
+    """Both strands of each target in turn."""
     return [_smooth(strand) for motif in targets for strand in (motif, motif.reverse_complement())]
 
 
-def _compare(queries: list[Motif], targets: list[Motif], threads: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """p-value (of the better of two strands), offset and overlap of each query with each strand: (queries, strands)."""
+def _alignments(
+    queries: list[np.ndarray], strands: list[np.ndarray], threads: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """p-value (as if of the better of two strands), offset and overlap of each query on each strand."""
     # Strand by strand, where memelite would only report the better one: the q-values and the ties need both.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of few targets, which memelite would count twice
         p_values, _, offsets, overlaps, _ = _memelite(
-            [_smooth(motif).T for motif in queries],
-            [matrix.T for matrix in _strands(targets)],
+            [matrix.T for matrix in queries],
+            [matrix.T for matrix in strands],
             reverse_complement=False,
             n_target_bins=None,
             n_median_bins=MEDIAN_BINS,
@@ -136,28 +144,25 @@ def _smooth(motif: Motif) -> np.ndarray:
     return (motif.nsites * motif.probabilities + PSEUDOCOUNT * 0.25) / (motif.nsites + PSEUDOCOUNT)
 
 
-def _consensus(probabilities: np.ndarray) -> str:
-    """The most probable bases. The C program keeps the maximum in single precision: of equal bases the last wins where
-    that rounds down, the first where it does not."""
+def _consensus(motifs: list[np.ndarray]) -> list[str]:
+    """The most probable bases of each motif. The C program keeps the maximum in single precision: of equal bases the
+    last wins where that rounds down, the first where it does not."""
+    probabilities = np.concatenate(motifs)
     bases = np.zeros(len(probabilities), dtype=int)
     largest = probabilities[:, 0].astype(np.float32)
     for base in range(1, 4):
         larger = probabilities[:, base] > largest
         bases[larger] = base
         largest[larger] = probabilities[larger, base]
-    return "".join("ACGT"[base] for base in bases)
+    letters = "".join(np.array(list("ACGT"))[bases])
+    ends = np.cumsum([len(motif) for motif in motifs])
+    return [letters[end - len(motif) : end] for motif, end in zip(motifs, ends, strict=True)]
 
 
-def _table(rows: list[tuple]) -> pd.DataFrame:
-    numbers = {"Optimal_offset": "int64", "Overlap": "int64"} | dict.fromkeys(
-        ["p-value", "E-value", "q-value"], "float64"
-    )
-    return pd.DataFrame(rows, columns=COLUMNS).astype(numbers)
-
-
-def tomtom_databases(queries: list[Motif], databases: Mapping[str, list[Motif]], evalue: float | None) -> pd.DataFrame:
-    """Compare with several sets of motifs at once; columns `database` and `Target_name` tell more of the
-    target.
+def tomtom_databases(
+    queries: list[Motif], databases: Mapping[str, list[Motif]], evalue: float | None, engine: str = "memelite"
+) -> pd.DataFrame:
+    """Compare with several sets of motifs at once; columns `database` and `Target_name` tell more of the target.
 
     Together, because all targets are the background of the p-values: a handful of them alone would give useless ones.
     E-values count the targets of all sets.
@@ -168,16 +173,10 @@ def tomtom_databases(queries: list[Motif], databases: Mapping[str, list[Motif]],
             name = f"{database}:{motif.name}"
             owner[name] = database, motif.name, motif.alt
             targets.append(dataclasses.replace(motif, name=name))
-    found = tomtom(queries, targets, evalue)
+    found = tomtom(queries, targets, evalue, engine=engine)
     origins = pd.DataFrame(
         [owner[name] for name in found["Target_ID"]], columns=["database", "Target_ID", "Target_name"]
     )
     found["Target_ID"] = origins["Target_ID"]
     found.insert(0, "database", origins["database"])
     return found.assign(Target_name=origins["Target_name"])
-
-
-def best_p_values(queries: list[Motif], targets: list[Motif]) -> np.ndarray:
-    """The p-value of each query's best match, float64 (queries,): of `tomtom`'s first row for it."""
-    parts = (queries[first : first + BATCH] for first in range(0, len(queries), BATCH))
-    return np.concatenate([np.empty(0), *(_compare(part, targets, 1)[0].min(axis=1) for part in parts)])

@@ -92,6 +92,7 @@ rule tomtom:
         runtime=20,
         gpu=0,
     params:
+        engine=config["tomtom"]["engine"],
         evalue=config["tomtom"]["evalue"],
         version=__version__,
     script:
@@ -152,6 +153,7 @@ rule recovery:
     params:
         motifs=motif_options(config),
         rungs=ladder(config)[-2:],
+        engine=config["tomtom"]["engine"],
         evalue=config["tomtom"]["evalue"],
         version=__version__,
     script:

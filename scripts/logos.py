@@ -5,7 +5,8 @@ from deepprune.job import job
 with job(snakemake.log[0]):
     from deepprune.io.motif import read_motifs
     from deepprune.io.table import read_table
-    from deepprune.plot import motif_logos, reverse_matches, save_figure
+    from deepprune.logo import motif_logos, reverse_matches
+    from deepprune.plot import save_figure
 
     motifs = read_motifs(snakemake.input.motifs, may_be_empty=True)
     figure = motif_logos(motifs, reverse_matches(read_table(snakemake.input.tomtom)))

@@ -18,5 +18,6 @@ with job(snakemake.log[0]):
         params.rungs,
         {"jaspar": read_motifs(files.jaspar), "implanted": read_motifs(files.implanted)},
         params.evalue,
+        params.engine,
         **dict(snakemake.output.items()),
     )

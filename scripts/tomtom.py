@@ -10,8 +10,7 @@ with job(snakemake.log[0]):
     databases = {"jaspar": read_motifs(snakemake.input.jaspar)}
     if snakemake.input.get("implanted"):
         databases["implanted"] = read_motifs(snakemake.input.implanted)
-    found = tomtom_databases(
-        read_motifs(snakemake.input.queries, may_be_empty=True), databases, snakemake.params.evalue
-    )
+    queries = read_motifs(snakemake.input.queries, may_be_empty=True)
+    found = tomtom_databases(queries, databases, snakemake.params.evalue, snakemake.params.engine)
     found.insert(0, "dataset", snakemake.wildcards.dataset)
     write_table(found, snakemake.output[0])

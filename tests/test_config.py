@@ -56,6 +56,7 @@ def test_defaults_pass() -> None:
         ("train", None, ["train is empty", "a group of options"]),
         ("prune.criterion", "wieght", ["'wieght'", "weight, score, score_weight", "did you mean weight?"]),
         ("prune.criterion", 3, ["prune.criterion is 3", "text"]),
+        ("tomtom.engine", "mem", ["'mem'", "memelite, meme", "did you mean meme"]),
         ("seeds", [], ["seeds is empty"]),
         ("seeds", [0, 3, 3], ["seeds holds 3 twice"]),
         ("seeds", ["0", "1"], ["seeds[0] is the text '0'", "--configfile"]),

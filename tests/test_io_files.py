@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from deepprune.errors import InputError
-from deepprune.io.files import is_gzip, open_bytes, open_text, write_atomic
+from deepprune.io.files import is_gzip, make_folder, open_bytes, open_text, safe_name, write_atomic
 
 TEXT = ">a\nACGT\n" * 2000
 
@@ -115,3 +115,38 @@ def test_two_writers_do_not_meet(tmp_path: Path) -> None:
 def test_folder_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is no folder"), write_atomic(tmp_path / "none" / "a"):
         pass
+
+
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe"):
+        with pytest.raises(InputError, match="is there and not a file"), write_atomic(path):
+            pass
+    assert list(tmp_path.iterdir()) == [tmp_path / "pipe"]
+
+
+def test_folder_is_made_or_refused(tmp_path: Path) -> None:
+    for _ in range(2):
+        assert make_folder(tmp_path / "a" / "b").is_dir()
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match="file is a file, not a folder"):
+        make_folder(tmp_path / "file")
+    with pytest.raises(InputError, match="cannot be made"):
+        make_folder(tmp_path / "file" / "below")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("MA0139.2", "MA0139.2"),
+        ("a/b\\c", "a_b_c"),
+        ("..", "_."),
+        (".", "_"),
+        ("../../x", "_._.._x"),
+        ("-rf *", "_rf__"),
+        ("\N{GREEK SMALL LETTER ALPHA}\0\n", "___"),
+        ("x" * 300, "x" * 200),
+    ],
+)
+def test_names_stay_in_their_folder(name: str, expected: str) -> None:
+    assert safe_name(name) == expected

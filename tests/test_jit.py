@@ -19,7 +19,7 @@ def overloads() -> dict[str, int]:
     """Number of compiled signatures of each compiled function."""
     return {
         f"{module}.{name}": len(value.signatures)
-        for module in ("deepprune.sequence", "deepprune.motifs", "memelite.tomtom")
+        for module in ("deepprune.sequence", "deepprune.windows", "memelite.tomtom")
         for name, value in vars(importlib.import_module(module)).items()
         if hasattr(value, "signatures")
     }
@@ -28,7 +28,7 @@ def overloads() -> dict[str, int]:
 def test_compile_leaves_nothing_to_compile() -> None:
     assert main(["compile"]) == 0
     compiled = overloads()
-    assert compiled["memelite.tomtom._tomtom"] and compiled["deepprune.motifs._scan"]
+    assert compiled["memelite.tomtom._tomtom"] and compiled["deepprune.windows._scan"]
     rng = np.random.default_rng(0)
     codes = rng.integers(0, 5, (50, 80), dtype=np.uint8)
     dinucleotide_shuffle(codes, 1, np.arange(50, dtype=np.uint64))

@@ -1,41 +1,98 @@
 import numpy as np
+import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from deepprune.io.motif import Motif
-from deepprune.logo import recovery_figure
+from deepprune.logo import draw_logo, logo_figure, motif_logo, motif_logos, motif_strip, reverse_matches
 
-TARGET = Motif("MA1", "CTCF", np.full((8, 4), 0.25), 20)
-KERNEL = Motif("k", "", np.full((12, 4), 0.25), 20)
-FOUND = {"motif": "k", "rank": 1, "bits": 9.5, "Target_ID": "MA1", "Target_name": "CTCF", "E-value": 2e-5}
-FOUND |= {"Optimal_offset": 1, "trimmed_start": 3, "Orientation": "+", "found": True}
-DEAD = {"motif": "d", "rank": 2, "bits": 0.0, "Target_ID": None, "Target_name": None, "E-value": None}
+MATRIX = np.array([[1, 0, 0, 0], [0.5, 0.5, 0, 0], [0.25, 0.25, 0.25, 0.25]])
 
 
-def test_a_kernel_stands_below_the_motif_it_resembles() -> None:
-    turned = FOUND | {"Orientation": "-", "found": False}
-    figure = recovery_figure({"deepprune": [FOUND], "baseline": [turned]}, {"k": KERNEL}, {"MA1": TARGET})
-    upper, lower, _, other = figure.axes
-    assert upper.get_title(loc="left") == "implanted: CTCF"
-    assert lower.get_title(loc="left") == "deepprune, kernel 1 by information: 9.5 bits, E = 2e-05"
-    assert other.get_title(loc="left").endswith("E = 2e-05, reverse complement (not found)")
-    # The kernel begins at 1 - 3 = -2 of the target: its axis is two ahead; turned, at 8 - (-2 + 12) = -2 as well.
-    assert lower.get_xlim()[0] - upper.get_xlim()[0] == other.get_xlim()[0] - upper.get_xlim()[0] == 2
-    assert upper.get_xlim() == (-2.5, 9.5)
+def panels(figure: Figure) -> list:
+    return [ax for ax in figure.axes if ax.axison]
 
 
-def test_dead_kernels_have_their_place() -> None:
-    figure = recovery_figure({"deepprune": [FOUND, DEAD], "baseline": [DEAD]}, {"k": KERNEL}, {"MA1": TARGET})
-    assert len(figure.axes) == 6
-    assert [ax.get_title(loc="left") for ax in figure.axes].count("no implanted motif to align with") == 2
-    assert sum(text.get_text() == "dead: too few sites" for ax in figure.axes for text in ax.texts) == 2
+def test_logo_axis_and_heights() -> None:
+    ax = Figure().subplots()
+    draw_logo(ax, MATRIX)
+    assert ax.get_ylim() == (0, 2)
+    assert ax.get_ylabel() == "bits"
+    tops = {0: 0.0, 1: 0.0, 2: 0.0}  # a position without information has no letters
+    for patch in ax.patches:
+        letter = patch.get_path().get_extents()
+        position = round((letter.x0 + letter.x1) / 2)
+        tops[position] = max(tops[position], letter.y1)
+    assert list(tops.values()) == pytest.approx([2, 1, 0], abs=1e-6)
 
 
-def test_a_kernel_without_informative_positions_is_drawn_alone() -> None:
-    alone = FOUND | {"Target_ID": None, "Target_name": None, "E-value": None}
-    upper, lower = recovery_figure({"deepprune": [alone]}, {"k": KERNEL}, {}).axes
-    assert (upper.axison, lower.axison) == (False, True)
+def test_logo_figure_has_a_panel_for_each_motif() -> None:
+    figure = logo_figure([(MATRIX, "V$ONE, $5"), (MATRIX[:2], "two"), (MATRIX, "three")], columns=2)
+    assert [ax.get_title(loc="left") for ax in panels(figure)] == ["V$ONE, $5", "two", "three"]
+    assert {ax.get_xlim() for ax in panels(figure)} == {(-0.5, 9.5)}  # one scale, room for ten bases
+    with pytest.raises(ValueError, match="one logo or more"):
+        logo_figure([])
 
 
-def test_nothing_to_draw() -> None:
-    with pytest.raises(ValueError, match="one kernel"):
-        recovery_figure({"deepprune": [], "baseline": []}, {}, {})
+@pytest.mark.parametrize("width", [1, 6, 30])
+@pytest.mark.parametrize("alt", ["", "a second name of so many letters that it is wider than the logo, with $ and $"])
+def test_motif_logo_has_room_for_bases_and_caption(width: int, alt: str) -> None:
+    motif = Motif("MA0001.1", alt, np.full((width, 4), [0.7, 0.1, 0.1, 0.1]), 57)
+    figure = motif_logo(motif, reverse_complement=True)
+    figure.draw_without_rendering()
+    forward, backward = figure.axes
+    assert forward.get_title(loc="left") == "  ".join(filter(None, ["MA0001.1", alt, "57 sites"]))
+    assert backward.get_title(loc="left") == "reverse complement"
+    for ax in figure.axes:
+        box = ax.get_tightbbox()
+        assert 0 <= box.x0 < box.x1 <= figure.bbox.width
+        assert 0 <= box.y0 < box.y1 <= figure.bbox.height
+        low, high = ax.get_xlim()
+        assert ax.bbox.width / (high - low) / figure.dpi == pytest.approx(0.26, rel=0.1)  # inches for a base
+    assert not forward.get_tightbbox().overlaps(backward.get_tightbbox())
+    assert len(motif_logo(motif).axes) == 1
+
+
+def test_motif_logo_turns_the_reverse_complement() -> None:
+    figure = motif_logo(Motif("m", "", np.array([[1, 0, 0, 0], [0.25] * 4]), 1), reverse_complement=True)
+    letters = [[patch.get_path().get_extents() for patch in ax.patches] for ax in figure.axes]
+    places = [{round((box.x0 + box.x1) / 2) for box in boxes if box.height > 1} for boxes in letters]
+    assert figure.axes[0].get_title(loc="left") == "m  1 site"
+    assert places == [{0}, {1}]
+
+
+@pytest.mark.filterwarnings("error")
+def test_motif_without_information_has_an_empty_logo() -> None:
+    (ax,) = motif_logo(Motif("flat", "", np.full((6, 4), 0.25), 9)).axes
+    assert ax.get_ylim() == (0, 2)
+
+
+def test_motif_logos_name_weight_and_sites() -> None:
+    motifs = [Motif(f"seed0_kernel{i}", "weight=+1.5", np.full((6, 4), 0.25), 40 + i) for i in range(3)]
+    titles = [ax.get_title(loc="left") for ax in motif_logos(motifs).axes]
+    assert titles[:3] == [f"seed0_kernel{i}  weight=+1.5  {40 + i} sites" for i in range(3)]
+
+
+def test_motif_logos_of_nothing_say_so() -> None:
+    (text,) = motif_logos([]).texts
+    assert "no kernel" in text.get_text()
+
+
+def test_motifs_that_match_the_other_strand_are_drawn_turned_too() -> None:
+    motifs = [Motif(name, "", MATRIX, 20) for name in ("a", "b")]
+    figure = motif_logos(motifs, {"b": "CTCF"})
+    assert [ax.get_title(loc="left") for ax in panels(figure)] == [
+        "a  20 sites",
+        "b  20 sites",
+        "b  reverse complement, as CTCF",
+    ]
+
+
+def test_only_the_best_match_tells_the_strand() -> None:
+    rows = [("a", "MA1", "CTCF", 0.2, "-"), ("a", "MA2", "SP1", 0.1, "+"), ("b", "MA3", None, 0.1, "-")]
+    table = pd.DataFrame(rows, columns=["Query_ID", "Target_ID", "Target_name", "p-value", "Orientation"])
+    assert reverse_matches(table) == {"b": "MA3"}
+
+
+def test_a_strip_is_as_wide_as_its_motif() -> None:
+    assert motif_strip(Motif("a", "", np.full((10, 4), 0.25), 20)).get_size_inches().tolist() == [1.3, 0.6]

@@ -7,19 +7,13 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from deepprune.io.motif import Motif
 from deepprune.plot import (
     METHODS,
     auc_figure,
     auc_overview,
     datasets_figure,
-    draw_logo,
-    logo_figure,
-    motif_logos,
     save_figure,
 )
-
-MATRIX = np.array([[1, 0, 0, 0], [0.5, 0.5, 0, 0], [0.25, 0.25, 0.25, 0.25]])
 
 
 def auc_table(datasets: int = 1, seeds: int = 2) -> pd.DataFrame:
@@ -36,27 +30,6 @@ def auc_table(datasets: int = 1, seeds: int = 2) -> pd.DataFrame:
 
 def panels(figure: Figure) -> list:
     return [ax for ax in figure.axes if ax.axison]
-
-
-def test_logo_axis_and_heights() -> None:
-    ax = Figure().subplots()
-    draw_logo(ax, MATRIX)
-    assert ax.get_ylim() == (0, 2)
-    assert ax.get_ylabel() == "bits"
-    tops = {0: 0.0, 1: 0.0, 2: 0.0}  # a position without information has no letters
-    for patch in ax.patches:
-        letter = patch.get_path().get_extents()
-        position = round((letter.x0 + letter.x1) / 2)
-        tops[position] = max(tops[position], letter.y1)
-    assert list(tops.values()) == pytest.approx([2, 1, 0], abs=1e-6)
-
-
-def test_logo_figure_has_a_panel_for_each_motif() -> None:
-    figure = logo_figure([(MATRIX, "V$ONE, $5"), (MATRIX[:2], "two"), (MATRIX, "three")], columns=2)
-    assert [ax.get_title(loc="left") for ax in panels(figure)] == ["V$ONE, $5", "two", "three"]
-    assert {ax.get_xlim() for ax in panels(figure)} == {(-0.5, 2.5)}  # one scale
-    with pytest.raises(ValueError, match="one logo or more"):
-        logo_figure([])
 
 
 def test_auc_lines_are_means_over_seeds() -> None:
@@ -118,19 +91,8 @@ def test_saved_svg_is_the_same_each_time(tmp_path: Path) -> None:
 
 
 def test_saved_png(tmp_path: Path) -> None:
-    save_figure(logo_figure([(MATRIX, "one")]), tmp_path / "logo.png")
-    assert (tmp_path / "logo.png").read_bytes().startswith(b"\x89PNG")
-
-
-def test_motif_logos_name_weight_and_sites() -> None:
-    motifs = [Motif(f"seed0_kernel{i}", "weight=+1.5", np.full((6, 4), 0.25), 40 + i) for i in range(3)]
-    titles = [ax.get_title(loc="left") for ax in motif_logos(motifs).axes]
-    assert titles[:3] == [f"seed0_kernel{i}  weight=+1.5  {40 + i} sites" for i in range(3)]
-
-
-def test_motif_logos_of_nothing_say_so() -> None:
-    (text,) = motif_logos([]).texts
-    assert "no kernel" in text.get_text()
+    save_figure(auc_figure(auc_table()), tmp_path / "auc.png")
+    assert (tmp_path / "auc.png").read_bytes().startswith(b"\x89PNG")
 
 
 def sizes_table(datasets: int) -> pd.DataFrame:

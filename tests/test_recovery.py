@@ -69,7 +69,7 @@ def test_what_each_kernel_found(study) -> None:
 
 def test_written_files(study, tmp_path) -> None:
     paths = [str(tmp_path / name) for name in ("table.tsv", "counts.tsv", "kernels.meme")]
-    write_recovery(*study, OPTIONS, [2], DATABASES, 0.1, *paths)
+    write_recovery(*study, OPTIONS, [2], DATABASES, 0.1, "memelite", *paths)
     table = read_table(paths[0])
     assert table["method"].unique().tolist() == ["deepprune", "baseline"]
     names = [motif.name for motif in read_motifs(paths[2])]

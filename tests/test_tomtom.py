@@ -28,7 +28,7 @@ def table() -> pd.DataFrame:
 
 
 def test_columns_and_rows(table: pd.DataFrame) -> None:
-    assert list(table.columns) == COLUMNS
+    assert list(table.columns) == list(COLUMNS)
     assert len(table) == 3 * 61
     assert list(dict.fromkeys(table["Query_ID"])) == ["plain", "reversed", "inner"]
     assert all(group["p-value"].is_monotonic_increasing for _, group in table.groupby("Query_ID"))
@@ -75,7 +75,7 @@ def test_few_targets_are_warned_of() -> None:
 
 def test_nothing_to_compare() -> None:
     empty = tomtom([], random_motifs(2))
-    assert list(empty.columns) == COLUMNS
+    assert list(empty.columns) == list(COLUMNS)
     assert empty.empty
 
 

@@ -267,9 +267,11 @@ def test_removed_row_leaves_the_others_alone(copied: Path) -> None:
     assert {job.rule for job in dry_run(copied)} == SUMMARIES
 
 
-def test_option_of_the_comparison_retrains_nothing(copied: Path) -> None:
-    planned = dry_run(copied, OPTIONS | {"tomtom": {"evalue": 0.05}})
-    assert {job.rule for job in planned} == {"tomtom", "logos", "chance", "page", "table", "front_page"} | RECOVERY
+@pytest.mark.parametrize("option", [{"evalue": 0.05}, {"engine": "meme"}], ids=str)
+def test_option_of_the_comparison_retrains_nothing(copied: Path, option: dict[str, object]) -> None:
+    planned = dry_run(copied, OPTIONS | {"tomtom": option})
+    changed = {"chance"} if "evalue" in option else set()
+    assert {job.rule for job in planned} == {"tomtom", "logos", "page", "table", "front_page"} | RECOVERY | changed
     assert {job.dataset for job in planned if job.rule == "tomtom"} == set(ROWS)
 
 

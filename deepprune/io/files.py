@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 import secrets
 import sys
 import zlib
@@ -14,6 +15,8 @@ from deepprune.errors import InputError
 
 GZIP_MAGIC = b"\x1f\x8b"
 HEAD = 1024
+# Of a file name before its suffix; file systems allow 255 bytes in all.
+NAME_LETTERS = 200
 
 
 @contextmanager
@@ -64,14 +67,33 @@ def unreadable(path: str | Path, error: OSError) -> InputError:
 def write_atomic(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path in the same folder, of the same suffix; it gets its name when all went well, else it goes.
 
-    An older file of that name stays whole until then. InputError if the folder does not exist.
+    An older file of that name stays whole until then. InputError if the folder does not exist, or if that name is one
+    of a folder or device.
     """
     path = Path(path)
     if not path.parent.is_dir():
         raise InputError(f"{path}: there is no folder {path.parent}; make it or correct the path")
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path} is there and not a file; give another path")
     temporary = path.with_name(f".{secrets.token_hex(8)}{path.suffix}")
     try:
         yield temporary
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def make_folder(path: str | Path) -> Path:
+    """Make a folder, with those above it, unless it is there; InputError if that cannot be."""
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise InputError(f"{path} is a file, not a folder; give another path") from None
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}; this folder cannot be made, give another path") from None
+    return Path(path)
+
+
+def safe_name(name: str) -> str:
+    """A name as a file name that stays in its folder and needs no quotes; suffixes can be put to it."""
+    return re.sub(r"^[.-]|[^\w.+=-]", "_", name, flags=re.ASCII)[:NAME_LETTERS]

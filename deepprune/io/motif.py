@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from io import StringIO
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,13 @@ UNIFORM = (0.25, 0.25, 0.25, 0.25)
 DEFAULT_NSITES = 20.0
 SUM_TOLERANCE = 1e-2
 
+# By their letters, by their names, and by what an alphabet of one's own is like.
+OTHER_ALPHABETS = {
+    "RNA": ("ACGU", "RNA", "RNA-LIKE"),
+    "protein": ("ACDEFGHIKLMNPQRSTVWY", "PROTEIN", "PROTEIN-LIKE"),
+}
+
+_ROW = re.compile(r"\s*[-+]?(\.?\d|nan|inf)", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 
 
@@ -77,11 +85,13 @@ def read_motifs(path: Path | str, may_be_empty: bool = False) -> list[Motif]:
     else:
         raise InputError(f"{path}: not a motif file; expected MEME, JASPAR or TRANSFAC format")
     if not motifs and not may_be_empty:
-        raise InputError(f"{path}: no motif in the file")
+        raise InputError(f"{path}: no motif in the file; is it the right one?")
     names = set()
     for motif in motifs:
         if motif.name in names:
-            raise InputError(f"{path}: two motifs are called {motif.name}; give each its own name")
+            again = [n for n, line in enumerate(lines, 1) if motif.name in line.replace(">", " ").split()[:2]][1:2]
+            where = f"{path}, line {again[0]}" if again else path
+            raise InputError(f"{where}: two motifs are called {motif.name}; give each its own name")
         names.add(motif.name)
     return motifs
 
@@ -132,58 +142,80 @@ def read_jaspar(release: str, collection: str = "CORE", tax_group: str = "verteb
 
 
 def _read_meme(path: Path, lines: list[str]) -> list[Motif]:
-    """Biopython's parser rounds probabilities to whole counts and drops second names, so this one is our own."""
+    """Biopython's parser rounds probabilities to whole counts and drops second names, so this one is our own.
+
+    It also reads what the program `meme` writes, where much else stands between the matrices.
+    """
     motifs = []
-    name, alt = "", ""
-    numbered = iter(enumerate(lines, start=1))
-    for number, line in numbered:
+    name, alt, named = "", "", 0
+    for number, line in enumerate(lines, start=1):
         words = line.split()
-        if line.startswith("ALPHABET") and not line.startswith("ALPHABET= ACGT") and '"DNA"' not in line:
-            alphabet = line.removeprefix("ALPHABET").lstrip("= ").strip()
-            raise InputError(f"{path}, line {number}: alphabet {alphabet} is not DNA; only ACGT motifs can be used")
-        if words[:1] == ["MOTIF"]:
+        where = f"{path}, line {number}"
+        if line.startswith("ALPHABET"):
+            _check_alphabet(where, line)
+        elif words[:1] == ["MOTIF"]:
+            if name:
+                break
             if len(words) == 1:
-                raise InputError(f"{path}, line {number}: MOTIF without a name")
-            name, alt = words[1], words[2] if len(words) > 2 else ""
+                raise InputError(f"{where}: MOTIF without a name; write one behind it")
+            # The program goes on with "width = 8 sites = ...", old versions right after the name.
+            name, alt, named = words[1], "" if words[2:3] in ([], ["width"]) else words[2], number
         elif line.startswith("letter-probability matrix:"):
             if not name:
-                raise InputError(f"{path}, line {number}: a matrix without a MOTIF line before it")
-            width = _header_value(path, number, line, "w")
-            nsites = _header_value(path, number, line, "nsites") or DEFAULT_NSITES
-            if _header_value(path, number, line, "alength") not in (None, 4):
-                raise InputError(f"{path}, line {number}: motif {name} is not of DNA; only ACGT motifs can be used")
-            rows: list[np.ndarray] = []
-            while width is None or len(rows) < width:
-                number, line = next(numbered, (number + 1, ""))
-                row = line.split()
-                if width is None and not (row and _NUMBER.fullmatch(row[0])):
-                    break
-                rows.append(_probabilities(path, number, name, row))
+                raise InputError(f"{where}: a matrix without a MOTIF line before it; add MOTIF and a name")
+            alength, width, nsites = (_header_value(where, line, key) for key in ("alength", "w", "nsites"))
+            if alength not in (None, 4):
+                raise InputError(f"{where}: motif {name} has {alength:g} letters; give motifs of DNA (alength= 4)")
+            rows = list(takewhile(_ROW.match, (lines[at] for at in range(number, len(lines)))))
+            probabilities = [
+                _probabilities(f"{path}, line {at}", name, row.split()) for at, row in enumerate(rows, start=number + 1)
+            ]
+            end = f"{path}, line {number + len(rows) + 1}"
             if not rows:
-                raise InputError(f"{path}, line {number}: motif {name} has no rows")
-            motifs.append(Motif(name, alt, np.array(rows), nsites))
+                raise InputError(f"{end}: motif {name} has no rows of probabilities; is the file cut off?")
+            if width not in (None, len(rows)):
+                raise InputError(
+                    f"{end}: rows of motif {name} end, {len(rows)} in all, but w= {width:g}; correct w or the rows"
+                )
+            motifs.append(Motif(name, alt, np.array(probabilities), nsites or DEFAULT_NSITES))
             name = ""
     if name:
-        raise InputError(f"{path}: motif {name} has no letter-probability matrix")
+        raise InputError(
+            f"{path}, line {named}: motif {name} has no letter-probability matrix; add one or remove the motif"
+        )
     return motifs
 
 
-def _header_value(path: Path, number: int, line: str, key: str) -> float | None:
+def _check_alphabet(where: str, line: str) -> None:
+    """Refuse `ALPHABET= LETTERS` and `ALPHABET "name" LIKE`, which a list of letters follows, unless it is of DNA."""
+    text = line.removeprefix("ALPHABET").lstrip(" \t=").rstrip()
+    name = (text.split('"')[1] if text.startswith('"') else text).upper()
+    if name not in ("DNA", ALPHABET):
+        kinds = [kind for kind, names in OTHER_ALPHABETS.items() if name in names or text.endswith(names[-1])]
+        raise InputError(
+            f"{where}: the alphabet {text} is {kinds[0] + ', ' if kinds else ''}not DNA; "
+            f"give motifs of DNA (ALPHABET= {ALPHABET})"
+        )
+
+
+def _header_value(where: str, line: str, key: str) -> float | None:
     found = re.search(rf"\b{key}=\s*(\S*)", line)
     if found is None:
         return None
-    if not _NUMBER.fullmatch(found[1]) or float(found[1]) < 0:
-        raise InputError(f"{path}, line {number}: {key}= {found[1]} is not a number of zero or more")
+    if not _NUMBER.fullmatch(found[1]) or not 0 <= float(found[1]) < np.inf:
+        raise InputError(f"{where}: {key}= {found[1]} is not a number of zero or more; correct it or leave it out")
     return float(found[1])
 
 
-def _probabilities(path: Path, number: int, name: str, row: list[str]) -> np.ndarray:
+def _probabilities(where: str, name: str, row: list[str]) -> np.ndarray:
     if len(row) != 4 or not all(_NUMBER.fullmatch(word) for word in row):
-        raise InputError(f"{path}, line {number}: motif {name} needs four numbers in each row, found {' '.join(row)!r}")
+        raise InputError(f"{where}: motif {name} needs four probabilities in each row, found {' '.join(row)!r}")
     values = np.array(row, dtype=np.float64)
     total = values.sum()
-    if values.min() < 0 or abs(total - 1) > SUM_TOLERANCE:
-        raise InputError(f"{path}, line {number}: the row of motif {name} sums to {total:g}, not one")
+    if values.min() < 0:
+        raise InputError(f"{where}: motif {name} has the probability {values.min():g}; it must be zero or more")
+    if abs(total - 1) > SUM_TOLERANCE:
+        raise InputError(f"{where}: the row of motif {name} sums to {total:g}, not one; divide it by its sum")
     # Rows that are exact but for the last bit stay as they are, so that a written file reads back unchanged.
     return values if abs(total - 1) < 1e-12 else values / total
 

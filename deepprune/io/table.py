@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TextIO
 
 import pandas as pd
 
 from deepprune.io.files import write_atomic
 
 
-def write_table(table: pd.DataFrame, path: str | Path) -> None:
-    """Write a table without its index; equal tables give equal bytes."""
-    with write_atomic(path) as temporary:
-        table.to_csv(temporary, sep="\t", index=False, lineterminator="\n")
+def write_table(table: pd.DataFrame, path: str | Path | TextIO) -> None:
+    """Write a table without its index to a file, whole or not at all, or a stream; equal tables give equal bytes."""
+    if isinstance(path, str | Path):
+        with write_atomic(path) as temporary:
+            table.to_csv(temporary, sep="\t", index=False, lineterminator="\n")
+    else:
+        table.to_csv(path, sep="\t", index=False, lineterminator="\n")
 
 
 def read_table(path: str | Path) -> pd.DataFrame:

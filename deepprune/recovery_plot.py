@@ -1,0 +1,81 @@
+"""Figures of motifs recovered from simulated data: the implanted motif above, what a kernel reads of it below."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from deepprune.io.motif import Motif
+from deepprune.logo import draw_logo
+from deepprune.recovery import aligned_start, placed
+
+INCHES_PER_BASE = 0.17
+
+
+def recovery_figure(
+    best: Mapping[str, Sequence[Mapping[str, Any]]], kernels: Mapping[str, Motif], implanted: Mapping[str, Motif]
+) -> Figure:
+    """The best kernels of each method in a column, each below the implanted motif that it resembles most.
+
+    best: rows of the recovery table by method.  kernels: motifs of full width by their names in it.  implanted: by
+    identifier.
+    """
+    rows = max((len(found) for found in best.values()), default=0)
+    if not rows:
+        raise ValueError("a figure needs one kernel or more")
+    pairs = [[_pair(match, kernels, implanted) for match in found] for found in best.values()]
+    widest = max(high - low for column in pairs for low, high in (_extent(pair) for pair in column))
+    figure = Figure(figsize=((INCHES_PER_BASE * widest + 0.8) * len(best), 2.75 * rows), layout="constrained")
+    parts = figure.subfigures(rows, len(best), squeeze=False)
+    for column, (method, found) in enumerate(best.items()):
+        for row, match in enumerate(found):
+            _draw_pair(parts[row, column], method, match, pairs[column][row], widest)
+    return figure
+
+
+Placed = tuple[Motif, int, bool]  # a motif, where it begins, and whether it is drawn reverse complemented
+
+
+def _pair(
+    match: Mapping[str, Any], kernels: Mapping[str, Motif], implanted: Mapping[str, Motif]
+) -> tuple[Placed | None, Placed | None]:
+    """The implanted motif and the kernel's, with their places on a common axis; None for what there is not."""
+    kernel, target = kernels.get(match["motif"]), implanted.get(match["Target_ID"])
+    if kernel is None:
+        return None, None
+    if target is None:
+        return None, (kernel, 0, False)
+    start, reverse = aligned_start(match, kernel.width, target.width)
+    return (target, 0, False), (kernel, start, reverse)
+
+
+def _extent(pair: tuple[Placed | None, Placed | None]) -> tuple[int, int]:
+    places = [(start, start + motif.width) for motif, start, _ in filter(None, pair)]
+    return min((low for low, _ in places), default=0), max((high for _, high in places), default=10)
+
+
+def _draw_pair(
+    figure: Any, method: str, match: Mapping[str, Any], pair: tuple[Placed | None, Placed | None], widest: int
+) -> None:
+    target, kernel = pair
+    upper, lower = figure.subplots(2, 1)
+    if match["E-value"] is None:
+        above = "no implanted motif to align with"
+    else:
+        above = f"implanted: {match['Target_name'] or match['Target_ID']}"
+    turned = ", reverse complement" if kernel and kernel[2] else ""
+    below = f"{method}, kernel {match['rank']} by information: {match['bits']:.1f} bits"
+    if match["E-value"] is not None:
+        below += f", E = {match['E-value']:.2g}{turned}{'' if match['found'] else ' (not found)'}"
+    low, high = _extent(pair)
+    middle = (low + high) / 2
+    for ax, placement, title in ((upper, target, above), (lower, kernel, below)):
+        ax.set_title(title, fontsize=8.5, loc="left", parse_math=False)
+        if placement is None:
+            ax.set_axis_off()
+            continue
+        motif, start, reverse = placement
+        draw_logo(ax, placed(motif, reverse))
+        ax.set_xlim(middle - widest / 2 - 0.5 - start, middle + widest / 2 - 0.5 - start)
+    if kernel is None:
+        lower.text(0, 0.5, "dead: too few sites", fontsize=8.5, transform=lower.transAxes)

@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+
+from deepprune.io.motif import Motif
+from deepprune.recovery_plot import recovery_figure
+
+TARGET = Motif("MA1", "CTCF", np.full((8, 4), 0.25), 20)
+KERNEL = Motif("k", "", np.full((12, 4), 0.25), 20)
+FOUND = {"motif": "k", "rank": 1, "bits": 9.5, "Target_ID": "MA1", "Target_name": "CTCF", "E-value": 2e-5}
+FOUND |= {"Optimal_offset": 1, "trimmed_start": 3, "Orientation": "+", "found": True}
+DEAD = {"motif": "d", "rank": 2, "bits": 0.0, "Target_ID": None, "Target_name": None, "E-value": None}
+
+
+def test_a_kernel_stands_below_the_motif_it_resembles() -> None:
+    turned = FOUND | {"Orientation": "-", "found": False}
+    figure = recovery_figure({"deepprune": [FOUND], "baseline": [turned]}, {"k": KERNEL}, {"MA1": TARGET})
+    upper, lower, _, other = figure.axes
+    assert upper.get_title(loc="left") == "implanted: CTCF"
+    assert lower.get_title(loc="left") == "deepprune, kernel 1 by information: 9.5 bits, E = 2e-05"
+    assert other.get_title(loc="left").endswith("E = 2e-05, reverse complement (not found)")
+    # The kernel begins at 1 - 3 = -2 of the target: its axis is two ahead; turned, at 8 - (-2 + 12) = -2 as well.
+    assert lower.get_xlim()[0] - upper.get_xlim()[0] == other.get_xlim()[0] - upper.get_xlim()[0] == 2
+    assert upper.get_xlim() == (-2.5, 9.5)
+
+
+def test_dead_kernels_have_their_place() -> None:
+    figure = recovery_figure({"deepprune": [FOUND, DEAD], "baseline": [DEAD]}, {"k": KERNEL}, {"MA1": TARGET})
+    assert len(figure.axes) == 6
+    assert [ax.get_title(loc="left") for ax in figure.axes].count("no implanted motif to align with") == 2
+    assert sum(text.get_text() == "dead: too few sites" for ax in figure.axes for text in ax.texts) == 2
+
+
+def test_a_kernel_without_informative_positions_is_drawn_alone() -> None:
+    alone = FOUND | {"Target_ID": None, "Target_name": None, "E-value": None}
+    upper, lower = recovery_figure({"deepprune": [alone]}, {"k": KERNEL}, {}).axes
+    assert (upper.axison, lower.axison) == (False, True)
+
+
+def test_nothing_to_draw() -> None:
+    with pytest.raises(ValueError, match="one kernel"):
+        recovery_figure({"deepprune": [], "baseline": []}, {}, {})

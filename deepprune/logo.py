@@ -14,6 +14,7 @@ from matplotlib.textpath import TextPath
 from deepprune.io.motif import Motif
 
 BASE_COLOURS = {"A": "#009E73", "C": "#0072B2", "G": "#E69F00", "T": "#D55E00"}
+INVISIBLE = 0.01  # bits; most letters of an uninformative flank are lower, and would take most of the time to draw
 # Inches for a base of a logo, and for its axis; a logo has room for this many bases at least.
 BASE_WIDTH, AXIS_WIDTH = 0.26, 0.7
 FEWEST_BASES = 10
@@ -117,4 +118,5 @@ def _inches(caption: str) -> float:
 
 def _heights(probabilities: np.ndarray) -> np.ndarray:
     logs = np.log2(probabilities, where=probabilities > 0, out=np.zeros_like(probabilities, dtype=np.float64))
-    return probabilities * np.clip(2 + (probabilities * logs).sum(axis=1, keepdims=True), 0, 2)
+    heights = probabilities * np.clip(2 + (probabilities * logs).sum(axis=1, keepdims=True), 0, 2)
+    return np.where(heights < INVISIBLE, 0, heights)

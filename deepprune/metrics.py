@@ -1,7 +1,6 @@
 """Measures of a classifier's ranking."""
 
 import numpy as np
-from scipy.stats import rankdata
 
 
 def auroc(labels: np.ndarray, scores: np.ndarray) -> float:
@@ -10,9 +9,10 @@ def auroc(labels: np.ndarray, scores: np.ndarray) -> float:
     labels: 0 or 1, shape (n,).  scores: any real numbers, shape (n,). Raises ValueError unless both classes occur.
     """
     positive = _positives(labels)
-    count = int(positive.sum())
-    ranks = rankdata(scores)[positive].sum()
-    return float((ranks - count * (count + 1) / 2) / (count * (len(positive) - count)))
+    above, below = np.asarray(scores)[positive], np.sort(np.asarray(scores)[~positive])
+    # Negatives that a positive outranks count twice, those that it ties with once.
+    outranked = np.searchsorted(below, above, "left").sum() + np.searchsorted(below, above, "right").sum()
+    return float(outranked / (2 * len(above) * len(below)))
 
 
 def auprc(labels: np.ndarray, scores: np.ndarray) -> float:

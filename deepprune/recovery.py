@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from deepprune.dataset import Dataset
@@ -94,28 +93,3 @@ def write_recovery(
     write_meme(
         Path(meme), [dataclasses.replace(kernel.motif.untrimmed(), name=recovered_name(kernel)) for kernel in alive]
     )
-
-
-def aligned_start(match: Mapping[str, Any], width: int, target_width: int) -> tuple[int, bool]:
-    """Where a kernel of full width begins on the forward target, counted from its first base, and whether the kernel is
-    to be drawn reverse complemented.
-
-    match: a row of the recovery table.  Tomtom's offset is that of the trimmed query in the target, reverse
-    complemented where Orientation is -.
-    """
-    start = int(match["Optimal_offset"]) - int(match["trimmed_start"])
-    if match["Orientation"] == "+":
-        return start, False
-    return target_width - (start + width), True
-
-
-def best_of(table: pd.DataFrame, kernels: int, seed: int, number: int = 2) -> dict[str, list[dict[Any, Any]]]:
-    """The kernels of largest information content of each method's network, rows of the recovery table by method."""
-    rows = table[(table["kernels"] == kernels) & (table["seed"] == seed) & (table["rank"] <= number)]
-    rows = rows.sort_values("rank").astype(object).where(rows.notna(), None)
-    return {method: rows[rows["method"] == method].to_dict("records") for method in METHODS}
-
-
-def placed(motif: Motif, reverse: bool) -> np.ndarray:
-    """A motif's probabilities as they are to be drawn."""
-    return (motif.reverse_complement() if reverse else motif).probabilities

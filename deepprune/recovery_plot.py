@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 
 from deepprune.io.motif import Motif
 from deepprune.logo import draw_logo
-from deepprune.recovery import aligned_start, placed
 
 INCHES_PER_BASE = 0.17
+METHODS = ("deepprune", "baseline")  # from left to right
 
 
 def recovery_figure(
@@ -79,3 +81,28 @@ def _draw_pair(
         ax.set_xlim(middle - widest / 2 - 0.5 - start, middle + widest / 2 - 0.5 - start)
     if kernel is None:
         lower.text(0, 0.5, "dead: too few sites", fontsize=8.5, transform=lower.transAxes)
+
+
+def aligned_start(match: Mapping[str, Any], width: int, target_width: int) -> tuple[int, bool]:
+    """Where a kernel of full width begins on the forward target, counted from its first base, and whether the kernel is
+    to be drawn reverse complemented.
+
+    match: a row of the recovery table.  Tomtom's offset is that of the trimmed query in the target, reverse
+    complemented where Orientation is -.
+    """
+    start = int(match["Optimal_offset"]) - int(match["trimmed_start"])
+    if match["Orientation"] == "+":
+        return start, False
+    return target_width - (start + width), True
+
+
+def best_of(table: pd.DataFrame, kernels: int, seed: int, number: int = 2) -> dict[str, list[dict[Any, Any]]]:
+    """The kernels of largest information content of each method's network, rows of the recovery table by method."""
+    rows = table[(table["kernels"] == kernels) & (table["seed"] == seed) & (table["rank"] <= number)]
+    rows = rows.sort_values("rank").astype(object).where(rows.notna(), None)
+    return {method: rows[rows["method"] == method].to_dict("records") for method in METHODS}
+
+
+def placed(motif: Motif, reverse: bool) -> np.ndarray:
+    """A motif's probabilities as they are to be drawn."""
+    return (motif.reverse_complement() if reverse else motif).probabilities

@@ -6,8 +6,7 @@ with job(snakemake.log[0]):
     from deepprune.io.motif import read_motifs
     from deepprune.io.table import read_table
     from deepprune.plot import save_figure
-    from deepprune.recovery import best_of
-    from deepprune.recovery_plot import recovery_figure
+    from deepprune.recovery_plot import best_of, recovery_figure
 
     files, params = snakemake.input, snakemake.params
     table = read_table(files.table)

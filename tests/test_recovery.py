@@ -7,7 +7,8 @@ from deepprune.interpret import network_motifs
 from deepprune.io.motif import Motif, read_motifs
 from deepprune.io.table import read_table
 from deepprune.parameters import Parameters
-from deepprune.recovery import aligned_start, best_of, placed, recovered, recovery, write_recovery
+from deepprune.recovery import recovered, recovery, write_recovery
+from deepprune.recovery_plot import aligned_start, placed
 from deepprune.sequence import encode
 
 WORD = "TGACTCACC"  # longer than a half, so that it and its reverse complement differ
@@ -91,27 +92,3 @@ def test_alignment_puts_the_kernel_onto_its_motif(study, orientation: str) -> No
     assert (start, turned) == (-2, orientation == "-")
     drawn = placed(full, turned)[-start : -start + target.width]
     assert (drawn.argmax(axis=1) == target.probabilities.argmax(axis=1)).all()
-
-
-def test_alignment_by_hand() -> None:
-    # A trimmed query at position 3 of the target, one base of its kernel's before it.
-    match = {"Optimal_offset": 3, "trimmed_start": 1, "Orientation": "+"}
-    assert aligned_start(match, 6, 10) == (2, False)
-    # On the other strand position 2 of ten is 10 - 2 - 6 from the left.
-    assert aligned_start(match | {"Orientation": "-"}, 6, 10) == (2, True)
-    assert aligned_start(match | {"Orientation": "-"}, 4, 10) == (4, True)
-
-
-def test_the_best_two_of_each_method() -> None:
-    rows = [
-        (method, kernels, seed, rank, 20 - rank, np.nan if rank == 2 else 0.1)
-        for method in ("baseline", "deepprune")
-        for kernels in (4, 8)
-        for seed in (0, 1)
-        for rank in (3, 1, 2)
-    ]
-    table = pd.DataFrame(rows, columns=["method", "kernels", "seed", "rank", "bits", "E-value"])
-    best = best_of(table, 8, 1)
-    assert list(best) == ["deepprune", "baseline"]
-    assert [row["rank"] for row in best["baseline"]] == [1, 2]
-    assert best["baseline"][1]["E-value"] is None

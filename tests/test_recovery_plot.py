@@ -1,8 +1,9 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from deepprune.io.motif import Motif
-from deepprune.recovery_plot import recovery_figure
+from deepprune.recovery_plot import aligned_start, best_of, recovery_figure
 
 TARGET = Motif("MA1", "CTCF", np.full((8, 4), 0.25), 20)
 KERNEL = Motif("k", "", np.full((12, 4), 0.25), 20)
@@ -39,3 +40,27 @@ def test_a_kernel_without_informative_positions_is_drawn_alone() -> None:
 def test_nothing_to_draw() -> None:
     with pytest.raises(ValueError, match="one kernel"):
         recovery_figure({"deepprune": [], "baseline": []}, {}, {})
+
+
+def test_alignment_by_hand() -> None:
+    # A trimmed query at position 3 of the target, one base of its kernel's before it.
+    match = {"Optimal_offset": 3, "trimmed_start": 1, "Orientation": "+"}
+    assert aligned_start(match, 6, 10) == (2, False)
+    # On the other strand position 2 of ten is 10 - 2 - 6 from the left.
+    assert aligned_start(match | {"Orientation": "-"}, 6, 10) == (2, True)
+    assert aligned_start(match | {"Orientation": "-"}, 4, 10) == (4, True)
+
+
+def test_the_best_two_of_each_method() -> None:
+    rows = [
+        (method, kernels, seed, rank, 20 - rank, np.nan if rank == 2 else 0.1)
+        for method in ("baseline", "deepprune")
+        for kernels in (4, 8)
+        for seed in (0, 1)
+        for rank in (3, 1, 2)
+    ]
+    table = pd.DataFrame(rows, columns=["method", "kernels", "seed", "rank", "bits", "E-value"])
+    best = best_of(table, 8, 1)
+    assert list(best) == ["deepprune", "baseline"]
+    assert [row["rank"] for row in best["baseline"]] == [1, 2]
+    assert best["baseline"][1]["E-value"] is None

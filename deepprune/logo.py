@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.textpath import TextPath
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from deepprune.io.motif import Motif
 
@@ -111,9 +112,8 @@ def _caption(motif: Motif) -> str:
 
 
 def _inches(caption: str) -> float:
-    # A dollar sign is one, not the beginning of a formula.
-    path = TextPath((0, 0), caption.replace("$", r"\$"), size=CAPTION_SIZE)
-    return float(path.get_extents().width) / 72
+    width, _, _ = text_to_path.get_text_width_height_descent(caption, FontProperties(size=CAPTION_SIZE), ismath=False)
+    return float(width) / 72
 
 
 def _heights(probabilities: np.ndarray) -> np.ndarray:

@@ -7,11 +7,22 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from deepprune.io.motif import Motif
+from deepprune.io.motif import Motif, read_motifs
+from deepprune.io.table import read_table
 from deepprune.logo import draw_logo
+from deepprune.plot import save_figure
 
 INCHES_PER_BASE = 0.17
 METHODS = ("deepprune", "baseline")  # from left to right
+
+
+def draw_recovery(table: str, kernels: str, implanted: Sequence[Motif], seed: int, figures: Mapping[int, str]) -> None:
+    """Draw the networks of one seed into a file for each kernel number, from what recovery wrote."""
+    found = read_table(table)
+    motifs = {motif.name: motif for motif in read_motifs(kernels, may_be_empty=True)}
+    for number, path in figures.items():
+        best = best_of(found, number, seed)
+        save_figure(recovery_figure(best, motifs, {motif.name: motif for motif in implanted}), path)
 
 
 def recovery_figure(

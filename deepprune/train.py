@@ -1,6 +1,7 @@
 """Training: whole epochs compiled by XLA, early stopping, several seeds of one data set in one process."""
 
 import copy
+import gc
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -127,6 +128,7 @@ class Trainer:
         TensorFlow numbers what it traces, and finds compiled programs on disk by that number too: traced in whatever
         order threads come to it, the programs of one job would be of no use to the next.
         """
+        gc.disable()  # for what is traced stays, and looking for garbage among it takes time
         spec = tf.TensorSpec
         rows, length = self.inputs[0].shape
         size = self.options.batch_size
@@ -138,6 +140,7 @@ class Trainer:
             self.epoch.get_concrete_function(*self.inputs, orders, state, spec((), tf.float32))
             for function in (self._logits, self._activations)[: 1 + with_activations]:
                 function.get_concrete_function(parameters, spec((size, length), tf.uint8))
+        gc.enable()
 
     def fit(
         self, starts: Sequence[Parameters], rngs: Sequence[np.random.Generator], learning_rate: float | None = None

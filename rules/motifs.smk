@@ -75,42 +75,19 @@ rule logos:
         "../scripts/logos.py"
 
 
+# Matches with known motifs, and how many of them chance would make
 rule tomtom:
     input:
         queries="results/motifs/{dataset}/kernels.trimmed.meme",
+        untrimmed="results/motifs/{dataset}/kernels.meme",
         jaspar="results/motifs/jaspar.meme",
         implanted=implanted,
     output:
-        "results/tomtom/{dataset}.tsv",
+        matches="results/tomtom/{dataset}.tsv",
+        chance="results/tomtom/{dataset}.chance.tsv",
+        rates="results/tomtom/{dataset}.rates.tsv",
     log:
         "logs/tomtom/{dataset}.log",
-    conda:
-        "../envs/motifs.yaml"
-    threads: 1
-    resources:
-        mem_mb=2000,
-        runtime=20,
-        gpu=0,
-    params:
-        engine=config["tomtom"]["engine"],
-        evalue=config["tomtom"]["evalue"],
-        version=__version__,
-    script:
-        "../scripts/tomtom.py"
-
-
-# How many of these matches chance would make
-rule chance:
-    input:
-        untrimmed="results/motifs/{dataset}/kernels.meme",
-        trimmed="results/motifs/{dataset}/kernels.trimmed.meme",
-        jaspar="results/motifs/jaspar.meme",
-        implanted=implanted,
-    output:
-        kernels="results/chance/{dataset}.kernels.tsv",
-        rates="results/chance/{dataset}.rates.tsv",
-    log:
-        "logs/chance/{dataset}.log",
     conda:
         "../envs/motifs.yaml"
     threads: 1
@@ -119,12 +96,13 @@ rule chance:
         runtime=60,
         gpu=0,
     params:
+        engine=config["tomtom"]["engine"],
         evalue=config["tomtom"]["evalue"],
         shuffles=config["tomtom"]["shuffles"],
         seed=config["data"]["seed"],
         version=__version__,
     script:
-        "../scripts/chance.py"
+        "../scripts/tomtom.py"
 
 
 # Simulated data sets: which of the implanted motifs were found, at the last rung and the one before
@@ -139,6 +117,18 @@ rule recovery:
         table="results/recovery/{dataset}.tsv",
         counts="results/recovery/{dataset}.counts.tsv",
         meme="results/recovery/{dataset}.meme",
+        final=report(
+            "results/figures/recovery/{dataset}.svg",
+            caption="../report/recovery.rst",
+            category="{dataset}",
+            labels={"figure": "implanted motifs recovered, last rung"},
+        ),
+        wider=report(
+            "results/figures/recovery/{dataset}.wider.svg",
+            caption="../report/recovery.rst",
+            category="{dataset}",
+            labels={"figure": "implanted motifs recovered, one rung before"},
+        ),
     log:
         "logs/recovery/{dataset}.log",
     wildcard_constraints:
@@ -153,45 +143,9 @@ rule recovery:
     params:
         motifs=motif_options(config),
         rungs=ladder(config)[-2:],
+        seed=config["seeds"][0],
         engine=config["tomtom"]["engine"],
         evalue=config["tomtom"]["evalue"],
         version=__version__,
     script:
         "../scripts/recovery.py"
-
-
-rule recovery_figures:
-    input:
-        table="results/recovery/{dataset}.tsv",
-        meme="results/recovery/{dataset}.meme",
-        implanted=implanted,
-    output:
-        final=report(
-            "results/figures/recovery/{dataset}.svg",
-            caption="../report/recovery.rst",
-            category="{dataset}",
-            labels={"figure": "implanted motifs recovered, last rung"},
-        ),
-        wider=report(
-            "results/figures/recovery/{dataset}.wider.svg",
-            caption="../report/recovery.rst",
-            category="{dataset}",
-            labels={"figure": "implanted motifs recovered, one rung before"},
-        ),
-    log:
-        "logs/recovery_figures/{dataset}.log",
-    wildcard_constraints:
-        dataset=one_of(SIMULATED),
-    conda:
-        "../envs/motifs.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
-        gpu=0,
-    params:
-        rungs=ladder(config)[-2:],
-        seed=config["seeds"][0],
-        version=__version__,
-    script:
-        "../scripts/recovery_figures.py"

@@ -5,8 +5,8 @@ TABLES = {
     "datasets": collect("results/data/{dataset}.summary.tsv", dataset=DATASETS),
     "motifs": collect("results/motifs/{dataset}/kernels.tsv", dataset=DATASETS),
     "tomtom": collect("results/tomtom/{dataset}.tsv", dataset=DATASETS),
-    "chance": collect("results/chance/{dataset}.kernels.tsv", dataset=DATASETS),
-    "rates": collect("results/chance/{dataset}.rates.tsv", dataset=DATASETS),
+    "chance": collect("results/tomtom/{dataset}.chance.tsv", dataset=DATASETS),
+    "rates": collect("results/tomtom/{dataset}.rates.tsv", dataset=DATASETS),
 }
 if SIMULATED:
     TABLES["recovery"] = collect("results/recovery/{dataset}.tsv", dataset=SIMULATED)
@@ -121,8 +121,8 @@ rule page:
         strongest="results/motifs/{dataset}/strongest.fa",
         hits="results/motifs/{dataset}/hits.tsv",
         tomtom="results/tomtom/{dataset}.tsv",
-        chance="results/chance/{dataset}.kernels.tsv",
-        rates="results/chance/{dataset}.rates.tsv",
+        chance="results/tomtom/{dataset}.chance.tsv",
+        rates="results/tomtom/{dataset}.rates.tsv",
         curve="results/figures/auc/{dataset}.svg",
         template=source("page.html.j2"),
         base=source("base.html.j2"),

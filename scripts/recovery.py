@@ -1,4 +1,4 @@
-"""See which implanted motifs the kernels of a simulated data set have found."""
+"""See which implanted motifs the kernels of a simulated data set have found, and draw them beside these."""
 
 from deepprune.job import job
 
@@ -8,16 +8,22 @@ with job(snakemake.log[0]):
     from deepprune.io.table import read_table
     from deepprune.parameters import load_parameters
     from deepprune.recovery import write_recovery
+    from deepprune.recovery_plot import draw_recovery
 
-    files, params = snakemake.input, snakemake.params
+    files, params, output = snakemake.input, snakemake.params, snakemake.output
+    databases = {"jaspar": read_motifs(files.jaspar), "implanted": read_motifs(files.implanted)}
     write_recovery(
         Dataset.load(files.data),
         read_table(files.networks),
         load_parameters(files.parameters),
         params.motifs,
         params.rungs,
-        {"jaspar": read_motifs(files.jaspar), "implanted": read_motifs(files.implanted)},
+        databases,
         params.evalue,
         params.engine,
-        **dict(snakemake.output.items()),
+        output.table,
+        output.counts,
+        output.meme,
     )
+    figures = dict(zip(params.rungs, (output.wider, output.final), strict=True))
+    draw_recovery(output.table, output.meme, databases["implanted"], params.seed, figures)

@@ -1,16 +1,22 @@
-"""Compare the kernels of a data set with known motifs."""
+"""Compare the kernels of a data set with known motifs, and count the matches that chance makes."""
 
 from deepprune.job import job
 
 with job(snakemake.log[0]):
+    from deepprune.chance import chance
     from deepprune.io.motif import read_motifs
     from deepprune.io.table import write_table
     from deepprune.tomtom import tomtom_databases
 
+    params, output, dataset = snakemake.params, snakemake.output, snakemake.wildcards.dataset
     databases = {"jaspar": read_motifs(snakemake.input.jaspar)}
     if snakemake.input.get("implanted"):
         databases["implanted"] = read_motifs(snakemake.input.implanted)
-    queries = read_motifs(snakemake.input.queries, may_be_empty=True)
-    found = tomtom_databases(queries, databases, snakemake.params.evalue, snakemake.params.engine)
-    found.insert(0, "dataset", snakemake.wildcards.dataset)
-    write_table(found, snakemake.output[0])
+    trimmed, untrimmed = (read_motifs(snakemake.input[name], may_be_empty=True) for name in ("queries", "untrimmed"))
+    found = tomtom_databases(trimmed, databases, params.evalue, params.engine)
+    targets = [motif for motifs in databases.values() for motif in motifs]
+    forms = {"untrimmed": untrimmed, "trimmed": trimmed}
+    by_motif, rates = chance(forms, targets, params.evalue, params.shuffles, params.seed)
+    for table, path in ((found, output.matches), (by_motif, output.chance), (rates, output.rates)):
+        table.insert(0, "dataset", dataset)
+        write_table(table, path)

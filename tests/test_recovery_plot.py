@@ -2,8 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from deepprune.io.motif import Motif
-from deepprune.recovery_plot import aligned_start, best_of, recovery_figure
+from deepprune.io.motif import Motif, write_meme
+from deepprune.io.table import write_table
+from deepprune.recovery_plot import aligned_start, best_of, draw_recovery, recovery_figure
 
 TARGET = Motif("MA1", "CTCF", np.full((8, 4), 0.25), 20)
 KERNEL = Motif("k", "", np.full((12, 4), 0.25), 20)
@@ -64,3 +65,12 @@ def test_the_best_two_of_each_method() -> None:
     assert list(best) == ["deepprune", "baseline"]
     assert [row["rank"] for row in best["baseline"]] == [1, 2]
     assert best["baseline"][1]["E-value"] is None
+
+
+def test_a_figure_for_each_kernel_number(tmp_path) -> None:
+    rows = [FOUND | {"kernels": kernels, "seed": 0, "method": "deepprune"} for kernels in (4, 8)]
+    write_table(pd.DataFrame(rows), tmp_path / "table.tsv")
+    write_meme(tmp_path / "kernels.meme", [KERNEL])
+    figures = {kernels: str(tmp_path / f"{kernels}.svg") for kernels in (4, 8)}
+    draw_recovery(tmp_path / "table.tsv", tmp_path / "kernels.meme", [TARGET], 0, figures)
+    assert all((tmp_path / f"{kernels}.svg").read_text().startswith("<?xml") for kernels in (4, 8))

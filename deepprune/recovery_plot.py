@@ -17,8 +17,13 @@ METHODS = ("deepprune", "baseline")  # from left to right
 
 
 def draw_recovery(table: str, kernels: str, implanted: Sequence[Motif], seed: int, figures: Mapping[int, str]) -> None:
-    """Draw the networks of one seed into a file for each kernel number, from what recovery wrote."""
+    """Draw the networks of one seed into a file for each kernel number, from what recovery wrote.
+
+    Of another seed where this one was given up.
+    """
     found = read_table(table)
+    if seed not in set(found["seed"]):
+        seed = int(found["seed"].iloc[0])
     motifs = {motif.name: motif for motif in read_motifs(kernels, may_be_empty=True)}
     for number, path in figures.items():
         best = best_of(found, number, seed)

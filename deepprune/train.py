@@ -1,7 +1,6 @@
 """Training: whole epochs compiled by XLA, early stopping, several seeds of one data set in one process."""
 
 import copy
-import gc
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -11,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from deepprune.dataset import TRAIN, VALIDATION, Dataset
-from deepprune.device import release_memory
+from deepprune.device import release_memory, without_garbage_collection
 from deepprune.errors import InputError
 from deepprune.model import activations, logits
 from deepprune.parameters import Parameters
@@ -128,19 +127,18 @@ class Trainer:
         TensorFlow numbers what it traces, and finds compiled programs on disk by that number too: traced in whatever
         order threads come to it, the programs of one job would be of no use to the next.
         """
-        gc.disable()  # for what is traced stays, and looking for garbage among it takes time
         spec = tf.TensorSpec
         rows, length = self.inputs[0].shape
         size = self.options.batch_size
-        for kernels in sizes:
-            shapes = Parameters((1, kernel_length, 4, kernels), (1, kernels), (1, kernels), (1,))
-            parameters = Parameters(*(spec(shape, tf.float32) for shape in shapes))
-            state = State(parameters, parameters, parameters, spec((), tf.float32))
-            orders = spec((1, -(-rows // size) * size), tf.int32)
-            self.epoch.get_concrete_function(*self.inputs, orders, state, spec((), tf.float32))
-            for function in (self._logits, self._activations)[: 1 + with_activations]:
-                function.get_concrete_function(parameters, spec((size, length), tf.uint8))
-        gc.enable()
+        with without_garbage_collection():
+            for kernels in sizes:
+                shapes = Parameters((1, kernel_length, 4, kernels), (1, kernels), (1, kernels), (1,))
+                parameters = Parameters(*(spec(shape, tf.float32) for shape in shapes))
+                state = State(parameters, parameters, parameters, spec((), tf.float32))
+                orders = spec((1, -(-rows // size) * size), tf.int32)
+                self.epoch.get_concrete_function(*self.inputs, orders, state, spec((), tf.float32))
+                for function in (self._logits, self._activations)[: 1 + with_activations]:
+                    function.get_concrete_function(parameters, spec((size, length), tf.uint8))
 
     def fit(
         self, starts: Sequence[Parameters], rngs: Sequence[np.random.Generator], learning_rate: float | None = None

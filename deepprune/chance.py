@@ -35,7 +35,7 @@ def chance(
     """Match rates of motifs and of their shuffles, by kernel and all together.
 
     forms: the motifs of a data set's live kernels in one or more forms (untrimmed, trimmed); a kernel that is missing
-    from a form has nothing left there, and counts as one without a match. evalue: a match has an E-value below this.
+    from a form has nothing left there, and counts as one without a match. evalue: the largest of a match.
 
     First table: form motif E-value matched null_rate p-value. null_rate is the share of the motif's shuffles that
     match, the p-value that of so good a match by chance: (1 + shuffles with as good a match) / (1 + draws).
@@ -48,7 +48,7 @@ def chance(
     for form, motifs in forms.items():
         observed = best_p_values(list(motifs), list(targets))
         null = null_p_values(motifs, targets, draws, seed)
-        matched, null_matched = observed * len(targets) < evalue, null * len(targets) < evalue
+        matched, null_matched = observed * len(targets) <= evalue, null * len(targets) <= evalue
         by_motif.append(
             pd.DataFrame(
                 {

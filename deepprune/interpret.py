@@ -105,14 +105,19 @@ def write_motifs(kernels: Sequence[Kernel], data: Dataset, meme: str, trimmed: s
 
     The MEME files' background is that of the positive training sequences.
     """
+    frequencies = background(data)
+    alive = [kernel for kernel in kernels if not kernel.motif.dead]
+    write_meme(Path(meme), [_named(kernel, kernel.motif.untrimmed()) for kernel in alive], frequencies)
+    informative = [_named(kernel, kernel.motif.motif) for kernel in alive if kernel.motif.motif]
+    write_meme(Path(trimmed), informative, frequencies)
+    write_table(motif_table(kernels), table)
+
+
+def background(data: Dataset) -> np.ndarray:
+    """Frequencies of A C G T in the positive training sequences."""
     codes, labels = data.part(TRAIN)
     counts = np.bincount(codes[labels == 1].ravel(), minlength=5)[:4]
-    background = counts / counts.sum()
-    alive = [kernel for kernel in kernels if not kernel.motif.dead]
-    write_meme(Path(meme), [_named(kernel, kernel.motif.untrimmed()) for kernel in alive], background)
-    informative = [_named(kernel, kernel.motif.motif) for kernel in alive if kernel.motif.motif]
-    write_meme(Path(trimmed), informative, background)
-    write_table(motif_table(kernels), table)
+    return counts / counts.sum()
 
 
 def _named(kernel: Kernel, motif: Motif) -> Motif:

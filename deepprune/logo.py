@@ -47,21 +47,27 @@ def motif_strip(motif: Motif) -> Figure:
     return figure
 
 
-def logo_figure(motifs: Sequence[tuple[np.ndarray, str]], columns: int = 1) -> Figure:
+def logo_figure(motifs: Sequence[tuple[np.ndarray, str] | None], columns: int = 1) -> Figure:
     """Logos below one another, or in columns, each with its caption of one line.
 
-    motifs: pairs of probabilities, shape (width, 4), and caption. A base is equally wide in all figures.
+    motifs: pairs of probabilities, shape (width, 4), and caption, or None for an empty place. A base is equally wide in
+    all figures.
     """
     if not motifs:
         raise ValueError("a figure needs one logo or more")
     columns = min(columns, len(motifs))
     rows = -(-len(motifs) // columns)
-    bases = max(len(probabilities) for probabilities, _ in motifs)
-    bases = max(bases, FEWEST_BASES, *(math.ceil(_inches(caption) / BASE_WIDTH) for _, caption in motifs))
+    logos = [logo for logo in motifs if logo]
+    bases = max(FEWEST_BASES, *(len(probabilities) for probabilities, _ in logos))
+    bases = max(bases, *(math.ceil(_inches(caption) / BASE_WIDTH) for _, caption in logos))
     cell = BASE_WIDTH * bases + AXIS_WIDTH
     figure = Figure(figsize=(cell * columns, 1.35 * rows), layout="constrained")
     axes = figure.subplots(rows, columns, squeeze=False)
-    for ax, (probabilities, caption) in zip(axes.flat, motifs, strict=False):
+    for ax, logo in zip(axes.flat, motifs, strict=False):
+        if logo is None:
+            ax.set_axis_off()
+            continue
+        probabilities, caption = logo
         draw_logo(ax, probabilities)
         ax.set_xlim(-0.5, bases - 0.5)
         ax.set_title(caption, fontsize=CAPTION_SIZE, loc="left", parse_math=False)
@@ -73,16 +79,19 @@ def logo_figure(motifs: Sequence[tuple[np.ndarray, str]], columns: int = 1) -> F
 def motif_logos(motifs: Sequence[Motif], reversed_for: Mapping[str, str] | None = None) -> Figure:
     """The kernels of a data set as logos, two to a row, each with its name, dense weight and number of sites.
 
-    reversed_for: for motifs whose best match is with their reverse complement, what they match: drawn after them.
+    reversed_for: for motifs whose best match is with their reverse complement, what they match: drawn beside them.
     """
     if not motifs:
         figure = Figure(figsize=(5.6, 1.2))
         figure.text(0.5, 0.5, "no kernel has enough sites for a motif", ha="center", va="center")
         return figure
-    logos = []
+    logos: list[tuple[np.ndarray, str] | None] = []
     for motif in motifs:
+        turned = reversed_for is not None and motif.name in reversed_for
+        if turned and len(logos) % 2:
+            logos.append(None)  # so that both stand in one row
         logos.append((motif.probabilities, _caption(motif)))
-        if reversed_for and motif.name in reversed_for:
+        if reversed_for and turned:
             caption = f"{motif.name}  reverse complement, as {reversed_for[motif.name]}"
             logos.append((motif.reverse_complement().probabilities, caption))
     return logo_figure(logos, 2)

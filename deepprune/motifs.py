@@ -35,8 +35,8 @@ class KernelMotif:
 
     @property
     def information_content(self) -> float:
-        """Bits over all positions, flanks included."""
-        return float(self.information.sum())
+        """Bits over all positions, flanks included; 0 for a dead kernel, whose few sites would seem to hold many."""
+        return 0.0 if self.dead else float(self.information.sum())
 
     @property
     def motif(self) -> Motif | None:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from deepprune.dataset import Dataset
-from deepprune.interpret import METHOD, Kernel, network_motifs
+from deepprune.interpret import METHOD, Kernel, background, network_motifs
 from deepprune.io.motif import Motif, write_meme
 from deepprune.io.table import write_table
 from deepprune.parameters import Parameters
@@ -28,7 +28,7 @@ def recovery(
     kernels: of several networks.  databases: as of `tomtom_databases`, one of them called implanted; the others are
     the background of the p-values.  rank: 1 for the network's kernel of the largest information content, and so on.
     Optimal_offset and Orientation are those of the motif without its flanks, as Tomtom defines them.  found: the
-    E-value is below `evalue`. Kernels without a motif have no match.
+    E-value is at most `evalue`. Kernels without a motif have no match.
     """
     queries = [
         dataclasses.replace(kernel.motif.motif, name=recovered_name(kernel)) for kernel in kernels if kernel.motif.motif
@@ -40,7 +40,7 @@ def recovery(
         motif, name = kernel.motif, recovered_name(kernel)
         rows.append(
             {field: getattr(kernel, field) for field in ("dataset", "method", "kernels", "seed")}
-            | {"motif": name, "bits": 0.0 if motif.dead else round(motif.information_content, 2)}
+            | {"motif": name, "bits": round(motif.information_content, 2)}
             | {"weight": round(motif.weight, 4), "sites": motif.nsites}
             | {"trimmed_start": motif.kept.start if motif.motif and motif.kept else 0}
             | (best.loc[name, MATCH].to_dict() if name in best.index else dict.fromkeys(MATCH))
@@ -48,7 +48,7 @@ def recovery(
     table = pd.DataFrame(rows, columns=[*(column for column in COLUMNS if column != "rank"), *MATCH])
     network = table.groupby(["method", "kernels", "seed"], sort=False)
     table["rank"] = network["bits"].rank(ascending=False, method="first").astype(int)
-    table["found"] = table["E-value"].astype(float) < evalue
+    table["found"] = table["E-value"].astype(float) <= evalue
     return table[[*COLUMNS, *MATCH, "found"]].astype({"Optimal_offset": "Int64", "Overlap": "Int64"})
 
 
@@ -90,6 +90,5 @@ def write_recovery(
     write_table(found, table)
     write_table(recovered(found, databases[IMPLANTED]), counts)
     alive = [kernel for kernel in kernels if not kernel.motif.dead]
-    write_meme(
-        Path(meme), [dataclasses.replace(kernel.motif.untrimmed(), name=recovered_name(kernel)) for kernel in alive]
-    )
+    motifs = [dataclasses.replace(kernel.motif.untrimmed(), name=recovered_name(kernel)) for kernel in alive]
+    write_meme(Path(meme), motifs, background(data))

@@ -17,13 +17,8 @@ METHODS = ("deepprune", "baseline")  # from left to right
 
 
 def draw_recovery(table: str, kernels: str, implanted: Sequence[Motif], seed: int, figures: Mapping[int, str]) -> None:
-    """Draw the networks of one seed into a file for each kernel number, from what recovery wrote.
-
-    Of another seed where this one was given up.
-    """
+    """Draw the best kernels of each kernel number into a file, from what recovery wrote; seed: see `best_of`."""
     found = read_table(table)
-    if seed not in set(found["seed"]):
-        seed = int(found["seed"].iloc[0])
     motifs = {motif.name: motif for motif in read_motifs(kernels, may_be_empty=True)}
     for number, path in figures.items():
         best = best_of(found, number, seed)
@@ -40,7 +35,9 @@ def recovery_figure(
     """
     rows = max((len(found) for found in best.values()), default=0)
     if not rows:
-        raise ValueError("a figure needs one kernel or more")
+        figure = Figure(figsize=(5.6, 1.2))
+        figure.text(0.5, 0.5, "no network of this size is left", ha="center", va="center")
+        return figure
     pairs = [[_pair(match, kernels, implanted) for match in found] for found in best.values()]
     widest = max(high - low for column in pairs for low, high in (_extent(pair) for pair in column))
     figure = Figure(figsize=((INCHES_PER_BASE * widest + 0.8) * len(best), 2.75 * rows), layout="constrained")
@@ -82,7 +79,7 @@ def _draw_pair(
     else:
         above = f"implanted: {match['Target_name'] or match['Target_ID']}"
     turned = ", reverse complement" if kernel and kernel[2] else ""
-    below = f"{method}, kernel {match['rank']} by information: {match['bits']:.1f} bits"
+    below = f"{method}, seed {match['seed']}, no. {match['rank']}: {match['bits']:.1f} bits"
     if match["E-value"] is not None:
         below += f", E = {match['E-value']:.2g}{turned}{'' if match['found'] else ' (not found)'}"
     low, high = _extent(pair)
@@ -113,10 +110,17 @@ def aligned_start(match: Mapping[str, Any], width: int, target_width: int) -> tu
 
 
 def best_of(table: pd.DataFrame, kernels: int, seed: int, number: int = 2) -> dict[str, list[dict[Any, Any]]]:
-    """The kernels of largest information content of each method's network, rows of the recovery table by method."""
-    rows = table[(table["kernels"] == kernels) & (table["seed"] == seed) & (table["rank"] <= number)]
-    rows = rows.sort_values("rank").astype(object).where(rows.notna(), None)
-    return {method: rows[rows["method"] == method].to_dict("records") for method in METHODS}
+    """The kernels of largest information content of a network of each method, rows of the recovery table by method.
+
+    seed: of the network; where its training was given up, the first seed that is left.
+    """
+    best = {}
+    for method in METHODS:
+        rows = table[(table["kernels"] == kernels) & (table["method"] == method) & (table["rank"] <= number)]
+        seeds = list(rows["seed"])
+        rows = rows[rows["seed"] == (seed if seed in seeds else next(iter(seeds), seed))].sort_values("rank")
+        best[method] = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    return best
 
 
 def placed(motif: Motif, reverse: bool) -> np.ndarray:

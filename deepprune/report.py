@@ -23,7 +23,7 @@ def write_front_page(
 ) -> None:
     """Write the front page of a study.
 
-    inputs: named files: tables auc, datasets, rates; figures overview and sizes; template; captions.
+    inputs: named files: tables auc and rates; figures overview and sizes; template; captions.
     sheet: the columns dataset, format, target, cell_type.
     """
     auc, rates = read_table(inputs["auc"]), read_table(inputs["rates"])

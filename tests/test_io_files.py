@@ -150,3 +150,13 @@ def test_folder_is_made_or_refused(tmp_path: Path) -> None:
 )
 def test_names_stay_in_their_folder(name: str, expected: str) -> None:
     assert safe_name(name) == expected
+
+
+def test_what_the_system_refuses_is_one_line() -> None:
+    with (
+        pytest.raises(InputError, match=r"^/proc/table.tsv cannot be written: No such file or directory; give another"),
+        write_atomic("/proc/table.tsv") as temporary,
+    ):
+        temporary.write_text("x")
+    with pytest.raises(FileNotFoundError, match="elsewhere"), write_atomic("/tmp/table.tsv"):
+        Path("/proc/elsewhere").read_text()

@@ -290,3 +290,11 @@ def test_shipped_motifs_are_not_those_of_transfac(name: str, pattern: int) -> No
                 for other in np.lib.stride_tricks.sliding_window_view(their.probabilities, width, axis=0)
             ]
             assert min(np.abs(one - other).max() for one, other in windows) > 0.1
+
+
+@pytest.mark.parametrize("count", ["nan", "inf"])
+def test_counts_that_are_no_numbers(tmp_path: Path, count: str) -> None:
+    path = tmp_path / "m.jaspar"
+    path.write_text(f">MA1 X\nA [1 {count}]\nC [1 1]\nG [1 1]\nT [1 1]\n")
+    with pytest.raises(InputError, match="m.jaspar"):
+        read_motifs(path)

@@ -18,3 +18,13 @@ def test_concatenated_cells_stay_as_they_are_written(tmp_path):
     (tmp_path / "empty.tsv").write_text("x\ty\n")
     concatenate([tmp_path / "a.tsv", tmp_path / "empty.tsv", tmp_path / "b.tsv"], tmp_path / "all.tsv")
     assert (tmp_path / "all.tsv").read_text() == "x\ty\n1.50\tNA\n007\t\n"
+
+
+def test_names_of_digits_stay_text(tmp_path) -> None:
+    table = pd.DataFrame({"dataset": ["007", "1"], "Target_ID": ["12", None], "kernels": [4, 8]})
+    write_table(table, tmp_path / "t.tsv")
+    read = read_table(tmp_path / "t.tsv")
+    assert read["dataset"].tolist() == ["007", "1"]
+    assert read["Target_ID"].fillna("").tolist() == ["12", ""] and read["kernels"].tolist() == [4, 8]
+    write_table(table.assign(Target_ID=None), tmp_path / "t.tsv")
+    assert read_table(tmp_path / "t.tsv")["Target_ID"].fillna("").tolist() == ["", ""]

@@ -81,11 +81,8 @@ def test_motif_logos_of_nothing_say_so() -> None:
 def test_motifs_that_match_the_other_strand_are_drawn_turned_too() -> None:
     motifs = [Motif(name, "", MATRIX, 20) for name in ("a", "b")]
     figure = motif_logos(motifs, {"b": "CTCF"})
-    assert [ax.get_title(loc="left") for ax in panels(figure)] == [
-        "a  20 sites",
-        "b  20 sites",
-        "b  reverse complement, as CTCF",
-    ]
+    titles = {ax.get_title(loc="left"): ax.get_subplotspec().rowspan.start for ax in panels(figure)}
+    assert titles == {"a  20 sites": 0, "b  20 sites": 1, "b  reverse complement, as CTCF": 1}
 
 
 def test_only_the_best_match_tells_the_strand() -> None:

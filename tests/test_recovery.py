@@ -33,10 +33,10 @@ DATABASES = {"jaspar": others(), "implanted": [certain("forward", WORD), certain
 
 @pytest.fixture
 def study():
-    """Networks whose kernels read the word at its third position, read nothing, or are dead."""
+    """Networks whose kernels read the word at its fourth position, read nothing, or are dead."""
     width = len(WORD) + 4
     reading, nothing = np.zeros((2, width, 4), np.float32)
-    reading[2:-2] = np.eye(4)[encode([WORD])[0]]
+    reading[3:-1] = np.eye(4)[encode([WORD])[0]]
     kernels = np.stack([reading, nothing, nothing], axis=2)
     network = Parameters(kernels, np.array([-6, 1, -1], np.float32), np.array([2, 1, 1], np.float32), np.float32(0))
     rows = {"method": ["deepprune", "baseline", "inter"], "criterion": "weight", "seed": 0, "kernels": [2, 2, 2]}
@@ -57,7 +57,7 @@ def test_what_each_kernel_found(study) -> None:
         True,
         1,
     )
-    assert (found["Optimal_offset"], found["Orientation"], found["trimmed_start"]) == (0, "+", 2)
+    assert (found["Optimal_offset"], found["Orientation"], found["trimmed_start"]) == (0, "+", 3)
     assert found["E-value"] < 1e-4
     assert (dead["rank"], dead["bits"], dead["found"], pd.isna(dead["Target_ID"])) == (2, 0, False, True)
     assert not flat["found"]
@@ -81,7 +81,8 @@ def test_written_files(study, tmp_path) -> None:
 
 @pytest.mark.parametrize("orientation", ["+", "-"])
 def test_alignment_puts_the_kernel_onto_its_motif(study, orientation: str) -> None:
-    target = certain("t", WORD if orientation == "+" else reverse(WORD))
+    # Longer than what the kernel reads, and by more on one side.
+    target = certain("t", f"CC{WORD}A" if orientation == "+" else f"T{reverse(WORD)}GG")
     data, networks, parameters = study
     (kernel, _) = network_motifs(data, networks[:1], parameters, OPTIONS)
     table = recovery([kernel], {"jaspar": others(), "implanted": [target]}, 0.1)
@@ -89,6 +90,8 @@ def test_alignment_puts_the_kernel_onto_its_motif(study, orientation: str) -> No
     assert match["Orientation"] == orientation
     full = kernel.motif.untrimmed()
     start, turned = aligned_start(match, full.width, target.width)
-    assert (start, turned) == (-2, orientation == "-")
-    drawn = placed(full, turned)[-start : -start + target.width]
-    assert (drawn.argmax(axis=1) == target.probabilities.argmax(axis=1)).all()
+    assert turned == (orientation == "-")
+    drawn = placed(full, turned)
+    word = target.consensus.index(WORD if orientation == "+" else reverse(WORD))
+    read = drawn[word - start : word - start + len(WORD)].argmax(axis=1)
+    assert (read == target.probabilities[word : word + len(WORD)].argmax(axis=1)).all()

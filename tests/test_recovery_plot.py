@@ -1,6 +1,5 @@
 import numpy as np
 import pandas as pd
-import pytest
 
 from deepprune.io.motif import Motif, write_meme
 from deepprune.io.table import write_table
@@ -8,9 +7,9 @@ from deepprune.recovery_plot import aligned_start, best_of, draw_recovery, recov
 
 TARGET = Motif("MA1", "CTCF", np.full((8, 4), 0.25), 20)
 KERNEL = Motif("k", "", np.full((12, 4), 0.25), 20)
-FOUND = {"motif": "k", "rank": 1, "bits": 9.5, "Target_ID": "MA1", "Target_name": "CTCF", "E-value": 2e-5}
+FOUND = {"motif": "k", "seed": 0, "rank": 1, "bits": 9.5, "Target_ID": "MA1", "Target_name": "CTCF", "E-value": 2e-5}
 FOUND |= {"Optimal_offset": 1, "trimmed_start": 3, "Orientation": "+", "found": True}
-DEAD = {"motif": "d", "rank": 2, "bits": 0.0, "Target_ID": None, "Target_name": None, "E-value": None}
+DEAD = {"motif": "d", "seed": 0, "rank": 2, "bits": 0.0, "Target_ID": None, "Target_name": None, "E-value": None}
 
 
 def test_a_kernel_stands_below_the_motif_it_resembles() -> None:
@@ -18,7 +17,7 @@ def test_a_kernel_stands_below_the_motif_it_resembles() -> None:
     figure = recovery_figure({"deepprune": [FOUND], "baseline": [turned]}, {"k": KERNEL}, {"MA1": TARGET})
     upper, lower, _, other = figure.axes
     assert upper.get_title(loc="left") == "implanted: CTCF"
-    assert lower.get_title(loc="left") == "deepprune, kernel 1 by information: 9.5 bits, E = 2e-05"
+    assert lower.get_title(loc="left") == "deepprune, seed 0, no. 1: 9.5 bits, E = 2e-05"
     assert other.get_title(loc="left").endswith("E = 2e-05, reverse complement (not found)")
     # The kernel begins at 1 - 3 = -2 of the target: its axis is two ahead; turned, at 8 - (-2 + 12) = -2 as well.
     assert lower.get_xlim()[0] - upper.get_xlim()[0] == other.get_xlim()[0] - upper.get_xlim()[0] == 2
@@ -39,8 +38,16 @@ def test_a_kernel_without_informative_positions_is_drawn_alone() -> None:
 
 
 def test_nothing_to_draw() -> None:
-    with pytest.raises(ValueError, match="one kernel"):
-        recovery_figure({"deepprune": [], "baseline": []}, {}, {})
+    (text,) = recovery_figure({"deepprune": [], "baseline": []}, {}, {}).texts
+    assert text.get_text() == "no network of this size is left"
+
+
+def test_another_seed_stands_in_for_each_method_by_itself() -> None:
+    rows = [("baseline", 4, 0, 1), ("baseline", 4, 1, 1), ("deepprune", 4, 1, 1), ("deepprune", 8, 0, 1)]
+    table = pd.DataFrame(rows, columns=["method", "kernels", "seed", "rank"])
+    chosen = {method: [row["seed"] for row in found] for method, found in best_of(table, 4, 0).items()}
+    assert chosen == {"deepprune": [1], "baseline": [0]}
+    assert best_of(table, 8, 0)["baseline"] == []
 
 
 def test_alignment_by_hand() -> None:

@@ -67,8 +67,8 @@ def unreadable(path: str | Path, error: OSError) -> InputError:
 def write_atomic(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path in the same folder, of the same suffix; it gets its name when all went well, else it goes.
 
-    An older file of that name stays whole until then. InputError if the folder does not exist, or if that name is one
-    of a folder or device.
+    An older file of that name stays whole until then. InputError if the folder does not exist, if that name is one of a
+    folder or device, or if the system does not let it be written.
     """
     path = Path(path)
     if not path.parent.is_dir():
@@ -79,6 +79,11 @@ def write_atomic(path: str | Path) -> Iterator[Path]:
     try:
         yield temporary
         temporary.replace(path)
+    except OSError as error:
+        # Not what went wrong with another file, or with what is no file at all.
+        if error.errno is None or error.filename not in (None, str(temporary)):
+            raise
+        raise InputError(f"{path} cannot be written: {error.strerror}; give another path or make room") from None
     finally:
         temporary.unlink(missing_ok=True)
 

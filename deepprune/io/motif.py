@@ -244,7 +244,7 @@ def _read_counts(path: Path, lines: list[str], file_format: str) -> list[Motif]:
 def _from_counts(source: Path | str, name: str, alt: str, counts: Mapping[str, Sequence[float]]) -> Motif:
     matrix = np.array([counts[base] for base in ALPHABET], dtype=np.float64).T
     totals = matrix.sum(axis=1)
-    if not len(matrix) or totals.min(initial=np.inf) <= 0 or matrix.min() < 0:
+    if not len(matrix) or not np.isfinite(matrix).all() or totals.min() <= 0 or matrix.min() < 0:
         raise InputError(f"{source}: motif {name} needs counts of zero or more, and some in each position")
     # Positions of SELEX matrices differ in their totals; JASPAR's own MEME files give the rounded mean. A total of one
     # means probabilities, which do not tell the number of sites.

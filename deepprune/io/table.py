@@ -8,6 +8,9 @@ import pandas as pd
 
 from deepprune.io.files import write_atomic
 
+# Columns of names and letters, which stay text even where all of them are digits or missing.
+TEXT = ("dataset", "motif", "Query_ID", "Target_ID", "Target_name", "names", "consensus", "sequence", "word")
+
 
 def write_table(table: pd.DataFrame, path: str | Path | TextIO) -> None:
     """Write a table without its index to a file, whole or not at all, or a stream; equal tables give equal bytes."""
@@ -20,7 +23,7 @@ def write_table(table: pd.DataFrame, path: str | Path | TextIO) -> None:
 
 def read_table(path: str | Path) -> pd.DataFrame:
     """Read a table that write_table wrote; only an empty cell is a missing value."""
-    return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=[""])
+    return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=[""], dtype=dict.fromkeys(TEXT, str))
 
 
 def concatenate(paths: Iterable[str | Path], path: str | Path) -> None:

@@ -296,5 +296,5 @@ def test_shipped_motifs_are_not_those_of_transfac(name: str, pattern: int) -> No
 def test_counts_that_are_no_numbers(tmp_path: Path, count: str) -> None:
     path = tmp_path / "m.jaspar"
     path.write_text(f">MA1 X\nA [1 {count}]\nC [1 1]\nG [1 1]\nT [1 1]\n")
-    with pytest.raises(InputError, match="m.jaspar"):
+    with pytest.raises(InputError, match=r"m\.jaspar"):
         read_motifs(path)

@@ -92,7 +92,7 @@ def motif_table(kernels: Sequence[Kernel]) -> pd.DataFrame:
                 "bits": round(motif.information_content, 2),
                 "auroc": round(kernel.auroc, 4),
                 "dead": motif.dead,
-                "trimmed_start": motif.kept.start if trimmed and motif.kept else 0,
+                "trimmed_start": motif.trimmed_start,
                 "trimmed_width": trimmed.width if trimmed else 0,
                 "consensus": trimmed.consensus if trimmed else "",
             }

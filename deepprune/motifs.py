@@ -46,6 +46,11 @@ class KernelMotif:
         untrimmed = self.untrimmed()
         return dataclasses.replace(untrimmed, probabilities=untrimmed.probabilities[self.kept])
 
+    @property
+    def trimmed_start(self) -> int:
+        """The first position of `motif` in the kernel; 0 where there is no such motif."""
+        return 0 if self.dead or self.kept is None else int(self.kept.start)
+
     def untrimmed(self) -> Motif:
         """The motif of the kernel's full width; ValueError for a dead kernel."""
         if self.dead:
@@ -83,12 +88,9 @@ def kernel_motifs(
     pseudocount: added to each position, shared out equally over the bases.  trim: bits; a flank ends at the first
     position with as much.  small_sample: correct information content for the number of sites.
     """
-    if method not in THRESHOLDS:
-        raise ValueError(f"method {method!r} is not one of {', '.join(THRESHOLDS)}")
-    share = THRESHOLDS[method] if threshold is None else threshold
     width = kernels.shape[1]
     activity, position = best_windows(codes, kernels, bias, padding, activation)
-    cut = cuts(activity, share)
+    cut = cuts(activity, site_share(method, threshold))
     if method == "deepbind":
         counts, sites = count_best(codes, position, is_site(activity, position, cut, codes.shape[1] - width), width)
     else:
@@ -114,6 +116,13 @@ def kernel_motifs(
             )
         )
     return found
+
+
+def site_share(method: str, threshold: float | None = None) -> float:
+    """The share of a kernel's largest activation that makes a window a site; the method's own where none is given."""
+    if method not in THRESHOLDS:
+        raise ValueError(f"method {method!r} is not one of {', '.join(THRESHOLDS)}")
+    return THRESHOLDS[method] if threshold is None else threshold
 
 
 def information_content(probabilities: np.ndarray, nsites: np.ndarray | float | None = None) -> np.ndarray:

@@ -14,7 +14,7 @@ from deepprune.io.table import write_table
 from deepprune.parameters import Parameters
 from deepprune.tomtom import tomtom_databases
 
-METHODS = (METHOD, "baseline")
+METHODS = (METHOD, "baseline")  # drawn from left to right
 IMPLANTED = "implanted"
 COLUMNS = ["dataset", "method", "kernels", "seed", "motif", "rank", "bits", "weight", "sites", "trimmed_start"]
 MATCH = ["Target_ID", "Target_name", "E-value", "Optimal_offset", "Overlap", "Orientation"]
@@ -42,7 +42,7 @@ def recovery(
             {field: getattr(kernel, field) for field in ("dataset", "method", "kernels", "seed")}
             | {"motif": name, "bits": round(motif.information_content, 2)}
             | {"weight": round(motif.weight, 4), "sites": motif.nsites}
-            | {"trimmed_start": motif.kept.start if motif.motif and motif.kept else 0}
+            | {"trimmed_start": motif.trimmed_start}
             | (best.loc[name, MATCH].to_dict() if name in best.index else dict.fromkeys(MATCH))
         )
     table = pd.DataFrame(rows, columns=[*(column for column in COLUMNS if column != "rank"), *MATCH])

@@ -11,18 +11,18 @@ from deepprune.io.motif import Motif, read_motifs
 from deepprune.io.table import read_table
 from deepprune.logo import draw_logo
 from deepprune.plot import save_figure
+from deepprune.recovery import METHODS
 
 INCHES_PER_BASE = 0.17
-METHODS = ("deepprune", "baseline")  # from left to right
 
 
 def draw_recovery(table: str, kernels: str, implanted: Sequence[Motif], seed: int, figures: Mapping[int, str]) -> None:
     """Draw the best kernels of each kernel number into a file, from what recovery wrote; seed: see `best_of`."""
     found = read_table(table)
     motifs = {motif.name: motif for motif in read_motifs(kernels, may_be_empty=True)}
+    targets = {motif.name: motif for motif in implanted}
     for number, path in figures.items():
-        best = best_of(found, number, seed)
-        save_figure(recovery_figure(best, motifs, {motif.name: motif for motif in implanted}), path)
+        save_figure(recovery_figure(best_of(found, number, seed), motifs, targets), path)
 
 
 def recovery_figure(

@@ -11,7 +11,7 @@ from deepprune.dataset import TEST, Dataset
 from deepprune.interpret import kernel_name
 from deepprune.io.files import write_atomic
 from deepprune.io.table import write_table
-from deepprune.motifs import THRESHOLDS
+from deepprune.motifs import site_share
 from deepprune.parameters import Parameters
 from deepprune.sequence import decode
 from deepprune.windows import best_windows, cuts, is_site
@@ -68,8 +68,7 @@ def write_responses(
     networks: rows of the table of contents of parameters.  options: of `kernel_motifs`, whose threshold makes a hit.
     """
     codes, labels = data.part(TEST)
-    share = options.get("threshold")
-    share = THRESHOLDS[options["method"]] if share is None else share
+    share = site_share(options["method"], options.get("threshold"))
     model = {key: options[key] for key in ("padding", "activation")}
     counted, found, records = [], [], []
     for network in networks.to_dict("records"):

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from convolution import plain_scores
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.lib.stride_tricks import sliding_window_view
@@ -16,12 +17,6 @@ def coded(*sequences: str) -> np.ndarray:
 def kernel_of(word: str) -> np.ndarray:
     """Scores one for each base that agrees with the word: (1, width, 4)."""
     return np.eye(5, dtype=np.float32)[coded(word), :4]
-
-
-def plain_scores(codes: np.ndarray, kernels: np.ndarray, bias: np.ndarray) -> np.ndarray:
-    """Convolution as it is defined: (n, windows, kernels)."""
-    windows = sliding_window_view(np.eye(5)[codes][:, :, :4], kernels.shape[1], axis=1)
-    return np.einsum("nwbp,kpb->nwk", windows, kernels.astype(np.float64)) + bias
 
 
 def test_deepbind_counts_the_best_windows() -> None:

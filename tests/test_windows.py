@@ -1,21 +1,15 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from convolution import plain_scores
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.lib.stride_tricks import sliding_window_view
 
 from deepprune.model import activations
 from deepprune.parameters import Parameters
 from deepprune.sequence import encode
 from deepprune.train import stacked
 from deepprune.windows import best_windows, count_best, count_every, cuts, is_site
-
-
-def plain_scores(codes: np.ndarray, kernels: np.ndarray, bias: np.ndarray) -> np.ndarray:
-    """Convolution as it is defined: (n, windows, kernels)."""
-    windows = sliding_window_view(np.eye(5)[codes][:, :, :4], kernels.shape[1], axis=1)
-    return np.einsum("nwbp,kpb->nwk", windows, kernels.astype(np.float64)) + bias
 
 
 @settings(max_examples=60, deadline=None)

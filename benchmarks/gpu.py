@@ -42,8 +42,9 @@ def export(path: Path, networks: int, kernels: int, sequences: int) -> None:
 
     from deepprune import scan
     from deepprune.dataset import TRAIN, VALIDATION, Dataset
-    from deepprune.parameters import Parameters, initial_parameters
-    from deepprune.train import Options, State, Trainer, stacked
+    from deepprune.optimizer import start
+    from deepprune.parameters import initial_parameters
+    from deepprune.train import Options, Trainer, stacked
 
     scan.on_gpu = lambda: True
     rng = np.random.default_rng(0)
@@ -52,9 +53,9 @@ def export(path: Path, networks: int, kernels: int, sequences: int) -> None:
     split = np.repeat(np.array([TRAIN, VALIDATION], np.uint8), [sequences, BATCH])
     trainer = Trainer(Dataset(codes, labels, split), Options(batch_size=BATCH))
     parameters = stacked([initial_parameters(KERNEL_LENGTH, kernels, rng) for _ in range(networks)])
-    zeros = Parameters(*(tf.zeros_like(value) for value in parameters))
     orders = tf.constant(np.stack([rng.permutation(sequences) for _ in range(networks)]).astype(np.int32))
-    inputs = (*trainer.inputs, orders, State(parameters, zeros, zeros, tf.constant(0.0)), tf.constant(0.01))
+    targets = tf.constant(np.tile(trainer.labels, (networks, 1)), tf.float32)
+    inputs = (*trainer.inputs, targets, orders, start(parameters), tf.constant(0.01))
     program = trainer.epoch.experimental_get_compiler_ir(*inputs)(stage="hlo_serialized")
     _, losses = trainer.epoch(*inputs)
     arrays = {f"input{number}": value.numpy() for number, value in enumerate(tf.nest.flatten(inputs))}
@@ -76,7 +77,7 @@ def run(folder: Path) -> None:
         found = np.asarray(engine(inputs)[-1])
         if not np.allclose(found, expected, rtol=1e-3):
             sys.exit(f"{networks} x {kernels}: losses {found} are not those of TensorFlow, {expected}")
-        count = int(inputs[2])
+        count = int(inputs[1])
         speed = {
             "engine": networks * count / seconds(partial(engine, inputs)),
             "convolution": networks * count / seconds(convolution(inputs, networks, kernels)),
@@ -107,7 +108,7 @@ def convolution(inputs: list, networks: int, kernels: int) -> Callable[[], objec
     import jax
     import jax.numpy as jnp
 
-    codes, labels, orders = inputs[0], inputs[1], inputs[3]
+    codes, labels, orders = inputs[0], inputs[2][0], inputs[3]
     start = tuple(inputs[4:8])
 
     def loss(parameters, rows):  # type: ignore[no-untyped-def]

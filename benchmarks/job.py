@@ -92,16 +92,16 @@ def child(program: str, threads: int, epochs: int) -> None:
 
     with device(0, Path("compiled")) if program == "engine" else nullcontext():
         from deepprune.dataset import Dataset
-        from deepprune.prune import Criterion, auc_table, train_ladder
+        from deepprune.networks import auc_table
+        from deepprune.prune import Plan, train_networks
         from deepprune.train import Options, prepare_devices
 
         Path("imported").write_text(str(time.perf_counter() - began))
         prepare_devices(threads)
         data, options = Dataset.load("data.npz"), Options(max_epochs=epochs, patience=epochs)
         if program == "engine":
-            networks = train_ladder(
-                "job", data, [0], LADDER, KERNEL_LENGTH, options, Criterion(), threads, lambda _: None
-            )
+            plan = Plan(LADDER, KERNEL_LENGTH)
+            networks = train_networks("job", data, [0], plan, options, threads, lambda _: None)
             auc_table("job", networks).to_csv("table.tsv", sep="\t")
         else:
             from plain_keras import PlainKeras

@@ -5,15 +5,22 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from deepprune import __version__
+from deepprune.io.files import write_atomic
 from deepprune.io.table import read_table, write_table
+from deepprune.networks import Network
 from deepprune.parameters import load_parameters, save_parameters
-from deepprune.prune import Network
 
 # The modules that a training runs through: when one is edited, networks of before are not taken for its own.
-MODULES = ("dataset", "device", "metrics", "model", "parameters", "prune", "scan", "train")
+MODULES = (
+    *("circular", "criteria", "dataset", "device", "metrics", "model", "networks", "optimizer", "parameters", "prune"),
+    *("scan", "train"),
+)
+# What of a network is neither in the table nor among its parameters.
+ARRAYS = ("origin", "scores")
 
 
 def digest(data: Path, *settings: object) -> str:
@@ -54,7 +61,11 @@ def train_missing(
 def _save(folder: Path, seed: int, networks: Sequence[Network]) -> None:
     """The table is written last: where it is, the rest is too."""
     save_parameters(folder / f"seed{seed}.npz", [network.parameters for network in networks])
-    table = pd.DataFrame([network[:-1] for network in networks], columns=Network._fields[:-1])
+    arrays = {f"{place}.{name}": getattr(network, name) for place, network in enumerate(networks) for name in ARRAYS}
+    with write_atomic(folder / f"seed{seed}.arrays.npz") as temporary, temporary.open("wb") as handle:
+        np.savez_compressed(handle, **arrays)
+    columns = Network._fields[: Network._fields.index("parameters")]
+    table = pd.DataFrame([network[: len(columns)] for network in networks], columns=columns)
     write_table(table, folder / f"seed{seed}.tsv")
 
 
@@ -64,4 +75,8 @@ def _load(folder: Path, seed: int) -> list[Network]:
         return []
     rows = read_table(table).itertuples(index=False)
     parameters = load_parameters(folder / f"seed{seed}.npz")
-    return [Network._make((*row, network)) for row, network in zip(rows, parameters, strict=True)]
+    with np.load(folder / f"seed{seed}.arrays.npz", allow_pickle=False) as arrays:
+        return [
+            Network._make((*row, weights, *(arrays[f"{place}.{name}"] for name in ARRAYS)))
+            for place, (row, weights) in enumerate(zip(rows, parameters, strict=True))
+        ]

@@ -16,6 +16,9 @@ from deepprune.errors import InputError
 
 SCHEMAS = Path(__file__).resolve().parents[1] / "schemas"
 
+# What an option may have a value each for, under these names.
+KINDS_OF_DATA = ("simulated", "chipseq")
+
 KINDS = {"object": "a group of options", "array": "a list", "string": "text", "number": "a number"}
 KINDS["integer"] = "a whole number"
 
@@ -26,12 +29,31 @@ def check_config(config: dict[str, Any]) -> None:
     if errors:
         raise InputError("config: " + explain(errors[0]))
     ladder(config)
+    check_methods(config)
     length, margin = config["simulate"]["length"], config["simulate"]["margin"]
     if 2 * margin >= length:
         raise InputError(
             f"config: simulate.margin is {margin}, but a motif must fit between the margins of a sequence of "
             f"simulate.length {length} bp; give a margin of at most {(length - 1) // 2}"
         )
+
+
+def check_methods(config: Mapping[str, Any]) -> None:
+    """Raise InputError where deepprune, whose kernels the motifs are read from, is not among the methods."""
+    for kind in KINDS_OF_DATA:
+        if "deepprune" not in of_kind(config["methods"], kind):
+            option = "methods" if isinstance(config["methods"], list) else f"methods.{kind}"
+            raise InputError(f"config: {option} lacks deepprune, from whose kernels the motifs are read; add it")
+
+
+def kind_of_data(row: Mapping[str, Any]) -> str:
+    """Return whether a data set (a row of the sheet) is simulated or chipseq, as options of both call it."""
+    return "simulated" if row["format"] == "simulated" else "chipseq"
+
+
+def of_kind(option: Any, kind: str) -> Any:
+    """Return the value of an option that may have one for each kind of data."""
+    return option[kind] if isinstance(option, Mapping) else option
 
 
 def ladder(config: Mapping[str, Any]) -> list[int]:
@@ -51,14 +73,12 @@ def ladder(config: Mapping[str, Any]) -> list[int]:
 
 def kernel_length(config: Mapping[str, Any], row: Mapping[str, Any]) -> int:
     """Return the kernel length of a data set (a row of the sheet); InputError if it exceeds the sequences' length."""
-    simulated = row["format"] == "simulated"
-    length, option = config["model"]["kernel_length"], "model.kernel_length"
-    if not isinstance(length, int):
-        kind = "simulated" if simulated else "chipseq"
-        length, option = length[kind], f"{option}.{kind}"
-    window, window_option = (
-        (config["simulate"]["length"], "simulate.length") if simulated else (config["data"]["window"], "data.window")
-    )
+    kind, option = kind_of_data(row), "model.kernel_length"
+    length = of_kind(config["model"]["kernel_length"], kind)
+    if isinstance(config["model"]["kernel_length"], Mapping):
+        option += f".{kind}"
+    simulated = config["simulate"]["length"], "simulate.length"
+    window, window_option = simulated if kind == "simulated" else (config["data"]["window"], "data.window")
     if length > window:
         raise InputError(
             f"config: {option} is {length}, longer than the sequences of data set {row['dataset']} "
@@ -168,10 +188,11 @@ def allowed_range(rule: Mapping[str, Any]) -> str:
 
 
 def options(tree: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    """Yield the dotted key of every option of a schema, groups included."""
+    """Yield the dotted key of every option of a schema, groups included, but not what may be written instead of a list."""
     for name, below in tree.get("properties", {}).items():
         yield join(prefix, name)
-        yield from options(below, join(prefix, name))
+        if "array" not in below["type"]:
+            yield from options(below, join(prefix, name))
 
 
 def dotted(path: Iterable[str | int]) -> str:

@@ -23,6 +23,7 @@ def device(gpu: int, compiled: Path) -> Iterator[None]:
     """
     gc.set_threshold(100_000)  # imports and traces make objects that stay: looking for garbage took a sixth of them
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy's sums must not depend on the number of threads
     if not gpu:
         os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     kept = compiled / _machine()

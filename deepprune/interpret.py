@@ -45,9 +45,15 @@ def kernel_name(seed: int, kernel: int) -> str:
 
 
 def final_networks(networks: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the smallest pruned network of each seed in a table of contents."""
-    pruned = networks[networks["method"] == METHOD]
+    """The rows of the smallest pruned network of each seed, of the first criterion, in a table of contents."""
+    pruned = of_first_criterion(networks[networks["method"] == METHOD])
     return pruned[pruned["kernels"] == pruned["kernels"].min()]
+
+
+def of_first_criterion(networks: pd.DataFrame) -> pd.DataFrame:
+    """The rows of networks that were pruned by the study's first criterion, or not at all."""
+    first = networks.loc[networks["method"] == METHOD, "criterion"].iloc[0]
+    return networks[networks["criterion"].isin([first, "-"])]
 
 
 def network_motifs(

@@ -29,6 +29,12 @@ def auprc(labels: np.ndarray, scores: np.ndarray) -> float:
     return float(np.sum(np.diff(recall, prepend=0.0) * precision))
 
 
+def cross_entropy(labels: np.ndarray, log_odds: np.ndarray) -> np.ndarray:
+    """Mean cross-entropy along the last axis; labels 0 or 1, shape (sequences,)."""
+    with np.errstate(invalid="ignore"):  # infinite log-odds: the caller looks for a loss that is not finite
+        return np.mean(np.logaddexp(0, log_odds) - log_odds * labels, axis=-1)
+
+
 def _positives(labels: np.ndarray) -> np.ndarray:
     positive = np.asarray(labels) == 1
     if positive.all() or not positive.any():

@@ -1,14 +1,15 @@
 """The network: convolution, ReLU, global max, mask, dense, sigmoid; as a graph for training and as a Keras model."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from deepprune.io.files import write_atomic
+from deepprune.optimizer import State, adam
 from deepprune.parameters import CLIP, LEAK, Parameters
 from deepprune.scan import scan
 
@@ -24,9 +25,24 @@ def activations(parameters: Parameters, codes: tf.Tensor, padding: str, activati
     return tf.minimum(tf.nn.leaky_relu(score, LEAK), CLIP)
 
 
-def logits(parameters: Parameters, codes: tf.Tensor, padding: str, activation: str) -> tf.Tensor:
-    """Log-odds of being bound: float32 (models, batch); arguments as of activations."""
-    pooled = activations(parameters, codes, padding, activation)
+def no_penalty(parameters: Parameters) -> tf.Tensor:
+    """Nothing is added to the cross-entropy."""
+    return tf.constant(0.0)
+
+
+class Architecture(NamedTuple):
+    """What the trainer has to know of a kind of network: its log-odds are a dense unit on what `activations` gives."""
+
+    activations: Callable[[Parameters, tf.Tensor, str, str], tf.Tensor] = activations
+    penalty: Callable[[Parameters], tf.Tensor] = no_penalty  # summed over the models
+    step: Callable[[State, Parameters, tf.Tensor], State] = adam
+
+
+CONVOLUTION = Architecture()
+
+
+def log_odds(pooled: tf.Tensor, parameters: Parameters) -> tf.Tensor:
+    """The dense unit: log-odds of being bound, float32 (models, batch), from activations (models, batch, kernels)."""
     # A sum of products rather than a matrix product: its order does not depend on the number of threads.
     return tf.reduce_sum(pooled * parameters.weights[:, None], axis=2) + parameters.intercept[:, None]
 

@@ -26,6 +26,13 @@ class Parameters(NamedTuple):
         return Parameters(self.kernels[:, :, index], self.bias[index], self.weights[index], self.intercept)
 
 
+class Pruned(NamedTuple):
+    """What pruning leaves of a network, and which of its kernels that are: their places, ascending."""
+
+    parameters: Parameters
+    kept: np.ndarray
+
+
 def initial_parameters(kernel_length: int, kernels: int, rng: np.random.Generator) -> Parameters:
     """Glorot-uniform kernels and dense weights, zero biases: what Keras starts these layers with."""
 
@@ -39,6 +46,12 @@ def initial_parameters(kernel_length: int, kernels: int, rng: np.random.Generato
         weights=glorot((kernels,), kernels + 1),
         intercept=np.zeros((), np.float32),
     )
+
+
+def dense_unit(pooled: np.ndarray, network: Parameters) -> np.ndarray:
+    """The dense layer: log-odds of being bound, float64 (sequences,), from activations (sequences, kernels)."""
+    # Not a matrix product, whose sums a library may share out among threads.
+    return np.einsum("sk,k->s", pooled, network.weights, dtype=np.float64) + float(network.intercept)
 
 
 def save_parameters(path: Path, networks: Sequence[Parameters]) -> None:

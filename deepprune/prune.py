@@ -1,85 +1,57 @@
-"""Deepprune: train wide, keep the better half of the kernels, fine-tune, again and again; beside the plain baseline."""
+"""Deepprune: train wide, keep the better half of the kernels, fine-tune, again and again; and what it is compared with.
+
+Methods of the paper, by the name that they have in the tables:
+baseline: trained at its size from the start.  inter: just pruned to its size.  deepprune: pruned and fine-tuned.
+winning_ticket: pruned, then the kept kernels go back to their start and are trained anew (Frankle and Carbin 2018).
+circular: one circular filter (see `circular`).
+"""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
+from deepprune.circular import CIRCULAR, LEARNING_RATE, circular_parameters
+from deepprune.criteria import prune
 from deepprune.dataset import PART_NAMES, TEST, TRAIN, VALIDATION, Dataset
 from deepprune.errors import InputError
-from deepprune.io.table import write_table
 from deepprune.metrics import auprc, auroc
-from deepprune.model import save_model
-from deepprune.parameters import Parameters, initial_parameters, save_parameters
+from deepprune.networks import Network
+from deepprune.parameters import Parameters, Pruned, initial_parameters
 from deepprune.train import Fit, Options, Trainer, stack_size
 
-AUC_COLUMNS = ["dataset", "method", "criterion", "seed", "kernels", "auroc", "auprc", "epochs", "seconds"]
+METHODS = ("baseline", "inter", "deepprune", "winning_ticket", "circular")
 # A random stream for each purpose, so that one method's draws never depend on what another has drawn.
-INITIAL, BASELINE_ORDER, DEEPPRUNE_ORDER = range(3)
+INITIAL, BASELINE_ORDER, DEEPPRUNE_ORDER, TICKET_ORDER, CIRCULAR_INITIAL, CIRCULAR_ORDER = range(6)
 
 
-class Criterion(NamedTuple):
-    """Which kernels stay: config's `prune` without the ladder."""
+class Plan(NamedTuple):
+    """What is trained on a data set for each seed; keys of the config."""
 
-    name: str = "weight"
+    ladder: Sequence[int]  # kernel numbers, falling
+    kernel_length: int  # bp
+    methods: Sequence[str] = METHODS[:3]
+    criteria: Sequence[str] = ("weight",)  # of the first come the winning tickets
     learning_rate_decay: float = 1.2
+    distill: float = 0.5  # criterion loss: the widest network's share of the labels in fine-tuning
 
 
-class Network(NamedTuple):
-    """One evaluated network; its row of the AUC table and its weights."""
-
-    method: str
-    criterion: str
-    seed: int
-    kernels: int
-    auroc: float
-    auprc: float
-    epochs: int
-    seconds: float
-    parameters: Parameters
-
-
-def importance(criterion: str, parameters: Parameters, trainer: Trainer) -> np.ndarray:
-    """How much each kernel matters, float (kernels,); paper's Methods, three criteria.
-
-    weight: |w_k|. score: |mean of u_k over the positives - mean over the negatives| of the training set.
-    score_weight: their product.
-    """
-    weight = np.abs(np.asarray(parameters.weights, np.float64))
-    if criterion == "weight":
-        return weight
-    pooled = trainer.activations(parameters, trainer.codes).astype(np.float64)
-    positive = trainer.labels == 1
-    score = np.abs(pooled[positive].mean(axis=0) - pooled[~positive].mean(axis=0))
-    return {"score": score, "score_weight": score * weight}[criterion]
-
-
-def best_kernels(importance: np.ndarray, count: int) -> np.ndarray:
-    """Indices of the most important kernels, ascending; of equals the first stay, so that the count is exact."""
-    return np.sort(np.argsort(-importance, kind="stable")[:count])
-
-
-def train_ladder(
+def train_networks(
     dataset: str,
     data: Dataset,
     seeds: Sequence[int],
-    ladder: Sequence[int],
-    kernel_length: int,
+    plan: Plan,
     options: Options,
-    criterion: Criterion,
     threads: int = 1,
     log: Callable[[str], None] = print,
     stack: int | None = None,
 ) -> list[Network]:
-    """Train the baseline at every kernel number, and the pruned network down the ladder, for every seed.
+    """Train the networks of all methods, kernel numbers and criteria, for every seed.
 
-    Methods: `baseline`, trained directly; `inter`, just pruned; `deepprune`, pruned and fine-tuned. At the widest rung
-    `deepprune` is the baseline that all pruning starts from. A seed whose loss leaves the finite numbers is reported
-    and left out from there on.
+    At the widest rung `deepprune` is the baseline that all pruning starts from. A seed whose loss leaves the finite
+    numbers is reported and left out from there on. Test sequences are ranked, and decide nothing.
     threads: so many trainings run side by side.  stack: seeds in one program; by default what suits the device.
     InputError if a class is missing where it is needed.
     """
@@ -90,96 +62,202 @@ def train_ladder(
         with lock:
             log(message)
 
-    trainer = Trainer(data, options, lambda message: say(f"{dataset}: {message}"))
-    job = _Ladder(dataset, trainer, data.part(TEST), ladder, kernel_length, criterion, say)
     size = stack or stack_size() or len(seeds)
     stacks = [seeds[first : first + size] for first in range(0, len(seeds), size)]
+    job = _Job(dataset, data, plan, options, say)
     if size == 1:
-        trainer.trace(kernel_length, ladder, criterion.name != "weight")
+        job.trace()
     with ThreadPoolExecutor(threads) as pool:
-        # The long way down first; the baselines beside it need nothing of each other, and keep all threads busy.
-        futures = [pool.submit(job.descend, some) for some in stacks]
-        futures += [pool.submit(job.baseline, some, kernels) for kernels in ladder[1:] for some in stacks]
+        # The long way down first; what needs nothing of it keeps all threads busy.
+        descents = [pool.submit(job.descend, some, pool.submit) for some in stacks]
+        futures = []
+        if "baseline" in plan.methods:
+            futures += [pool.submit(job.baseline, some, kernels) for kernels in plan.ladder[1:] for some in stacks]
+        if "circular" in plan.methods:
+            futures += [pool.submit(job.circular, some) for some in stacks]
         try:
-            return [network for future in futures for network in future.result()]
+            networks = []
+            for pruned, further in [descent.result() for descent in descents]:
+                networks += pruned
+                futures += further
+            return networks + [network for future in futures for network in future.result()]
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
 
 
-class _Ladder:
+class _Job:
     """The trainings of one data set; methods take the seeds of one stack and return its networks in a fixed order."""
 
-    def __init__(
-        self,
-        dataset: str,
-        trainer: Trainer,
-        test: tuple[np.ndarray, np.ndarray],
-        ladder: Sequence[int],
-        kernel_length: int,
-        criterion: Criterion,
-        log: Callable[[str], None],
-    ) -> None:
-        self.dataset, self.trainer, self.test, self.ladder = dataset, trainer, test, ladder
-        self.kernel_length, self.criterion, self.log = kernel_length, criterion, log
+    def __init__(self, dataset: str, data: Dataset, plan: Plan, options: Options, log: Callable[[str], None]) -> None:
+        self.dataset, self.plan, self.options, self.log = dataset, plan, options, log
+        self.test = data.part(TEST)
+        self.trainer = Trainer(data, options, self.say)
+        self.circular_trainer = Trainer(data, options, self.say, CIRCULAR) if "circular" in plan.methods else None
+
+    def say(self, message: str) -> None:
+        self.log(f"{self.dataset}: {message}")
+
+    def trace(self) -> None:
+        """Trace all programs of single networks, in a fixed order."""
+        self.trainer.trace([self.start(0, kernels) for kernels in self.plan.ladder])
+        if self.circular_trainer:
+            self.circular_trainer.trace([circular_parameters(self.plan.kernel_length, _rng(0, 1, CIRCULAR_INITIAL))])
+
+    def start(self, seed: int, kernels: int) -> Parameters:
+        """What a network of this size is before it is trained."""
+        return initial_parameters(self.plan.kernel_length, kernels, _rng(seed, kernels, INITIAL))
 
     def baseline(self, seeds: Sequence[int], kernels: int) -> list[Network]:
         """Networks of this size from the start."""
-        starts = {seed: initial_parameters(self.kernel_length, kernels, _rng(seed, kernels, INITIAL)) for seed in seeds}
-        return self.train("baseline", starts, BASELINE_ORDER, self.trainer.options.learning_rate)
+        return self.evaluate_all("baseline", self.trainer, self.fit_baseline(seeds, kernels))
 
-    def descend(self, seeds: Sequence[int]) -> list[Network]:
-        """The widest baseline and what is pruned from it, rung by rung."""
-        widest = self.baseline(seeds, self.ladder[0])
-        tuned = [network._replace(method="deepprune", criterion=self.criterion.name) for network in widest]
-        networks = [*widest, *tuned]
-        for rung, kernels in enumerate(self.ladder[1:], start=1):
-            if not tuned:
+    def fit_baseline(self, seeds: Sequence[int], kernels: int) -> dict[int, Fit]:
+        starts = {seed: self.start(seed, kernels) for seed in seeds}
+        return self.fit("baseline", self.trainer, starts, BASELINE_ORDER, self.options.learning_rate)
+
+    def circular(self, seeds: Sequence[int]) -> list[Network]:
+        """Networks of one circular filter."""
+        assert self.circular_trainer
+        length = self.plan.kernel_length
+        starts = {seed: circular_parameters(length, _rng(seed, 1, CIRCULAR_INITIAL)) for seed in seeds}
+        fits = self.fit("circular", self.circular_trainer, starts, CIRCULAR_ORDER, LEARNING_RATE)
+        return self.evaluate_all("circular", self.circular_trainer, fits)
+
+    def descend(
+        self, seeds: Sequence[int], submit: Callable[..., "Future[list[Network]]"]
+    ) -> tuple[list[Network], list["Future[list[Network]]"]]:
+        """The widest baseline and what is pruned from it: by the first criterion here, the rest as further tasks."""
+        widest = self.fit_baseline(seeds, self.plan.ladder[0])
+        further = [submit(self.prune_and_train, widest, criterion) for criterion in self.plan.criteria[1:]]
+        if "winning_ticket" in self.plan.methods:
+            further.append(submit(self.prune_and_train, widest, self.plan.criteria[0], ticket=True))
+        pruned = self.prune_and_train(widest, self.plan.criteria[0])
+        widest_rows = [network for network in pruned if network.kernels == self.plan.ladder[0]]
+        return [network._replace(method="baseline", criterion="-") for network in widest_rows] + pruned, further
+
+    def prune_and_train(self, widest: Mapping[int, Fit], criterion: str, ticket: bool = False) -> list[Network]:
+        """Down the ladder from the widest networks, by seed, which are its first rung.
+
+        ticket: train what is kept from its first start, at the first learning rate, instead of fine-tuning it.
+        """
+        method, order = ("winning_ticket", TICKET_ORDER) if ticket else ("deepprune", DEEPPRUNE_ORDER)
+        labels = self.distilled(widest) if criterion == "loss" and not ticket else None
+        networks: list[Network] = []
+        fits = dict(widest)
+        origins = {seed: np.arange(self.plan.ladder[0]) for seed in widest}
+        for rung, kernels in enumerate(self.plan.ladder[1:], start=1):
+            if not fits:
                 break
-            pruned = {network.seed: self.prune(network.parameters, kernels) for network in tuned}
-            inter = [self.evaluate("inter", seed, parameters) for seed, parameters in pruned.items()]
-            rate = self.trainer.options.learning_rate / self.criterion.learning_rate_decay**rung
-            tuned = self.train("deepprune", pruned, DEEPPRUNE_ORDER, rate)
-            networks += [*inter, *tuned]
-        return networks
+            pruned = {seed: prune(criterion, fit.parameters, self.trainer, kernels) for seed, fit in fits.items()}
+            for seed, fit in fits.items():
+                rows = self.evaluate(method, criterion, seed, self.trainer, fit, origins[seed], pruned[seed])
+                networks += rows[rung == 1 :] if ticket else rows
+            origins = {seed: origins[seed][pruned[seed].kept] for seed in fits}
+            rate = self.options.learning_rate
+            if ticket:
+                starts = {seed: self.start(seed, self.plan.ladder[0]).keep(origins[seed]) for seed in fits}
+            else:
+                starts = {seed: pruned[seed].parameters for seed in fits}
+                rate /= self.plan.learning_rate_decay**rung
+            fits = self.fit(method, self.trainer, starts, order, rate, labels)
+        return networks + self.evaluate_all(method, self.trainer, fits, criterion, origins)
 
-    def prune(self, parameters: Parameters, kernels: int) -> Parameters:
-        """What is left of a network when only its most important kernels stay."""
-        return parameters.keep(best_kernels(importance(self.criterion.name, parameters, self.trainer), kernels))
+    def distilled(self, widest: Mapping[int, Fit]) -> dict[int, np.ndarray]:
+        """Labels between the data set's and the probabilities of each seed's widest network (Hinton et al. 2015)."""
+        share, trainer = self.plan.distill, self.trainer
+        return {
+            seed: (1 - share) * trainer.labels
+            + share / (1 + np.exp(-trainer.predict(fit.parameters, trainer.codes)[0]))
+            for seed, fit in widest.items()
+        }
 
-    def train(self, method: str, starts: Mapping[int, Parameters], order: int, rate: float) -> list[Network]:
-        """Train the networks of one size, by seed, and report those whose loss is no longer finite."""
-        networks = []
-        kernels = len(next(iter(starts.values())).weights)
-        fits = self.trainer.fit(list(starts.values()), [_rng(seed, kernels, order) for seed in starts], rate)
+    def fit(
+        self,
+        method: str,
+        trainer: Trainer,
+        starts: Mapping[int, Parameters],
+        order: int,
+        rate: float,
+        labels: Mapping[int, np.ndarray] | None = None,
+    ) -> dict[int, Fit]:
+        """Train a network from each seed's start, and report those whose loss is no longer finite."""
+        kernels = next(iter(starts.values())).bias.shape[0]
+        rngs = [_rng(seed, kernels, order) for seed in starts]
+        targets = [labels[seed] for seed in starts] if labels else None
+        fits = trainer.fit(list(starts.values()), rngs, rate, targets)
         for seed, fit in zip(starts, fits, strict=True):
-            if fit.parameters is None:
-                self.log(
-                    f"{self.dataset} {method}, {kernels} kernels, seed {seed}: the loss is no longer a finite number "
+            if fit.diverged:
+                self.say(
+                    f"{method}, {kernels} kernels, seed {seed}: the loss is no longer a finite number "
                     f"after {fit.epochs} epochs at learning rate {rate:g}; this seed stops here, "
                     "try a lower learning rate"
                 )
-            else:
-                networks.append(self.evaluate(method, seed, fit.parameters, fit))
+        return {seed: fit for seed, fit in zip(starts, fits, strict=True) if not fit.diverged}
+
+    def evaluate_all(
+        self,
+        method: str,
+        trainer: Trainer,
+        fits: Mapping[int, Fit],
+        criterion: str = "-",
+        origins: Mapping[int, np.ndarray] | None = None,
+    ) -> list[Network]:
+        """Test trained networks, by seed."""
+        return [
+            network
+            for seed, fit in fits.items()
+            for network in self.evaluate(method, criterion, seed, trainer, fit, origins[seed] if origins else None)
+        ]
+
+    def evaluate(
+        self,
+        method: str,
+        criterion: str,
+        seed: int,
+        trainer: Trainer,
+        fit: Fit,
+        origin: np.ndarray | None = None,
+        pruned: Pruned | None = None,
+    ) -> list[Network]:
+        """Test a network, and with it what pruning leaves of it (inter), whose activations are among its own."""
+        rows: list[tuple[str, Fit | None, Pruned]] = [
+            (method, fit, Pruned(fit.parameters, np.arange(fit.parameters.bias.shape[0])))
+        ]
+        if pruned and method == "deepprune" and "inter" in self.plan.methods:
+            rows.append(("inter", None, pruned))
+        less = [left for _, _, left in rows[1:]]
+        codes, labels = self.test
+        scores = trainer.predict(fit.parameters, codes, *less)
+        losses = trainer.validation_losses(fit.parameters, *less) if less else [fit.validation_loss]
+        networks = [
+            Network(
+                name,
+                criterion,
+                seed,
+                left.parameters.bias.shape[0],
+                auroc(labels, log_odds),
+                auprc(labels, log_odds),
+                float(loss),
+                trained.epochs if trained else 0,
+                trained.seconds if trained else 0.0,
+                left.parameters,
+                left.kept if origin is None else origin[left.kept],
+                log_odds.astype(np.float32),
+            )
+            for (name, trained, left), log_odds, loss in zip(rows, scores, losses, strict=True)
+        ]
+        for network, (_, trained, _) in zip(networks, rows, strict=True):
+            self.report(network, trained)
         return networks
 
-    def evaluate(self, method: str, seed: int, parameters: Parameters, fit: Fit | None = None) -> Network:
-        """Test a network and write its line into the log."""
-        codes, labels = self.test
-        log_odds = self.trainer.predict(parameters, codes)
-        network = Network(
-            method,
-            "-" if method == "baseline" else self.criterion.name,
-            seed,
-            len(parameters.weights),
-            auroc(labels, log_odds),
-            auprc(labels, log_odds),
-            fit.epochs if fit else 0,
-            fit.seconds if fit else 0.0,
-            parameters,
-        )
-        self.log(_progress(self.dataset, network, fit))
-        return network
+    def report(self, network: Network, fit: Fit | None) -> None:
+        """Write a network's line into the log; all ladders begin with the same one, which is told once, as baseline."""
+        if network.method == "deepprune" and network.kernels == self.plan.ladder[0]:
+            if network.criterion != self.plan.criteria[0]:
+                return
+            network = network._replace(method="baseline", criterion="-")
+        self.say(_progress(network, fit))
 
 
 def check_classes(dataset: str, data: Dataset) -> None:
@@ -194,56 +272,14 @@ def check_classes(dataset: str, data: Dataset) -> None:
             )
 
 
-def auc_table(dataset: str, networks: Sequence[Network]) -> pd.DataFrame:
-    """The tidy AUC table of a data set, in the order method, seed, kernels."""
-    table = pd.DataFrame([(dataset, *network[:-1]) for network in networks], columns=AUC_COLUMNS)
-    table = table.round({"auroc": 6, "auprc": 6, "seconds": 2})
-    return table.sort_values(["method", "seed", "kernels"], ascending=[True, True, False], ignore_index=True)
-
-
-def networks_table(dataset: str, networks: Sequence[Network]) -> pd.DataFrame:
-    """Which network of the parameters' file is which: dataset method criterion seed kernels number."""
-    table = pd.DataFrame([(dataset, *network[:4]) for network in networks], columns=AUC_COLUMNS[:5])
-    return table.assign(number=range(len(table)))
-
-
-def write_networks(
-    dataset: str,
-    networks: Sequence[Network],
-    final: int,
-    options: Options,
-    auc: Path,
-    table: Path,
-    parameters: Path,
-    keras: Path,
-) -> None:
-    """Write a data set's AUC table, all its networks' weights with a table of contents, and the last rung for Keras.
-
-    final: the kernel number of the last rung.  keras: a folder; a `.keras` file for each network there.
-    InputError if no seed was pruned so far.
-    """
-    if not any(network.method == "deepprune" and network.kernels == final for network in networks):
-        raise InputError(
-            f"{dataset}: no network is left at {final} kernels, the loss of every seed left the finite numbers; "
-            "try a lower train.learning_rate"
-        )
-    write_table(auc_table(dataset, networks), auc)
-    write_table(networks_table(dataset, networks), table)
-    save_parameters(parameters, [network.parameters for network in networks])
-    keras.mkdir(parents=True, exist_ok=True)
-    for network in networks:
-        if network.kernels == final and network.method != "inter":
-            name = f"{network.method}_{network.kernels}_seed{network.seed}.keras"
-            save_model(keras / name, network.parameters, options.padding, options.activation)
-
-
 def _rng(seed: int, kernels: int, purpose: int) -> np.random.Generator:
     return np.random.default_rng([seed, kernels, purpose])
 
 
-def _progress(dataset: str, network: Network, fit: Fit | None) -> str:
+def _progress(network: Network, fit: Fit | None) -> str:
     """A line of the training log."""
-    head = f"{dataset} {network.method:<9} {network.kernels:>4} kernels  seed {network.seed}: "
+    criterion = "" if network.criterion == "-" else f" ({network.criterion})"
+    head = f"{network.method + criterion:<18} {network.kernels:>4} kernels  seed {network.seed}: "
     if fit is None:
         return f"{head}AUROC {network.auroc:.4f}"
     return (

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from deepprune.dataset import Dataset
-from deepprune.interpret import METHOD, Kernel, background, network_motifs
+from deepprune.interpret import METHOD, Kernel, background, network_motifs, of_first_criterion
 from deepprune.io.motif import Motif, write_meme
 from deepprune.io.table import write_table
 from deepprune.parameters import Parameters
@@ -84,7 +84,8 @@ def write_recovery(
     networks: table of contents of parameters.  options: of `kernel_motifs`.  meme: the kernels at full width, by the
     names in the table.
     """
-    read = networks[networks["method"].isin(METHODS) & networks["kernels"].isin(rungs)]
+    read = of_first_criterion(networks)
+    read = read[read["method"].isin(METHODS) & read["kernels"].isin(rungs)]
     kernels = network_motifs(data, read, parameters, options)
     found = recovery(kernels, databases, evalue, engine)
     write_table(found, table)

@@ -4,7 +4,7 @@ import copy
 import math
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -12,12 +12,11 @@ import tensorflow as tf
 from deepprune.dataset import TRAIN, VALIDATION, Dataset
 from deepprune.device import release_memory, without_garbage_collection
 from deepprune.errors import InputError
-from deepprune.model import activations, logits
-from deepprune.parameters import Parameters
+from deepprune.metrics import cross_entropy
+from deepprune.model import CONVOLUTION, Architecture, log_odds
+from deepprune.optimizer import State, start
+from deepprune.parameters import Parameters, Pruned, dense_unit
 from deepprune.scan import on_gpu
-
-# Adam as published and as Keras sets it (Kingma and Ba 2014).
-BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7
 
 
 class Options(NamedTuple):
@@ -32,13 +31,14 @@ class Options(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """A trained network; parameters None if its loss left the finite numbers."""
+    """A trained network. `diverged`: its loss left the finite numbers, and the parameters are of no use."""
 
-    parameters: Parameters | None
+    parameters: Parameters
     epochs: int
     loss: float
     validation_loss: float
     seconds: float
+    diverged: bool
 
 
 class Run:
@@ -68,20 +68,10 @@ class Run:
         self.ended = time.perf_counter()
 
     def fit(self) -> Fit:
-        parameters = None
-        if self.best and not self.diverged:
-            stack, place = self.best
-            parameters = Parameters(*(value[place].numpy() for value in stack))
-        return Fit(parameters, self.epochs, self.loss, self.validation_loss, self.ended - self.began)
-
-
-class State(NamedTuple):
-    """Parameters and Adam's moments of a stack of networks, carried from batch to batch."""
-
-    parameters: Parameters
-    mean: Parameters
-    variance: Parameters
-    step: tf.Tensor
+        assert self.best, "no epoch was trained"
+        stack, place = self.best
+        parameters = Parameters(*(value[place].numpy() for value in stack))
+        return Fit(parameters, self.epochs, self.loss, self.validation_loss, self.ended - self.began, self.diverged)
 
 
 def prepare_devices(threads: int) -> None:
@@ -103,26 +93,26 @@ def stack_size() -> int | None:
 class Trainer:
     """Trains networks on one data set, from any number of threads. Networks of the same size share one compilation."""
 
-    def __init__(self, data: Dataset, options: Options, log: Callable[[str], None] = print) -> None:
-        self.options = options
-        self.log = log
+    def __init__(
+        self,
+        data: Dataset,
+        options: Options,
+        log: Callable[[str], None] = print,
+        architecture: Architecture = CONVOLUTION,
+    ) -> None:
+        self.options, self.log, self.architecture = options, log, architecture
         codes, labels = data.part(TRAIN)
         count = len(codes)
         # Filled up to a round number of rows, so that data sets of like size share a compilation kept on disk.
         spare = _round_up(count) - count
-        self.inputs = (
-            tf.constant(np.pad(codes, ((0, spare), (0, 0)))),
-            tf.constant(np.pad(labels, (0, spare)), tf.float32),
-            tf.constant(count),
-        )
+        self.inputs = tf.constant(np.pad(codes, ((0, spare), (0, 0)))), tf.constant(count)
         self.codes, self.labels = self.inputs[0].numpy()[:count], labels  # on a processor the tensor's own memory
-        self._validation = data.part(VALIDATION)
+        self.validation = data.part(VALIDATION)
         self.epoch = tf.function(self._epoch_graph, jit_compile=True, autograph=False)
-        self._logits = self._compiled(logits)
-        self._activations = self._compiled(activations)
+        self._activations = tf.function(self._activations_graph, jit_compile=True, autograph=False)
 
-    def trace(self, kernel_length: int, sizes: Sequence[int], with_activations: bool) -> None:
-        """Trace the programs of single networks of these kernel numbers ahead of their use, from one thread.
+    def trace(self, networks: Sequence[Parameters]) -> None:
+        """Trace the programs of single networks shaped like these ahead of their use, from one thread.
 
         TensorFlow numbers what it traces, and finds compiled programs on disk by that number too: traced in whatever
         order threads come to it, the programs of one job would be of no use to the next.
@@ -131,26 +121,31 @@ class Trainer:
         rows, length = self.inputs[0].shape
         size = self.options.batch_size
         with without_garbage_collection():
-            for kernels in sizes:
-                shapes = Parameters((1, kernel_length, 4, kernels), (1, kernels), (1, kernels), (1,))
-                parameters = Parameters(*(spec(shape, tf.float32) for shape in shapes))
+            for network in networks:
+                parameters = Parameters(*(spec((1, *np.shape(value)), tf.float32) for value in network))
                 state = State(parameters, parameters, parameters, spec((), tf.float32))
                 orders = spec((1, -(-rows // size) * size), tf.int32)
-                self.epoch.get_concrete_function(*self.inputs, orders, state, spec((), tf.float32))
-                for function in (self._logits, self._activations)[: 1 + with_activations]:
-                    function.get_concrete_function(parameters, spec((size, length), tf.uint8))
+                labels = spec((1, rows), tf.float32)
+                self.epoch.get_concrete_function(*self.inputs, labels, orders, state, spec((), tf.float32))
+                self._activations.get_concrete_function(parameters, spec((size, length), tf.uint8))
 
     def fit(
-        self, starts: Sequence[Parameters], rngs: Sequence[np.random.Generator], learning_rate: float | None = None
+        self,
+        starts: Sequence[Parameters],
+        rngs: Sequence[np.random.Generator],
+        learning_rate: float | None = None,
+        labels: Sequence[np.ndarray] | None = None,
     ) -> list[Fit]:
         """Train one network from each start, stacked along a model axis; rngs: each one's order of the sequences.
 
         Each has its own early stopping and comes out as if trained alone. A device that has not the memory for all of
         them trains one half after the other; InputError if not even one fits.
+        labels: what each network is to learn, from 0 to 1, shape (sequences,); by default the data set's.
         """
         rate = self.options.learning_rate if learning_rate is None else learning_rate
+        labels = labels or [self.labels] * len(starts)
         try:
-            fits = self._fit_stack(starts, [copy.deepcopy(rng) for rng in rngs], rate)
+            fits = self._fit_stack(starts, [copy.deepcopy(rng) for rng in rngs], rate, labels)
             release_memory()  # of the compiler
             return fits
         except tf.errors.ResourceExhaustedError:
@@ -161,49 +156,67 @@ class Trainer:
                 ) from None
         half = -(-len(starts) // 2)
         self.log(f"the device has not the memory for {len(starts)} networks at once; going on with {half}")
-        return [*self.fit(starts[:half], rngs[:half], rate), *self.fit(starts[half:], rngs[half:], rate)]
+        halves = slice(half), slice(half, None)
+        return [fit for some in halves for fit in self.fit(starts[some], rngs[some], rate, labels[some])]
 
-    def predict(self, parameters: Parameters, codes: np.ndarray) -> np.ndarray:
-        """Log-odds of being bound, float64 (sequences,): ranked as the probability, without its rounding to 1."""
-        return self._in_batches(self._logits, stacked([parameters]), codes)[0].astype(np.float64)
+    def predict(self, parameters: Parameters, codes: np.ndarray, *pruned: Pruned) -> np.ndarray:
+        """Log-odds of being bound, float64 (networks, sequences): ranked as the probability, without its rounding to 1.
+
+        Of a network, and of what pruning may leave of it, for which its own activations serve.
+        """
+        networks = [Pruned(parameters, np.arange(len(np.asarray(parameters.weights)))), *pruned]
+
+        def dense(pooled: np.ndarray) -> np.ndarray:
+            return np.stack([dense_unit(pooled[0][:, network.kept], network.parameters) for network in networks])
+
+        return self._in_batches(stacked([parameters]), codes, dense)
+
+    def validation_losses(self, parameters: Parameters, *pruned: Pruned) -> np.ndarray:
+        """Mean cross-entropy on the validation set, float64 (networks,); arguments as of predict."""
+        codes, labels = self.validation
+        return cross_entropy(labels, self.predict(parameters, codes, *pruned))
 
     def activations(self, parameters: Parameters, codes: np.ndarray) -> np.ndarray:
         """Pooled scores u_k, float32 (sequences, kernels)."""
-        return self._in_batches(self._activations, stacked([parameters]), codes)[0]
+        return self._in_batches(stacked([parameters]), codes, lambda pooled: pooled)[0]
 
-    def _compiled(self, function: Callable[..., tf.Tensor]) -> Any:
-        """A function of stacked parameters and of sequences that all models read."""
-        padding, activation = self.options.padding, self.options.activation
+    def _activations_graph(self, parameters: Parameters, codes: tf.Tensor) -> tf.Tensor:
+        """The activations of sequences (batch, length) that all models read: (models, batch, kernels)."""
+        codes = tf.repeat(codes[None], parameters.bias.shape[0], axis=0)
+        return self.architecture.activations(parameters, codes, self.options.padding, self.options.activation)
 
-        def for_all_models(parameters: Parameters, codes: tf.Tensor) -> tf.Tensor:
-            codes = tf.repeat(codes[None], parameters.bias.shape[0], axis=0)
-            return function(parameters, codes, padding, activation)
+    def _in_batches(
+        self, parameters: Parameters, codes: np.ndarray, function: Callable[[np.ndarray], np.ndarray]
+    ) -> np.ndarray:
+        """A function of activations, in batches of one shape; the last is filled up and cut off again.
 
-        return tf.function(for_all_models, jit_compile=True, autograph=False)
-
-    def _in_batches(self, function: Callable[..., tf.Tensor], parameters: Parameters, codes: np.ndarray) -> np.ndarray:
-        """Apply a compiled function to batches of one shape; the last is filled up and cut off again."""
+        The function keeps the second axis, the sequences; its results are put together along that.
+        """
         size = self.options.batch_size
         parts = []
         for first in range(0, len(codes), size):
             batch = codes[first : first + size]
             filled = np.pad(batch, ((0, size - len(batch)), (0, 0)))
-            parts.append(function(parameters, tf.constant(filled)).numpy()[:, : len(batch)])
+            parts.append(function(self._activations(parameters, tf.constant(filled)).numpy()[:, : len(batch)]))
         return np.concatenate(parts, axis=1)
 
     def _fit_stack(
-        self, starts: Sequence[Parameters], rngs: Sequence[np.random.Generator], learning_rate: float
+        self,
+        starts: Sequence[Parameters],
+        rngs: Sequence[np.random.Generator],
+        learning_rate: float,
+        labels: Sequence[np.ndarray],
     ) -> list[Fit]:
-        parameters = stacked(starts)
-        zeros = Parameters(*(tf.zeros_like(value) for value in parameters))
-        state = State(parameters, zeros, zeros, tf.constant(0.0))
+        state = start(stacked(starts))
+        spare = int(self.inputs[0].shape[0]) - len(self.codes)
+        targets = tf.constant(np.pad(np.stack(labels), ((0, 0), (0, spare))), tf.float32)
         rate = tf.constant(learning_rate, tf.float32)
         runs = [Run(rng, self.options.patience) for rng in rngs]
         stack = runs
         for _ in range(self.options.max_epochs):
             orders = tf.constant(np.stack([self._order(run.rng) for run in stack]))
-            state, losses = self.epoch(*self.inputs, orders, state, rate)
-            validation_losses = self._losses(state.parameters, *self._validation)
+            state, losses = self.epoch(*self.inputs, targets, orders, state, rate)
+            validation_losses = self._losses(state.parameters, *self.validation)
             for place, run in enumerate(stack):
                 if not run.finished:
                     run.advance(state.parameters, place, float(losses[place]), float(validation_losses[place]))
@@ -217,6 +230,7 @@ class Trainer:
                     Parameters(*(tf.gather(value, left) for value in part)) for part in state[:3]
                 )
                 state = State(parameters, mean, variance, state.step)
+                targets = tf.gather(targets, left)
         return [run.fit() for run in runs]
 
     def _order(self, rng: np.random.Generator) -> np.ndarray:
@@ -228,15 +242,18 @@ class Trainer:
 
     def _losses(self, parameters: Parameters, codes: np.ndarray, labels: np.ndarray) -> np.ndarray:
         """Mean cross-entropy of each network of a stack, float64 (models,)."""
-        log_odds = self._in_batches(self._logits, parameters, codes).astype(np.float64)
-        with np.errstate(invalid="ignore"):  # infinite log-odds: the caller looks for a loss that is not finite
-            return np.mean(np.logaddexp(0, log_odds) - log_odds * labels, axis=1)
+        networks = [Parameters(*values) for values in zip(*(value.numpy() for value in parameters), strict=True)]
+
+        def dense(pooled: np.ndarray) -> np.ndarray:
+            return np.stack([dense_unit(*pair) for pair in zip(pooled, networks, strict=True)])
+
+        return cross_entropy(labels, self._in_batches(parameters, codes, dense))
 
     def _epoch_graph(
         self,
         codes: tf.Tensor,
-        labels: tf.Tensor,
         count: tf.Tensor,
+        labels: tf.Tensor,
         orders: tf.Tensor,
         state: State,
         learning_rate: tf.Tensor,
@@ -251,18 +268,20 @@ class Trainer:
             weight = tf.cast(index * size + tf.range(size) < count, tf.float32)
             with tf.GradientTape() as tape:
                 tape.watch(state.parameters)
-                log_odds = logits(
+                pooled = self.architecture.activations(
                     state.parameters, tf.gather(codes, rows), self.options.padding, self.options.activation
                 )
-                cross_entropy = tf.nn.sigmoid_cross_entropy_with_logits(tf.gather(labels, rows), log_odds)
-                summed = tf.reduce_sum(weight * cross_entropy, axis=1)
+                losses = tf.nn.sigmoid_cross_entropy_with_logits(
+                    tf.gather(labels, rows, batch_dims=1), log_odds(pooled, state.parameters)
+                )
+                summed = tf.reduce_sum(weight * losses, axis=1)
                 # The sum over models: each one's gradient is that of its own mean.
-                loss = tf.reduce_sum(summed) / tf.reduce_sum(weight)
-            gradients = Parameters(*tape.gradient(loss, tuple(state.parameters)))
-            return index + 1, _adam(state, gradients, learning_rate), total + summed
+                loss = tf.reduce_sum(summed) / tf.reduce_sum(weight) + self.architecture.penalty(state.parameters)
+            gradients = tape.gradient(loss, tuple(state.parameters), unconnected_gradients=tf.UnconnectedGradients.ZERO)
+            return index + 1, self.architecture.step(state, Parameters(*gradients), learning_rate), total + summed
 
-        start = (0, state, tf.zeros(models))
-        _, state, total = tf.while_loop(lambda index, *_: index < batches, batch, start)
+        first = (0, state, tf.zeros(models))
+        _, state, total = tf.while_loop(lambda index, *_: index < batches, batch, first)
         return state, total / tf.cast(count, tf.float32)
 
 
@@ -276,13 +295,3 @@ def _round_up(count: int) -> int:
     """The next number of four significant bits: an eighth more at most, beyond 512; below, a multiple of 64."""
     step = max(64, 1 << max(0, count.bit_length() - 4))
     return -(-count // step) * step
-
-
-def _adam(state: State, gradients: Parameters, learning_rate: tf.Tensor) -> State:
-    """One step of Adam."""
-    step = state.step + 1
-    rate = learning_rate * tf.sqrt(1 - tf.pow(BETA_2, step)) / (1 - tf.pow(BETA_1, step))
-    mean = Parameters(*(m + (g - m) * (1 - BETA_1) for m, g in zip(state.mean, gradients, strict=True)))
-    variance = Parameters(*(v + (g * g - v) * (1 - BETA_2) for v, g in zip(state.variance, gradients, strict=True)))
-    moved = (p - rate * m / (tf.sqrt(v) + EPSILON) for p, m, v in zip(state.parameters, mean, variance, strict=True))
-    return State(Parameters(*moved), mean, variance, step)

@@ -6,7 +6,7 @@ from pathlib import Path
 from snakemake.logging import logger
 
 from deepprune import __version__
-from deepprune.config import check_config, kernel_length, ladder, motif_options
+from deepprune.config import check_config, kernel_length, kind_of_data, ladder, motif_options, of_kind
 from deepprune.errors import InputError
 from deepprune.sheet import input_files, read_sheets
 
@@ -32,6 +32,23 @@ def one_of(names):
 def row(wildcards):
     """A data set's row of the sheet."""
     return ROWS[wildcards.dataset]
+
+
+def of_row(option, wildcards):
+    """What an option that may differ between kinds of data says of this data set."""
+    return of_kind(option, kind_of_data(row(wildcards)))
+
+
+def plan(wildcards):
+    """What is trained on a data set."""
+    return {
+        "ladder": ladder(config),
+        "kernel_length": kernel_length(config, row(wildcards)),
+        "methods": of_row(config["methods"], wildcards),
+        "criteria": of_row(config["prune"]["criteria"], wildcards),
+        "learning_rate_decay": config["prune"]["learning_rate_decay"],
+        "distill": config["prune"]["distill"],
+    }
 
 
 def implanted(wildcards):

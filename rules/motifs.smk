@@ -143,7 +143,7 @@ rule recovery:
     params:
         motifs=motif_options(config),
         rungs=ladder(config)[-2:],
-        seed=config["seeds"][0],
+        seed=lambda wildcards: of_row(config["seeds"], wildcards)[0],
         engine=config["tomtom"]["engine"],
         evalue=config["tomtom"]["evalue"],
         version=__version__,

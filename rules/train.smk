@@ -7,6 +7,7 @@ rule train:
     output:
         auc="results/auc/{dataset}.tsv",
         table="results/models/{dataset}/networks.tsv",
+        weights="results/models/{dataset}/weights.tsv",
         parameters="results/models/{dataset}/parameters.npz",
         keras=directory("results/models/{dataset}/keras"),
     log:
@@ -16,19 +17,16 @@ rule train:
     conda:
         "../envs/train.yaml"
     # A seed a thread; results do not depend on their number.
-    threads: len(config["seeds"])
+    threads: lambda wildcards: len(of_row(config["seeds"], wildcards))
     resources:
         mem_mb=3000,
         runtime=240,
         gpu=0,
     params:
-        seeds=config["seeds"],
-        ladder=ladder(config),
-        kernel_length=lambda wildcards: kernel_length(config, row(wildcards)),
+        seeds=lambda wildcards: of_row(config["seeds"], wildcards),
+        plan=plan,
         model={key: config["model"][key] for key in ("padding", "activation")},
         train=config["train"],
-        criterion=config["prune"]["criterion"],
-        learning_rate_decay=config["prune"]["learning_rate_decay"],
         # No outputs, so that a job that runs again finds the seeds that are trained already, and compiled programs.
         checkpoints=lambda wildcards: f"results/checkpoints/{wildcards.dataset}",
         compiled="results/compiled",

@@ -9,18 +9,19 @@ with job(snakemake.log[0]), device(snakemake.resources.gpu, Path(snakemake.param
     # TensorFlow is imported here, after its device was chosen.
     from deepprune.checkpoint import digest, train_missing
     from deepprune.dataset import Dataset
-    from deepprune.prune import Criterion, train_ladder, write_networks
+    from deepprune.networks import write_networks
+    from deepprune.prune import Plan, train_networks
     from deepprune.train import Options, prepare_devices
 
     prepare_devices(snakemake.threads)
     params, dataset, data = snakemake.params, snakemake.wildcards.dataset, Path(snakemake.input.data)
     options = Options(**params.model, **params.train)
-    settings = params.ladder, params.kernel_length, options, Criterion(params.criterion, params.learning_rate_decay)
+    plan = Plan(**params.plan)
     networks = train_missing(
         Path(params.checkpoints),
-        digest(data, settings),
+        digest(data, plan, options),
         params.seeds,
-        lambda seeds: train_ladder(dataset, Dataset.load(data), seeds, *settings, snakemake.threads),
+        lambda seeds: train_networks(dataset, Dataset.load(data), seeds, plan, options, snakemake.threads),
     )
     outputs = {name: Path(path) for name, path in snakemake.output.items()}
-    write_networks(dataset, networks, params.ladder[-1], options, **outputs)
+    write_networks(dataset, networks, plan.ladder[-1], options, **outputs)

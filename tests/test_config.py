@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from options import DEFAULT, changed
 
-from deepprune.config import check_config, kernel_length, ladder, options, schema
+from deepprune.config import check_config, kernel_length, kind_of_data, ladder, of_kind, options, schema
 from deepprune.errors import InputError
 
 
@@ -54,8 +54,14 @@ def test_defaults_pass() -> None:
         ("train.learning_rate", "1e-2", ["'1e-2'", "write 0.01, without quotes", "--configfile"]),
         ("train", '{"kernels": 3}', ["train is the text", "--configfile"]),
         ("train", None, ["train is empty", "a group of options"]),
-        ("prune.criterion", "wieght", ["'wieght'", "weight, score, score_weight", "did you mean weight?"]),
-        ("prune.criterion", 3, ["prune.criterion is 3", "text"]),
+        ("prune.criteria", ["wieght"], ["'wieght'", "weight, score, score_weight, loss", "did you mean weight?"]),
+        ("prune.criteria", "weight", ["prune.criteria is the text 'weight'", "a list"]),
+        ("prune.criteria", {"simulated": ["weight"]}, ["prune.criteria.chipseq is missing"]),
+        ("prune.distill", 1.5, ["prune.distill is 1.5", "at most 1"]),
+        ("methods", ["baseline", "inter"], ["methods lacks deepprune"]),
+        ("methods", {"simulated": ["deepprune"], "chipseq": ["inter"]}, ["methods.chipseq lacks deepprune"]),
+        ("methods", ["deepprune", "ticket"], ["methods[1]", "winning_ticket"]),
+        ("seeds", {"simulated": [0], "chipseq": []}, ["seeds.chipseq is empty"]),
         ("tomtom.engine", "mem", ["'mem'", "memelite, meme", "did you mean meme"]),
         ("seeds", [], ["seeds is empty"]),
         ("seeds", [0, 3, 3], ["seeds holds 3 twice"]),
@@ -121,6 +127,14 @@ def test_kernel_length_by_kind_and_as_a_number() -> None:
     plain = changed("model.kernel_length", 19)
     check_config(plain)
     assert [kernel_length(plain, row) for row in (simulated, peaks)] == [19, 19]
+
+
+def test_options_by_kind_of_data() -> None:
+    seeds = {"simulated": [0, 1], "chipseq": [2]}
+    check_config(changed("seeds", seeds))
+    kinds = [kind_of_data({"format": name}) for name in ("simulated", "encode", "bed")]
+    assert kinds == ["simulated", "chipseq", "chipseq"]
+    assert of_kind(seeds, "chipseq") == [2] and of_kind([0], "chipseq") == [0]
 
 
 def test_kernel_longer_than_the_sequence() -> None:

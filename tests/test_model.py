@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from deepprune.model import keras_model, load_model, logits, save_model
+from deepprune.model import activations, keras_model, load_model, log_odds, save_model
 from deepprune.parameters import initial_parameters
 from deepprune.sequence import one_hot
 
@@ -23,7 +23,10 @@ def network():
 
 
 def probabilities(network, codes, padding="valid", activation="relu"):
-    graph = tf.function(lambda p, c: logits(p, c, padding, activation), jit_compile=True, autograph=False)
+    @tf.function(jit_compile=True, autograph=False)
+    def graph(parameters, codes):
+        return log_odds(activations(parameters, codes, padding, activation), parameters)
+
     return tf.sigmoid(graph(type(network)(*(tf.constant(value)[None] for value in network)), codes[None]))[0].numpy()
 
 

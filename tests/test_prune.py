@@ -1,28 +1,17 @@
-import keras
 import numpy as np
 import pytest
 from planted import planted
 
 import deepprune.prune as prune
+from deepprune.criteria import best_kernels
 from deepprune.dataset import TEST, TRAIN, VALIDATION, Dataset
 from deepprune.errors import InputError
-from deepprune.io.table import read_table
-from deepprune.metrics import auroc
-from deepprune.parameters import Parameters, load_parameters
-from deepprune.prune import (
-    AUC_COLUMNS,
-    Criterion,
-    auc_table,
-    best_kernels,
-    check_classes,
-    importance,
-    train_ladder,
-    write_networks,
-)
-from deepprune.sequence import one_hot
+from deepprune.prune import METHODS, Plan, check_classes, train_networks
 from deepprune.train import Options, Trainer
 
 LADDER = [16, 8, 4]
+PLAN = Plan(LADDER, 9)
+FULL = Plan(LADDER, 9, METHODS, ["weight", "loss"])
 OPTIONS = Options(batch_size=64, max_epochs=30, patience=4)
 
 pytestmark = pytest.mark.slow
@@ -36,47 +25,47 @@ def data():
 @pytest.fixture(scope="module")
 def study(data):
     lines = []
-    networks = train_ladder("planted", data, [0, 1], LADDER, 9, OPTIONS, Criterion(), log=lines.append)
+    networks = train_networks("planted", data, [0, 1], FULL, OPTIONS, log=lines.append)
     return networks, lines
 
 
-def one(networks, method, seed, kernels):
-    (network,) = (n for n in networks if (n.method, n.seed, n.kernels) == (method, seed, kernels))
+def silent(line):
+    pass
+
+
+def one(networks, method, seed, kernels, criterion="weight"):
+    if method in ("baseline", "circular"):
+        criterion = "-"
+    (network,) = (n for n in networks if n[:4] == (method, criterion, seed, kernels))
     return network
 
 
-def test_best_kernels_keep_the_first_of_equals():
-    assert best_kernels(np.array([0.1, 0.5, 0.5, 0.9, 0.5, 0.2]), 3).tolist() == [1, 2, 3]
-    assert best_kernels(np.zeros(8), 4).tolist() == [0, 1, 2, 3]
+def keys(networks):
+    return sorted(network[:4] for network in networks)
 
 
-def test_importance_by_hand():
-    class Scores:
-        codes = None
-        labels = np.array([1, 1, 0, 0])
+def test_every_method_has_its_networks(study):
+    expected = []
+    for seed in (0, 1):
+        expected += [("baseline", "-", seed, kernels) for kernels in LADDER]
+        expected += [("circular", "-", seed, 1)]
+        for criterion in ("weight", "loss"):
+            expected += [("deepprune", criterion, seed, kernels) for kernels in LADDER]
+            expected += [("inter", criterion, seed, kernels) for kernels in LADDER[1:]]
+        expected += [("winning_ticket", "weight", seed, kernels) for kernels in LADDER[1:]]
+    assert keys(study[0]) == sorted(expected)
+    found = [network.auroc for network in study[0]]
+    assert sum(value > 0.9 for value in found) > len(found) / 2  # the planted word is found
 
-        def activations(self, parameters, codes):
-            return np.array([[3, 0, 1], [5, 0, 1], [1, 2, 1], [1, 4, 1]], np.float32)
 
-    network = Parameters(None, None, np.array([-2.0, 0.5, 3.0]), None)
-    # Means over positives 4, 0, 1 and over negatives 1, 3, 1.
-    assert importance("weight", network, Scores()).tolist() == [2, 0.5, 3]
-    assert importance("score", network, Scores()).tolist() == [3, 3, 0]
-    assert importance("score_weight", network, Scores()).tolist() == [6, 1.5, 0]
-
-
-def test_the_table_has_a_row_for_each_method_seed_and_rung(study):
-    table = auc_table("planted", study[0])
-    assert table.columns.tolist() == AUC_COLUMNS
-    rows = table.groupby("method")[["seed", "kernels"]].apply(
-        lambda group: sorted(map(tuple, group.to_numpy().tolist()))
-    )
-    every = sorted((seed, kernels) for seed in (0, 1) for kernels in LADDER)
-    assert rows["baseline"] == rows["deepprune"] == every
-    assert rows["inter"] == [(seed, kernels) for seed, kernels in every if kernels != 16]
-    assert set(table.loc[table.method == "baseline", "criterion"]) == {"-"}
-    assert set(table.loc[table.method != "baseline", "criterion"]) == {"weight"}
-    assert table["auroc"].between(0.9, 1).sum() > len(table) / 2  # the planted word is found
+@pytest.mark.parametrize("methods", [["deepprune"], ["deepprune", "baseline"], ["deepprune", "winning_ticket"]])
+def test_methods_are_chosen_and_do_not_depend_on_each_other(data, study, methods):
+    networks = train_networks("planted", data, [0], PLAN._replace(methods=methods), OPTIONS, log=silent)
+    widest = [("baseline", "-", 0, 16)]  # all pruning starts from it
+    wanted = [n for n in study[0] if n.method in methods and n.criterion in "-weight" and n.seed == 0]
+    assert keys(networks) == sorted(set(keys(wanted)) | set(widest))
+    for network in networks:
+        assert same([network], [one(study[0], network.method, 0, network.kernels)])
 
 
 def test_pruning_keeps_the_kernels_of_largest_weight(study):
@@ -86,77 +75,129 @@ def test_pruning_keeps_the_kernels_of_largest_weight(study):
         kept = best_kernels(np.abs(parent.parameters.weights), narrow)
         for before, after in zip(parent.parameters.keep(kept), child.parameters, strict=True):
             np.testing.assert_array_equal(before, after)
+        np.testing.assert_array_equal(child.origin, parent.origin[kept])
+        np.testing.assert_array_equal(child.origin, one(networks, "deepprune", 1, narrow).origin)
+
+
+def test_an_inter_network_is_tested_as_if_alone(data, study):
+    codes, _ = data.part(TEST)
+    trainer = Trainer(data, OPTIONS)
+    for criterion in FULL.criteria:
+        network = one(study[0], "inter", 0, 4, criterion)
+        (expected,) = trainer.predict(network.parameters, codes)
+        np.testing.assert_allclose(network.scores, expected, rtol=1e-4, atol=1e-5)
+        assert network.validation_loss == pytest.approx(trainer.validation_losses(network.parameters)[0], rel=1e-5)
 
 
 def test_the_widest_pruned_network_is_the_baseline(study):
     networks, _ = study
-    assert one(networks, "deepprune", 0, 16).parameters is one(networks, "baseline", 0, 16).parameters
+    for criterion in FULL.criteria:
+        pruned, trained = one(networks, "deepprune", 0, 16, criterion), one(networks, "baseline", 0, 16)
+        assert pruned.parameters is trained.parameters and pruned[3:9] == trained[3:9]
+
+
+def test_a_winning_ticket_starts_where_its_kernels_began(data, monkeypatch):
+    starts = {}
+
+    class Recorder(Trainer):
+        def fit(self, first, rngs, learning_rate=None, labels=None):
+            starts.setdefault((len(first[0].weights), learning_rate), []).append(first[0])
+            return super().fit(first, rngs, learning_rate, labels)
+
+    monkeypatch.setattr(prune, "Trainer", Recorder)
+    plan = PLAN._replace(methods=["deepprune", "winning_ticket"])
+    networks = train_networks("planted", data, [0], plan, OPTIONS._replace(max_epochs=2), log=silent)
+    ((widest,), (first,), (second,)) = (starts[kernels, 0.01] for kernels in LADDER)
+    for ticket, kernels in ((first, 8), (second, 4)):
+        origin = one(networks, "winning_ticket", 0, kernels).origin
+        for before, after in zip(widest.keep(origin), ticket, strict=True):
+            np.testing.assert_array_equal(before, after)
+    assert set(one(networks, "winning_ticket", 0, 4).origin) < set(one(networks, "winning_ticket", 0, 8).origin)
 
 
 def test_the_learning_rate_falls_with_each_pruning(data, monkeypatch):
     rates = []
 
     class Recorder(Trainer):
-        def fit(self, starts, rngs, learning_rate=None):
+        def fit(self, starts, rngs, learning_rate=None, labels=None):
             rates.append(round(learning_rate, 6))
-            return super().fit(starts, rngs, learning_rate)
+            return super().fit(starts, rngs, learning_rate, labels)
 
     monkeypatch.setattr(prune, "Trainer", Recorder)
-    train_ladder("planted", data, [0], LADDER, 9, OPTIONS._replace(max_epochs=1), Criterion(), log=lambda line: None)
+    train_networks("planted", data, [0], PLAN, OPTIONS._replace(max_epochs=1), log=silent)
     assert rates == [0.01, round(0.01 / 1.2, 6), round(0.01 / 1.44, 6), 0.01, 0.01]
+
+
+def test_the_widest_network_has_its_share_of_the_labels(data, monkeypatch):
+    targets = []
+
+    class Recorder(Trainer):
+        def fit(self, starts, rngs, learning_rate=None, labels=None):
+            targets.append(labels)
+            return super().fit(starts, rngs, learning_rate, labels)
+
+    monkeypatch.setattr(prune, "Trainer", Recorder)
+    plan = PLAN._replace(methods=["deepprune"], criteria=["loss"], distill=0.25)
+    (widest, *_) = train_networks("planted", data, [0], plan, OPTIONS._replace(max_epochs=2), log=silent)
+    codes, labels = data.part(TRAIN)
+    probability = 1 / (1 + np.exp(-Trainer(data, OPTIONS).predict(widest.parameters, codes)[0]))
+    assert targets[0] is None and len(targets) == 3
+    for (target,) in targets[1:]:
+        np.testing.assert_allclose(target, 0.75 * labels + 0.25 * probability, atol=1e-6)
 
 
 def test_the_log_has_a_line_for_each_training_and_pruning(study):
     networks, lines = study
-    assert len(lines) == len(networks) - 2  # the widest `deepprune` of each seed is the baseline
+    assert len(lines) == len(networks) - 4  # the baseline of each seed is also the first rung of two ladders
+    assert sum("baseline             16 kernels" in line for line in lines) == 2
     network = one(networks, "deepprune", 1, 4)
-    (line,) = (line for line in lines if "deepprune    4 kernels  seed 1" in line)
+    (line,) = (line for line in lines if line.startswith("planted: deepprune (weight)    4 kernels  seed 1"))
     assert f"{network.epochs} epochs" in line and f"AUROC {network.auroc:.4f}" in line
-
-
-@pytest.mark.parametrize("criterion", ["score", "score_weight"])
-def test_other_criteria_prune_too(data, criterion):
-    options = OPTIONS._replace(max_epochs=2)
-    networks = train_ladder("planted", data, [0], [8, 4], 9, options, Criterion(criterion), log=lambda line: None)
-    parent, child = one(networks, "deepprune", 0, 8), one(networks, "inter", 0, 4)
-    trainer = Trainer(data, options)
-    kept = best_kernels(importance(criterion, parent.parameters, trainer), 4)
-    np.testing.assert_array_equal(parent.parameters.keep(kept).weights, child.parameters.weights)
-    assert child.criterion == criterion
 
 
 def same(first, second):
     """Whether two lists hold the same networks, to the last bit, measured times aside."""
     return len(first) == len(second) and all(
-        a[:6] == b[:6]
-        and a.epochs == b.epochs
+        a[:8] == b[:8]
         and all(np.array_equal(x, y) for x, y in zip(a.parameters, b.parameters, strict=True))
+        and np.array_equal(a.origin, b.origin)
+        and np.array_equal(a.scores, b.scores)
         for a, b in zip(first, second, strict=True)
     )
 
 
 def test_adding_a_seed_leaves_the_others_as_they_were(data, study):
-    alone = train_ladder("planted", data, [1], LADDER, 9, OPTIONS, Criterion(), log=lambda line: None)
+    alone = train_networks("planted", data, [1], FULL, OPTIONS, log=silent)
     assert same(alone, [network for network in study[0] if network.seed == 1])
 
 
 @pytest.mark.parametrize("side_by_side", [{"threads": 2}, {"stack": 2}])
 def test_networks_do_not_depend_on_how_they_are_trained_side_by_side(data, study, side_by_side):
-    networks = train_ladder("planted", data, [0, 1], LADDER, 9, OPTIONS, Criterion(), log=print, **side_by_side)
+    networks = train_networks("planted", data, [0, 1], FULL, OPTIONS, log=silent, **side_by_side)
     in_order = sorted(networks, key=lambda network: [n[:4] for n in study[0]].index(network[:4]))
     assert same(in_order, study[0])
     assert "stack" in side_by_side or same(networks, study[0])
 
 
-def test_a_diverging_loss_is_reported_and_with_no_seed_left_refused(data, tmp_path):
+def test_test_labels_change_no_weight_and_no_choice(data, study):
+    labels = data.labels.copy()
+    labels[data.split == TEST] = np.random.default_rng(0).permutation(labels[data.split == TEST])
+    other = train_networks("planted", Dataset(data.codes, labels, data.split), [0, 1], FULL, OPTIONS, log=silent)
+    assert len(other) == len(study[0])
+    for before, after in zip(study[0], other, strict=True):
+        assert before[:4] == after[:4] and before.epochs == after.epochs
+        assert before.validation_loss == after.validation_loss
+        assert all(np.array_equal(x, y) for x, y in zip(before.parameters, after.parameters, strict=True))
+        assert np.array_equal(before.origin, after.origin) and np.array_equal(before.scores, after.scores)
+    assert all(before.auroc != after.auroc for before, after in zip(study[0], other, strict=True))
+
+
+def test_a_diverging_loss_is_reported_and_its_seed_left_out(data):
     lines = []
     options = OPTIONS._replace(learning_rate=1e38)
-    networks = train_ladder("planted", data, [0], [8, 4], 9, options, Criterion(), log=lines.append)
-    assert any("planted baseline, 8 kernels, seed 0" in line and "learning rate 1e+38" in line for line in lines)
-    paths = [tmp_path / name for name in ("auc.tsv", "networks.tsv", "parameters.npz", "keras")]
-    with pytest.raises(InputError, match=r"planted: no network is left at 4 kernels.*train\.learning_rate"):
-        write_networks("planted", networks, 4, options, *paths)
-    assert not any(tmp_path.iterdir())
+    networks = train_networks("planted", data, [0], Plan([8, 4], 9), options, log=lines.append)
+    assert any("planted: baseline, 8 kernels, seed 0" in line and "learning rate 1e+38" in line for line in lines)
+    assert not [network for network in networks if network.method != "baseline"]
 
 
 def test_a_class_that_is_missing_is_named(data):
@@ -170,20 +211,4 @@ def test_a_class_that_is_missing_is_named(data):
     check_classes("planted", part(VALIDATION, 0))
     learned = np.where(data.split == VALIDATION, TRAIN, data.split)
     with pytest.raises(InputError, match="planted: there is no bound or unbound sequence for validation"):
-        train_ladder("planted", Dataset(data.codes, data.labels, learned), [0], LADDER, 9, OPTIONS, Criterion())
-
-
-def test_written_networks(study, data, tmp_path):
-    networks, _ = study
-    paths = [tmp_path / name for name in ("auc.tsv", "networks.tsv", "parameters.npz")]
-    write_networks("planted", networks, 4, OPTIONS, *paths, tmp_path / "keras")
-    table, contents = read_table(paths[0]), read_table(paths[1])
-    assert len(table) == len(contents) == len(load_parameters(paths[2])) == len(networks)
-    names = sorted(path.name for path in (tmp_path / "keras").iterdir())
-    assert names == [f"{method}_4_seed{seed}.keras" for method in ("baseline", "deepprune") for seed in (0, 1)]
-    codes, labels = data.part(TEST)
-    opened = keras.models.load_model(tmp_path / "keras" / "deepprune_4_seed1.keras")
-    score = auroc(labels, opened.predict(one_hot(codes), verbose=0)[:, 0])
-    row = table[(table.method == "deepprune") & (table.seed == 1) & (table.kernels == 4)]
-    assert score == pytest.approx(float(row["auroc"].iloc[0]), abs=1e-4)
-    assert len(data.part(TRAIN)[0])
+        train_networks("planted", Dataset(data.codes, data.labels, learned), [0], PLAN, OPTIONS)

@@ -7,7 +7,7 @@ from planted import planted
 from deepprune.dataset import TRAIN, VALIDATION
 from deepprune.errors import InputError
 from deepprune.model import keras_model
-from deepprune.parameters import initial_parameters
+from deepprune.parameters import Pruned, initial_parameters
 from deepprune.sequence import one_hot
 from deepprune.train import Options, Trainer, _round_up
 
@@ -53,7 +53,7 @@ def test_the_validation_loss_is_that_of_the_returned_weights():
     trainer = Trainer(data, Options(batch_size=64, max_epochs=40, patience=5))
     (fit,) = trainer.fit([start()], [rng()])
     codes, labels = data.part(VALIDATION)
-    log_odds = trainer.predict(fit.parameters, codes)
+    (log_odds,) = trainer.predict(fit.parameters, codes)
     probability = 1 / (1 + np.exp(-log_odds))
     expected = -np.mean(np.where(labels == 1, np.log(probability), np.log1p(-probability)))
     assert fit.validation_loss == pytest.approx(expected, rel=1e-6)
@@ -87,10 +87,10 @@ def test_a_device_without_enough_memory_gets_half_the_stack(monkeypatch):
     expected = trainer.fit(starts, [rng(seed) for seed in seeds])
     epoch = trainer.epoch
 
-    def little_memory(codes, labels, count, orders, state, rate):
+    def little_memory(codes, count, labels, orders, state, rate):
         if len(orders) > 2:
             raise tf.errors.ResourceExhaustedError(None, None, "out of memory")
-        return epoch(codes, labels, count, orders, state, rate)
+        return epoch(codes, count, labels, orders, state, rate)
 
     monkeypatch.setattr(trainer, "epoch", little_memory)
     fits = trainer.fit(starts, [rng(seed) for seed in seeds])
@@ -130,8 +130,8 @@ def test_a_seed_that_diverges_leaves_the_others_alone():
     data, options = planted(), Options(batch_size=64, max_epochs=3)
     broken = start()._replace(intercept=np.float32(np.nan))
     bad, good = Trainer(data, options).fit([broken, start(1)], [rng(0), rng(1)])
-    assert bad.parameters is None and bad.epochs == 1
-    assert good.parameters is not None and np.isfinite(good.validation_loss)
+    assert bad.diverged and bad.epochs == 1
+    assert not good.diverged and np.isfinite(good.validation_loss)
 
 
 def test_predictions_do_not_depend_on_the_batches_they_come_in():
@@ -139,4 +139,27 @@ def test_predictions_do_not_depend_on_the_batches_they_come_in():
     network = start()
     small, large = (Trainer(data, Options(batch_size=size)).predict(network, data.codes) for size in (32, 256))
     np.testing.assert_allclose(small, large, rtol=1e-5, atol=1e-6)
-    assert small.shape == (300,)
+    assert small.shape == (1, 300)
+
+
+def test_what_pruning_leaves_is_predicted_from_the_activations_of_the_whole():
+    data = planted(300)
+    network, trainer = start(), Trainer(data, Options(batch_size=64))
+    kept = np.array([1, 4, 6])
+    left = network.keep(kept)._replace(intercept=np.float32(0.5))
+    whole, part = trainer.predict(network, data.codes, Pruned(left, kept))
+    np.testing.assert_allclose(part, trainer.predict(left, data.codes)[0], rtol=1e-5, atol=1e-6)
+    np.testing.assert_array_equal(whole, trainer.predict(network, data.codes)[0])
+    losses = trainer.validation_losses(network, Pruned(left, kept))
+    assert losses.shape == (2,) and losses[0] != losses[1]
+
+
+def test_labels_between_zero_and_one_are_learned():
+    data, options = planted(300), Options(batch_size=64, max_epochs=60, patience=60)
+    trainer = Trainer(data, options)
+    unsure = 0.3 + 0.4 * trainer.labels
+    hard, soft = trainer.fit([start(), start()], [rng(), rng()], labels=[trainer.labels, unsure])
+    (alone,) = trainer.fit([start()], [rng()], labels=[unsure])
+    assert equal(soft.parameters, alone.parameters) and not equal(soft.parameters, hard.parameters)
+    # the cross-entropy with labels of 0.3 and 0.7 is their entropy at least
+    assert soft.loss > 0.61 > 0.3 > hard.loss

@@ -188,7 +188,7 @@ def allowed_range(rule: Mapping[str, Any]) -> str:
 
 
 def options(tree: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    """Yield the dotted key of every option of a schema, groups included, but not what may be written instead of a list."""
+    """Yield the dotted key of every option of a schema, groups included; not what may be written in place of a list."""
     for name, below in tree.get("properties", {}).items():
         yield join(prefix, name)
         if "array" not in below["type"]:

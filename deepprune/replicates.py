@@ -1,0 +1,44 @@
+"""What replicates, data sets or seeds, tell of their mean: intervals by bootstrap, the signed-rank test."""
+
+import math
+
+import numpy as np
+import pandas as pd
+from scipy.stats import wilcoxon
+
+LEAST = 3  # replicates of an interval
+# With fewer, the smallest p-value that the signed-rank test can give (0.5 to their power) is above 0.05.
+LEAST_TESTED = 5
+DRAWS = 10_000
+PLAIN = "-"  # criterion of networks that were not pruned
+
+
+def interval(values: np.ndarray, seed: int = 0) -> tuple[float, float]:
+    """The 95 % percentile bootstrap interval of the mean of independent values, float (n,); NaN of fewer than LEAST.
+
+    seed: of the DRAWS samples with replacement; the same values in the same order have the same interval.
+    """
+    if len(values) < LEAST:
+        return math.nan, math.nan
+    drawn = np.random.default_rng(seed).integers(0, len(values), (DRAWS, len(values)))
+    low, high = np.quantile(values[drawn].mean(axis=1), [0.025, 0.975])
+    return float(low), float(high)
+
+
+def signed_rank(values: np.ndarray) -> float:
+    """One-sided p-value of Wilcoxon's signed-rank test that values, float (n,), are above 0; NaN of fewer than five."""
+    if len(values) < LEAST_TESTED:
+        return math.nan
+    return float(wilcoxon(values, alternative="greater").pvalue) if values.any() else 1.0
+
+
+def by_network(table: pd.DataFrame, value: str) -> pd.DataFrame:
+    """A tidy table's value with a row for each (dataset, seed), a column for each (method, criterion, kernels)."""
+    return table.pivot(index=["dataset", "seed"], columns=["method", "criterion", "kernels"], values=value)
+
+
+def rungs(auc: pd.DataFrame) -> list[int]:
+    """The kernel numbers of a study's ladder, from few to many, by its AUC table."""
+    return sorted(
+        int(kernels) for kernels in auc.loc[auc["method"].isin(["baseline", "deepprune"]), "kernels"].unique()
+    )

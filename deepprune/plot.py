@@ -1,7 +1,7 @@
 """The curves of AUROC against the number of kernels, the sizes of data sets, and how every figure is saved."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -9,6 +9,7 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, NullLocator, StrMethodFormatter
 
 from deepprune.io.files import write_atomic
@@ -27,7 +28,7 @@ class Style(NamedTuple):
 METHODS = {
     "deepprune": Style("#0072B2", "o", "pruned and fine-tuned"),
     "inter": Style("#E69F00", "^", "pruned, not yet fine-tuned"),
-    "winning_ticket": Style("#009E73", "D", "pruned, set back to its start, trained again"),
+    "winning_ticket": Style("#009E73", "D", "reset to its start, trained again"),
     "baseline": Style("#000000", "s", "trained at this size"),
     "circular": Style("#767676", "", "one circular filter"),
 }
@@ -37,8 +38,10 @@ FURTHER_CRITERIA = (("#D55E00", "v"), ("#56B4E9", "P"), ("#CC79A7", "X"))
 # instead of random numbers.
 SVG_STYLE: Any = {"svg.fonttype": "path", "svg.hashsalt": "deepprune"}
 DPI = 150
-# As many as fit above a panel of the overview in one line.
-TITLE_LETTERS = 30
+# Of small letters, as many as fit into an inch.
+LETTERS_PER_INCH = 16
+# The others are single lines where there are many: bands on bands show nothing.
+BANDED = ("deepprune", "inter", "baseline")
 # More data sets than this have no room for their names.
 NAMED = 60
 
@@ -47,9 +50,9 @@ def styles(criteria: Sequence[str]) -> dict[str, Style]:
     """The look of each kind of network that figures show, by the labels of `by_label`; criteria: of the study."""
     found = dict(METHODS)
     if len(criteria) > 1:
-        found["deepprune"] = found["deepprune"]._replace(meaning=f"pruned by {criteria[0]} and fine-tuned")
+        found["deepprune"] = found["deepprune"]._replace(meaning=f"by {criteria[0]}, fine-tuned")
     further = {
-        f"deepprune ({criterion})": Style(*look, f"pruned by {criterion} and fine-tuned")
+        f"deepprune ({criterion})": Style(*look, "")
         for criterion, look in zip(criteria[1:], FURTHER_CRITERIA, strict=False)
     }
     return {"deepprune": found.pop("deepprune"), **further, **found}
@@ -64,14 +67,16 @@ def auc_figure(table: pd.DataFrame, criteria: Sequence[str] = ()) -> Figure:
     are left out.
     """
     (dataset,) = table["dataset"].unique()
-    figure = Figure(figsize=(5.6, 4.2), layout="constrained")
-    ax = figure.subplots()
     criteria = criteria or criteria_of(table)
+    # Every line of the legend beyond the first few has room of its own.
+    height = 4.2 + 0.18 * max(0, len(series(table, criteria)) - 3)
+    figure = Figure(figsize=(5.6, height), layout="constrained")
+    ax = figure.subplots()
     draw_auc(ax, table, criteria)
     ax.set_title(str(dataset), parse_math=False)
     ax.set_xlabel("kernels")
     ax.set_ylabel("test AUROC")
-    _legend(figure, [ax], table, criteria, columns=2)
+    _curves_legend(figure, [ax], table, criteria)
     return figure
 
 
@@ -83,7 +88,7 @@ def auc_overview(table: pd.DataFrame, criteria: Sequence[str] = ()) -> Figure:
     for ax, (_, rows) in zip(axes, table.groupby("dataset", sort=False), strict=True):
         draw_auc(ax, rows, criteria)
     limits(axes[0], pd.concat(series(table, criteria).values())["auroc"])
-    _legend(figure, axes, table, criteria, columns=2 if len(datasets) < 3 else 4)
+    _curves_legend(figure, axes, table, criteria)
     return figure
 
 
@@ -97,7 +102,7 @@ def panels(
     axes = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=sharey)
     used = list(axes.flat[: len(datasets)])
     for ax, dataset in zip(used, datasets, strict=True):
-        ax.set_title(textwrap.fill(str(dataset), TITLE_LETTERS), fontsize=8, parse_math=False)
+        ax.set_title(textwrap.fill(str(dataset), int(0.75 * LETTERS_PER_INCH * width)), fontsize=8, parse_math=False)
     for ax in axes.flat[len(datasets) :]:
         ax.set_axis_off()
     # The lowest panel of each column has the labels, whether or not the last row is full.
@@ -169,7 +174,10 @@ def series(table: pd.DataFrame, criteria: Sequence[str]) -> dict[str, pd.DataFra
 
 
 def draw_auc(ax: Axes, table: pd.DataFrame, criteria: Sequence[str]) -> None:
-    """A line through the means, a band from the least to the greatest, a dot for each seed; a row for each network."""
+    """A line through the means; of the paper's own methods also a band from least to greatest, a dot for each seed.
+
+    table: a row for each network.
+    """
     kinds, looks = series(table, criteria), styles(criteria)
     for label, rows in kinds.items():
         colour, marker, _ = looks[label]
@@ -177,8 +185,9 @@ def draw_auc(ax: Axes, table: pd.DataFrame, criteria: Sequence[str]) -> None:
             ax.axhline(rows["auroc"].mean(), color=colour, linestyle="--", linewidth=1.2, label=label)
             continue
         spread = rows.groupby("kernels")["auroc"].agg(["mean", "min", "max"])
-        ax.plot(spread.index, spread["mean"], color=colour, marker=marker, markersize=4.5, linewidth=1.6, label=label)
-        if rows["seed"].nunique() > 1:
+        size, width, above = (4.5, 1.6, 2.2) if label in BANDED else (3.5, 1.0, 2.1)
+        ax.plot(spread.index, spread["mean"], color=colour, marker=marker, label=label, ms=size, lw=width, zorder=above)
+        if rows["seed"].nunique() > 1 and label in BANDED:
             ax.fill_between(spread.index, spread["min"], spread["max"], color=colour, alpha=0.14, linewidth=0)
             ax.plot(rows["kernels"], rows["auroc"], ".", color=colour, markersize=2.5, alpha=0.45)
     # The one kernel of a circular filter is no place on the axis.
@@ -198,6 +207,34 @@ def bare(ax: Axes, grid: Literal["x", "y"] = "y") -> None:
     ax.tick_params(labelsize=8)
 
 
+def draw_boxes(
+    ax: Axes, values: Mapping[float, pd.Series], colour: str, width: float, whiskers: tuple[int, int]
+) -> None:
+    """Boxes at these places: quartiles, median, and whiskers from one percentile to another."""
+    if not values:
+        return
+    outline: Any = {"color": colour, "linewidth": 0.9}
+    ax.boxplot(
+        [part.to_numpy() for part in values.values()],
+        positions=list(values),
+        widths=width,
+        whis=whiskers,
+        showfliers=False,
+        manage_ticks=False,
+        patch_artist=True,
+        boxprops={"facecolor": lighter(colour), "edgecolor": colour, "linewidth": 0.9},
+        medianprops=outline,
+        whiskerprops=outline,
+        capprops=outline,
+    )
+
+
+def lighter(colour: str) -> str:
+    """A quarter of a colour (#RRGGBB) on white, opaque so that nothing shines through."""
+    channels = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#" + "".join(f"{255 - (255 - channel) // 4:02X}" for channel in channels)
+
+
 def limits(ax: Axes, auroc: pd.Series) -> None:
     """Room around the values, never beyond 1 by more than a marker, at least 0.05 high so that noise stays small."""
     low, high = auroc.min(), auroc.max()
@@ -206,7 +243,12 @@ def limits(ax: Axes, auroc: pd.Series) -> None:
         low, high = middle - 0.025, middle + 0.025
     margin = 0.06 * (high - low)
     ax.set_ylim(low - margin, high + margin)
-    ax.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
+    ax.yaxis.set_major_locator(ticks())
+
+
+def ticks() -> MaxNLocator:
+    """A few round places for an axis of AUROC or of its differences."""
+    return MaxNLocator(nbins=6, steps=[1, 2, 5, 10])
 
 
 def sentence_figure(text: str) -> Figure:
@@ -216,18 +258,39 @@ def sentence_figure(text: str) -> Figure:
     return figure
 
 
-def _legend(figure: Figure, axes: Sequence[Axes], table: pd.DataFrame, criteria: Sequence[str], columns: int) -> None:
-    """Below the axes, where it cannot cover data."""
-    lines = {str(line.get_label()): line for ax in axes for line in ax.get_lines()}
-    looks = {label: style for label, style in styles(criteria).items() if label in lines}
-    seeds = seeds_text(table)
+def legend(figure: Figure, lines: Sequence[Line2D], looks: Mapping[str, Style], title: str) -> None:
+    """A line of each look and what it is, below the axes, where it cannot cover data, in as many columns as fit."""
+    texts = [f"{label}: {style.meaning}" if style.meaning else label for label, style in looks.items()]
+    width = figure.get_size_inches()[0]
+    # Half an inch for the line itself and the room between columns.
+    columns = int(width / (max(map(len, texts)) / LETTERS_PER_INCH + 0.5))
     figure.legend(
-        [lines[label] for label in looks],
-        [f"{label}: {style.meaning}" for label, style in looks.items()],
-        title=seeds if seeds == "one seed" else f"mean, range and values of {seeds}",
+        lines,
+        texts,
+        title=wrapped(title, width),
         loc="outside lower center",
-        ncols=min(columns, len(looks)),
+        ncols=max(1, min(columns, len(texts))),
         frameon=False,
         fontsize=8,
         title_fontsize=8,
     )
+
+
+def wrapped(text: str, inches: float) -> str:
+    """A text in small letters, in lines of about the same length that fit."""
+    most = int(LETTERS_PER_INCH * inches)
+    lines = -(-len(text) // most)
+    return textwrap.fill(text, most if lines == 1 else min(most, len(text) // lines + 8))
+
+
+def _curves_legend(figure: Figure, axes: Sequence[Axes], table: pd.DataFrame, criteria: Sequence[str]) -> None:
+    lines = {str(line.get_label()): line for ax in axes for line in ax.get_lines()}
+    looks = {label: style for label, style in styles(criteria).items() if label in lines}
+    seeds = seeds_text(table)
+    if seeds == "one seed":
+        title = seeds
+    elif set(looks) <= set(BANDED):
+        title = f"mean, range and values of {seeds}"
+    else:
+        title = f"means over {seeds}; bands and dots: range and values of {', '.join(BANDED)}"
+    legend(figure, [lines[label] for label in looks], looks, title)

@@ -57,6 +57,38 @@ def numbers_text(numbers: Iterable[int], noun: str) -> str:
     return f"{low:,} {noun}s" if low == high else f"{low:,} to {high:,} {noun}s"
 
 
+def extent(table: pd.DataFrame) -> str:
+    """`one data set, 2 seeds` or `3 data sets, 18 seeds each`, of rows of networks."""
+    count, seeds = table["dataset"].nunique(), seeds_text(table)
+    each = " each" if count > 1 and " to " not in seeds else ""
+    return f"{numbers_text([count], 'data set')}, {seeds}{each}"
+
+
+def smallest_rung(table: pd.DataFrame) -> int:
+    """The smallest number of kernels that anything was pruned to."""
+    return int(table.loc[table["method"] == "deepprune", "kernels"].min())
+
+
+def ranked(comparison: pd.DataFrame, criterion: str, kernels: int) -> pd.DataFrame:
+    """The rows of deepprune by a criterion at a rung that have a gain over the baseline, by rising gain, then name."""
+    mask = (comparison["method"] == "deepprune") & (comparison["criterion"] == criterion)
+    rows = comparison[mask & (comparison["kernels"] == kernels) & comparison["gain"].notna()]
+    return rows.sort_values(["gain", "dataset"], ignore_index=True)
+
+
+def paired(one: pd.DataFrame, other: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Means over the seeds that two kinds of network both have: dataset, the columns `by`, one, other, difference.
+
+    one, other: networks, a row each, of one kind.  by: what tells networks of a data set and seed apart, or `seed` for
+    no means over seeds.
+    """
+    keys = ["dataset", *by]
+    both = one.merge(other, on=list(dict.fromkeys([*keys, "seed"])), suffixes=("", "_other"), validate="one_to_one")
+    both = both.rename(columns={"auroc": "one", "auroc_other": "other"})
+    means = both.groupby(keys, sort=False, as_index=False)[["one", "other"]].mean()
+    return means.assign(difference=means["one"] - means["other"])
+
+
 def count_motifs(path: str | Path) -> int:
     """The number of motifs in a MEME, JASPAR or TRANSFAC file.
 

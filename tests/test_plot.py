@@ -68,8 +68,13 @@ def test_criteria_are_lines_of_their_own_and_a_circular_filter_does_not_stretch_
     assert ax.get_xlim()[0] > 2 and [label.get_text() for label in ax.get_xticklabels()] == ["4", "16", "256"]
     assert ax.get_ylim()[0] < 0.55
     texts = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert texts[0] == "deepprune: pruned by weight and fine-tuned"
+    assert texts[0] == "deepprune: by weight, fine-tuned"
     assert len({line.get_color() for line in lines.values()}) == len(names)
+    assert figure.legends[0].get_title().get_text().startswith("means over 2 seeds; bands and dots:")
+    assert len(ax.collections) == 3  # bands of the paper's own methods
+    figure.draw_without_rendering()
+    box, page = figure.legends[0].get_window_extent(), figure.bbox
+    assert page.x0 <= box.x0 and box.x1 <= page.x1
 
 
 def test_the_study_says_which_criterion_is_the_first() -> None:
@@ -121,7 +126,7 @@ def test_overview_legend_names_methods_that_the_first_data_set_lacks() -> None:
 def test_overview_of_data_sets_that_differ_in_seeds_and_criteria() -> None:
     plain = auc_table(1, seeds=1).assign(dataset="plain")
     figure = auc_overview(pd.concat([plain, wider_table()], ignore_index=True))
-    assert figure.legends[0].get_title().get_text() == "mean, range and values of 1 to 2 seeds"
+    assert " ".join(figure.legends[0].get_title().get_text().split()).startswith("means over 1 to 2 seeds; bands and")
     first, second = ({line.get_label() for line in ax.get_lines()} for ax in panels(figure))
     assert "circular" not in first and "deepprune (loss)" not in first
     assert {"circular", "deepprune (loss)"} <= second

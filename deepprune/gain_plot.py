@@ -191,7 +191,7 @@ def worse_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence
     figure.legend(handles, labels, loc="outside lower center", ncols=2, frameon=False, fontsize=8)
     used = auc[auc["dataset"].isin(order) & (auc["method"] == "baseline") & (auc["kernels"] == rung)]
     others = chosen[~chosen["first"]].groupby("dataset")["difference"].mean()
-    note = f"worse by their first seed (rings): {share_text(len(order), total)} data sets; shown: {extent(used)}"
+    note = f"Worse by their first seed (rings): {share_text(len(order), total)} data sets; shown: {extent(used)}"
     if len(others):
         worse = share_text(int((others < 0).sum()), len(others))
         note += f", bars at the means; by the mean of the other seeds still worse: {worse}"

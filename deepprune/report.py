@@ -18,12 +18,12 @@ from deepprune.study import by_label, criteria_of, seeds_text
 
 
 def write_front_page(
-    inputs: Any, sheet: Sequence[Mapping[str, str]], config: Mapping[str, Any], path: str | Path
+    inputs: Any, sheet: Sequence[Mapping[str, str]], config: Mapping[str, Any], path: str | Path, replication: str = ""
 ) -> None:
     """Write the front page of a study.
 
     inputs: named files: tables auc and rates; figures overview and sizes; template; captions.
-    sheet: the columns dataset, format, target, cell_type.
+    sheet: the columns dataset, format, target, cell_type.  replication: address of that page, if there is one.
     """
     auc, rates = read_table(inputs["auc"]), read_table(inputs["rates"])
     criteria = criteria_of(auc)
@@ -39,6 +39,7 @@ def write_front_page(
         inputs["template"],
         path,
         version=__version__,
+        replication=replication,
         captions=captions(inputs["captions"]),
         overview=embedded(inputs["overview"]),
         sizes=embedded(inputs["sizes"]),

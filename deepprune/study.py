@@ -35,10 +35,12 @@ def by_label(table: pd.DataFrame, criteria: Sequence[str] = ()) -> dict[str, pd.
         method, criterion = map(str, key)
         parts[method, criterion] = rows
     kinds = sorted(parts, key=lambda kind: (_place(METHODS, kind[0]), _place(criteria, kind[1])))
-    return {
-        method if criterion in criteria[:2] else f"{method} ({criterion})": parts[method, criterion]
-        for method, criterion in kinds
-    }
+    return {label(*kind, main=criteria[1] if criteria[1:] else ""): parts[kind] for kind in kinds}
+
+
+def label(method: str, criterion: str, main: str) -> str:
+    """What a kind of network is called; main: the study's first criterion."""
+    return method if criterion in (NO_CRITERION, main) else f"{method} ({criterion})"
 
 
 def seeds_text(table: pd.DataFrame) -> str:

@@ -101,7 +101,7 @@ def test_sets_whose_first_seed_got_worse() -> None:
     baseline, pruned = (labelled(values)[method] for method in ("baseline", "deepprune"))
     assert baseline.get_xdata() == pytest.approx([0.7]) and pruned.get_xdata() == pytest.approx([0.68])
     assert baseline.get_ydata() != pruned.get_ydata()
-    assert note.startswith("worse by their first seed (rings): 1 of 5 (20 %) data sets; shown: one data set, 3 seeds")
+    assert note.startswith("Worse by their first seed (rings): 1 of 5 (20 %) data sets; shown: one data set, 3 seeds")
     assert note.endswith("by the mean of the other seeds still worse: 0 of 1 (0 %)")
     nothing_overlaps(figure)
 
@@ -111,7 +111,7 @@ def test_many_worse_sets_of_one_seed() -> None:
     values = panels(figure)[0]
     assert len(labelled(values)["baseline"].get_xdata()) == 80
     assert values.get_ylabel().startswith("data sets") and figure.get_size_inches()[1] < 12
-    assert note == "worse by their first seed (rings): 80 of 400 (20 %) data sets; shown: 80 data sets, one seed each"
+    assert note == "Worse by their first seed (rings): 80 of 400 (20 %) data sets; shown: 80 data sets, one seed each"
 
 
 def test_nothing_got_worse() -> None:

@@ -57,4 +57,7 @@ def test_the_front_page_holds_everything_and_escapes_names(tmp_path, auc):
     assert "<script" not in page and "<i>" not in page
     assert page.count('src="data:image/svg+xml;base64,') == page.count("<img") == 2
     assert "Mean AUROC over 2 seeds" in page and ">deepprune (loss)</td>" in page and "<th>1</th>" in page
+    assert 'href="replication.html"' not in page
     assert "0.650" in page and "<td>0.75</td>" in page and "<td>1.00</td>" not in page
+    write_front_page(inputs, [row], {}, tmp_path / "report.html", "replication.html")
+    assert 'href="replication.html"' in (tmp_path / "report.html").read_text()

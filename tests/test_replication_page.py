@@ -31,8 +31,10 @@ TABLE2 = pd.DataFrame(
         ("chipseq", 4, "deepprune", "weight", 3, 2, 0.71, 0.70, 0.01, None, None, 2 / 3, None),
         ("simulated", 4, "deepprune", "weight", 1, 2, 0.71, 0.70, 0.01, None, None, 1.0, None),
     ],
-    columns=["group", "kernels", "method", "criterion", "datasets", "seeds", "auroc", "baseline", "gain", "gain_low"]
-    + ["gain_high", "improved", "p_value"],
+    columns=[
+        *("group", "kernels", "method", "criterion", "datasets", "seeds", "auroc", "baseline"),
+        *("gain", "gain_low", "gain_high", "improved", "p_value"),
+    ],
 )
 PAPER2 = pd.DataFrame(
     [

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from deepprune.io.motif import Motif, read_motifs
 from deepprune.io.table import read_table
 from deepprune.logo import draw_logo
-from deepprune.plot import save_figure
+from deepprune.plot import save_figure, sentence_figure
 from deepprune.recovery import METHODS
 
 INCHES_PER_BASE = 0.17
@@ -35,9 +35,7 @@ def recovery_figure(
     """
     rows = max((len(found) for found in best.values()), default=0)
     if not rows:
-        figure = Figure(figsize=(5.6, 1.2))
-        figure.text(0.5, 0.5, "no network of this size is left", ha="center", va="center")
-        return figure
+        return sentence_figure("no network of this size is left")
     pairs = [[_pair(match, kernels, implanted) for match in found] for found in best.values()]
     widest = max(high - low for column in pairs for low, high in (_extent(pair) for pair in column))
     figure = Figure(figsize=((INCHES_PER_BASE * widest + 0.8) * len(best), 2.75 * rows), layout="constrained")

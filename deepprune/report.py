@@ -14,24 +14,24 @@ from markupsafe import Markup
 from deepprune import __version__
 from deepprune.io.files import write_atomic
 from deepprune.io.table import read_table
-
-METHODS = ("deepprune", "inter", "baseline")
+from deepprune.study import by_label, criteria_of, seeds_text
 
 
 def write_front_page(
-    inputs: Any, sheet: Sequence[Mapping[str, str]], config: Mapping[str, Any], path: str | Path
+    inputs: Any, sheet: Sequence[Mapping[str, str]], config: Mapping[str, Any], path: str | Path, replication: str = ""
 ) -> None:
     """Write the front page of a study.
 
     inputs: named files: tables auc and rates; figures overview and sizes; template; captions.
-    sheet: the columns dataset, format, target, cell_type.
+    sheet: the columns dataset, format, target, cell_type.  replication: address of that page, if there is one.
     """
     auc, rates = read_table(inputs["auc"]), read_table(inputs["rates"])
+    criteria = criteria_of(auc)
     sections = [
         {
             **row,
             "page": f"report/{row['dataset']}.html",
-            "auroc": auroc_by_kernels(auc[auc["dataset"] == row["dataset"]]),
+            "auroc": auroc_by_kernels(auc[auc["dataset"] == row["dataset"]], criteria),
         }
         for row in sheet
     ]
@@ -39,14 +39,15 @@ def write_front_page(
         inputs["template"],
         path,
         version=__version__,
+        replication=replication,
         captions=captions(inputs["captions"]),
         overview=embedded(inputs["overview"]),
         sizes=embedded(inputs["sizes"]),
         sections=sections,
         rates=rates[rates["form"] == "trimmed"].to_dict("records"),
         kernels=sorted(auc["kernels"].unique(), reverse=True),
-        methods=METHODS,
-        seeds=sorted(auc["seed"].unique()),
+        methods=list(by_label(auc, criteria)),
+        seeds=seeds_text(auc),
         config=yaml.safe_dump(dict(config), sort_keys=False),
     )
 
@@ -65,10 +66,11 @@ def write_html(template: str | Path, path: str | Path, **values: Any) -> None:
         temporary.write_text(page, encoding="utf-8")
 
 
-def auroc_by_kernels(auc: pd.DataFrame) -> dict[str, dict[int, float]]:
-    """Mean AUROC over seeds of one data set, by method and number of kernels."""
-    means = auc.groupby(["method", "kernels"])["auroc"].mean()
-    return {method: means[method].to_dict() for method in METHODS if method in means}
+def auroc_by_kernels(auc: pd.DataFrame, criteria: Sequence[str] = ()) -> dict[str, dict[int, float]]:
+    """Mean AUROC over seeds of one data set, by kind of network (`study.by_label`) and number of kernels."""
+    kinds = by_label(auc, criteria)
+    means = {label: rows.groupby("kernels")["auroc"].mean() for label, rows in kinds.items()}
+    return {label: dict(zip(map(int, mean.index), mean, strict=True)) for label, mean in means.items()}
 
 
 def embedded(figure: str | Path) -> str:

@@ -126,6 +126,7 @@ rule page:
         curve="results/figures/auc/{dataset}.svg",
         template=source("page.html.j2"),
         base=source("base.html.j2"),
+        sortable=source("sortable.html.j2"),
         captions=[source(f"{name}.rst") for name in ("auc", "logos", "motifs", "chance", "recovery", "hits")],
     output:
         "results/report/{dataset}.html",
@@ -170,6 +171,7 @@ rule front_page:
     params:
         sheet=SHEET[["dataset", "format", "target", "cell_type"]].to_dict("records"),
         config=config,
+        replication="replication.html",
         version=__version__,
     script:
         "../scripts/front_page.py"

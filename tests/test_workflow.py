@@ -176,7 +176,7 @@ def test_report_holds_all_that_it_shows(study: Path) -> None:
     page = (study / "results/report.html").read_text()
     addresses = Addresses(page)
     links = {address for address in addresses.found if not address.startswith(("#", "data:image/"))}
-    assert links == {f"report/{name}.html" for name in ROWS}
+    assert links == {"replication.html", *(f"report/{name}.html" for name in ROWS)}
     assert not re.search(r"@import|url\(", page)
     assert "script" not in addresses.tags
     assert embedded_figures(addresses) == [

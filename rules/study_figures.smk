@@ -1,0 +1,73 @@
+# The paper's figures that this study makes possible, and the page that sets the paper beside it
+
+from deepprune.study import groups, paper_figures
+
+GROUPS = groups({dataset: ROWS[dataset]["path"] for dataset in SIMULATED}, REAL)
+PAPER_FIGURES = list(paper_figures(GROUPS, config["methods"], config["prune"]["criteria"]))
+
+
+rule study_figures:
+    input:
+        auc="results/tables/auc.tsv",
+        comparison="results/tables/comparison.tsv",
+    output:
+        **{
+            name: report(
+                f"results/figures/paper/{name}.svg",
+                caption=f"../report/{name}.rst",
+                category="the paper's figures",
+                labels={"figure": name.replace("figure", "Figure ")},
+            )
+            for name in PAPER_FIGURES
+        },
+        notes="results/figures/paper/notes.tsv",
+    log:
+        "logs/study_figures.log",
+    conda:
+        "../envs/summary.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+        gpu=0,
+    params:
+        groups=GROUPS,
+        methods=config["methods"],
+        criteria=config["prune"]["criteria"],
+        version=__version__,
+    script:
+        "../scripts/study_figures.py"
+
+
+rule replication_page:
+    input:
+        auc="results/tables/auc.tsv",
+        comparison="results/tables/comparison.tsv",
+        replication="results/tables/replication.tsv",
+        table2="results/tables/table2.tsv",
+        table3="results/tables/table3.tsv",
+        paper_table2=source("../resources/paper/table2.tsv"),
+        paper_table3=source("../resources/paper/table3.tsv"),
+        figures=[f"results/figures/paper/{name}.svg" for name in PAPER_FIGURES],
+        notes="results/figures/paper/notes.tsv",
+        template=source("replication.html.j2"),
+        base=source("base.html.j2"),
+        sortable=source("sortable.html.j2"),
+        captions=[source(f"{name}.rst") for name in ("replication", "table2", "table3", "comparison", *PAPER_FIGURES)],
+    output:
+        "results/replication.html",
+    log:
+        "logs/replication_page.log",
+    conda:
+        "../envs/summary.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+        gpu=0,
+    params:
+        sheet=SHEET[["dataset", "format", "target", "cell_type"]].to_dict("records"),
+        criteria=config["prune"]["criteria"],
+        version=__version__,
+    script:
+        "../scripts/replication_page.py"

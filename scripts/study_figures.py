@@ -1,0 +1,17 @@
+"""Draw the paper's figures from the tables of a study."""
+
+from deepprune.job import job
+
+with job(snakemake.log[0]):
+    from deepprune.io.table import read_table
+    from deepprune.study_plot import draw_study
+
+    draw_study(
+        read_table(snakemake.input.auc),
+        read_table(snakemake.input.comparison),
+        snakemake.params.groups,
+        snakemake.params.methods,
+        snakemake.params.criteria,
+        dict(snakemake.output.items()),
+        snakemake.output.notes,
+    )

@@ -16,12 +16,15 @@ include: "rules/simulate.smk"
 include: "rules/train.smk"
 include: "rules/motifs.smk"
 include: "rules/summary.smk"
+include: "rules/study.smk"
+include: "rules/study_figures.smk"
 
 
 rule all:
     default_target: True
     input:
         "results/report.html",
+        "results/replication.html",
         collect("results/tables/{table}.tsv", table=TABLES),
         "results/figures/auc.svg",
         "results/figures/datasets.svg",

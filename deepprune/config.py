@@ -39,9 +39,15 @@ def check_config(config: dict[str, Any]) -> None:
 
 
 def check_methods(config: Mapping[str, Any]) -> None:
-    """Raise InputError where deepprune, whose kernels the motifs are read from, is not among the methods."""
-    for kind in KINDS_OF_DATA:
-        if "deepprune" not in of_kind(config["methods"], kind):
+    """Raise InputError unless motifs can be read: deepprune is among the methods, and the first criterion is one."""
+    first = {kind: names[0] for kind, names in by_kind(config["prune"]["criteria"]).items()}
+    if len(set(first.values())) > 1:
+        raise InputError(
+            f"config: prune.criteria.simulated begins with {first['simulated']}, but prune.criteria.chipseq with "
+            f"{first['chipseq']}; begin both with the criterion whose kernels are to be read as motifs"
+        )
+    for kind, methods in by_kind(config["methods"]).items():
+        if "deepprune" not in methods:
             option = "methods" if isinstance(config["methods"], list) else f"methods.{kind}"
             raise InputError(f"config: {option} lacks deepprune, from whose kernels the motifs are read; add it")
 
@@ -54,6 +60,16 @@ def kind_of_data(row: Mapping[str, Any]) -> str:
 def of_kind(option: Any, kind: str) -> Any:
     """Return the value of an option that may have one for each kind of data."""
     return option[kind] if isinstance(option, Mapping) else option
+
+
+def by_kind(option: Any) -> dict[str, Any]:
+    """Return the value of an option that may have one for each kind of data, for each."""
+    return {kind: of_kind(option, kind) for kind in KINDS_OF_DATA}
+
+
+def all_criteria(config: Mapping[str, Any]) -> list[str]:
+    """Return the pruning criteria of a study; the first is that of the motifs."""
+    return list(dict.fromkeys(name for names in by_kind(config["prune"]["criteria"]).values() for name in names))
 
 
 def ladder(config: Mapping[str, Any]) -> list[int]:

@@ -15,7 +15,7 @@ from deepprune.train import Options
 
 # What tells the networks of a data set apart, and how each did.
 KEYS = ["method", "criterion", "seed", "kernels"]
-AUC_COLUMNS = ["dataset", *KEYS, "auroc", "auprc", "validation_loss", "epochs", "seconds"]
+AUC_COLUMNS = ["dataset", *KEYS, "auroc", "auroc_se", "auprc", "validation_loss", "epochs", "seconds"]
 
 
 class Network(NamedTuple):
@@ -26,6 +26,7 @@ class Network(NamedTuple):
     seed: int
     kernels: int
     auroc: float
+    auroc_se: float  # over samples of test sequences, by DeLong
     auprc: float
     validation_loss: float
     epochs: int
@@ -37,8 +38,8 @@ class Network(NamedTuple):
 
 def auc_table(dataset: str, networks: Sequence[Network]) -> pd.DataFrame:
     """The tidy AUC table of a data set, in the order method, criterion, seed, kernels."""
-    table = pd.DataFrame([(dataset, *network[:9]) for network in networks], columns=AUC_COLUMNS)
-    table = table.round({"auroc": 6, "auprc": 6, "validation_loss": 6, "seconds": 2})
+    table = pd.DataFrame([(dataset, *network[:10]) for network in networks], columns=AUC_COLUMNS)
+    table = table.round({"auroc": 6, "auroc_se": 6, "auprc": 6, "validation_loss": 6, "seconds": 2})
     return _in_order(table)
 
 
@@ -78,7 +79,8 @@ def write_networks(
 ) -> None:
     """Write a data set's tables, all its networks' weights with a table of contents, and the last rung for Keras.
 
-    final: the kernel number of the last rung.  keras: a folder; a `.keras` file for each network there.
+    final: the kernel number of the last rung.  keras: a folder; a `.keras` file for
+    each network there.
     InputError if no seed was pruned so far.
     """
     if not any(network.method == "deepprune" and network.kernels == final for network in networks):

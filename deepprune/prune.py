@@ -17,7 +17,7 @@ from deepprune.circular import CIRCULAR, LEARNING_RATE, circular_parameters
 from deepprune.criteria import prune
 from deepprune.dataset import PART_NAMES, TEST, TRAIN, VALIDATION, Dataset
 from deepprune.errors import InputError
-from deepprune.metrics import auprc, auroc
+from deepprune.metrics import auprc, auroc, auroc_se
 from deepprune.networks import Network
 from deepprune.parameters import Parameters, Pruned, initial_parameters
 from deepprune.train import Fit, Options, Trainer, stack_size
@@ -237,6 +237,7 @@ class _Job:
                 seed,
                 left.parameters.bias.shape[0],
                 auroc(labels, log_odds),
+                auroc_se(labels, log_odds),
                 auprc(labels, log_odds),
                 float(loss),
                 trained.epochs if trained else 0,

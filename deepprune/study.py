@@ -117,26 +117,31 @@ def groups(simulated: Mapping[str, str], real: Sequence[str]) -> dict[str, list[
 
 
 def paper_figures(
-    groups: Mapping[str, Sequence[str]], methods: Sequence[str], criteria: Sequence[str]
+    groups: Mapping[str, Sequence[str]], methods: Mapping[str, Sequence[str]], criteria: Sequence[str]
 ) -> dict[str, list[str]]:
     """The figures of the paper that a study makes possible, with the data sets of each.
 
-    groups: as of `groups`.  methods, criteria: of the study.
+    groups: as of `groups`.  methods: of each kind of data, simulated and chipseq.  criteria: of the study.
     """
     few, many, real = (list(groups[group]) for group in ("few", "many", "real"))
     simulated = few + many
-    baseline = "baseline" in methods
+
+    def preferably_real(method: str) -> list[str]:
+        kinds = (real, methods["chipseq"]), (simulated, methods["simulated"])
+        return next((datasets for datasets, trained in kinds if datasets and method in trained), [])
+
+    compared = real if "baseline" in methods["chipseq"] else []
     wanted = {
         "figure2": few,
         "figure3": many,
         "figure4": simulated if len(criteria) > 1 else [],
-        "figure6": real if baseline else [],
-        "figureS1": (real or simulated) if "winning_ticket" in methods else [],
-        "figureS2": real if baseline else [],
-        "figureS4": (real or simulated) if "circular" in methods else [],
-        "figureS5": real if baseline else [],
+        "figure6": compared,
+        "figureS1": preferably_real("winning_ticket"),
+        "figureS2": compared,
+        "figureS4": preferably_real("circular"),
+        "figureS5": compared,
         # One data set cannot stand for two.
-        "figureS6": real if baseline and len(real) > 1 else [],
+        "figureS6": compared if len(compared) > 1 else [],
     }
     return {name: datasets for name, datasets in wanted.items() if datasets}
 

@@ -31,7 +31,7 @@ def draw_study(
     auc: pd.DataFrame,
     comparison: pd.DataFrame,
     groups: Mapping[str, Sequence[str]],
-    methods: Sequence[str],
+    methods: Mapping[str, Sequence[str]],
     criteria: Sequence[str],
     paths: Mapping[str, str],
     notes: str,

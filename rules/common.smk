@@ -6,7 +6,16 @@ from pathlib import Path
 from snakemake.logging import logger
 
 from deepprune import __version__
-from deepprune.config import check_config, kernel_length, kind_of_data, ladder, motif_options, of_kind
+from deepprune.config import (
+    all_criteria,
+    by_kind,
+    check_config,
+    kernel_length,
+    kind_of_data,
+    ladder,
+    motif_options,
+    of_kind,
+)
 from deepprune.errors import InputError
 from deepprune.sheet import input_files, read_sheets
 
@@ -22,6 +31,8 @@ except InputError as error:
 DATASETS = list(SHEET.index)
 SIMULATED = list(SHEET.index[SHEET["format"] == "simulated"])
 REAL = list(SHEET.index[SHEET["format"] != "simulated"])
+METHODS = by_kind(config["methods"])
+CRITERIA = all_criteria(config)
 
 
 def one_of(names):

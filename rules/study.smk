@@ -24,7 +24,7 @@ rule study_tables:
         gpu=0,
     params:
         simulated=SIMULATED,
-        criteria=config["prune"]["criteria"],
+        criteria=CRITERIA,
         version=__version__,
     script:
         "../scripts/study_tables.py"

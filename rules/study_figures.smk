@@ -3,7 +3,7 @@
 from deepprune.study import groups, paper_figures
 
 GROUPS = groups({dataset: ROWS[dataset]["path"] for dataset in SIMULATED}, REAL)
-PAPER_FIGURES = list(paper_figures(GROUPS, config["methods"], config["prune"]["criteria"]))
+PAPER_FIGURES = list(paper_figures(GROUPS, METHODS, CRITERIA))
 
 
 rule study_figures:
@@ -32,8 +32,8 @@ rule study_figures:
         gpu=0,
     params:
         groups=GROUPS,
-        methods=config["methods"],
-        criteria=config["prune"]["criteria"],
+        methods=METHODS,
+        criteria=CRITERIA,
         version=__version__,
     script:
         "../scripts/study_figures.py"
@@ -67,7 +67,7 @@ rule replication_page:
         gpu=0,
     params:
         sheet=SHEET[["dataset", "format", "target", "cell_type"]].to_dict("records"),
-        criteria=config["prune"]["criteria"],
+        criteria=CRITERIA,
         version=__version__,
     script:
         "../scripts/replication_page.py"

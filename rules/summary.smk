@@ -2,6 +2,7 @@
 
 TABLES = {
     "auc": collect("results/auc/{dataset}.tsv", dataset=DATASETS),
+    "comparison": collect("results/comparison/{dataset}.tsv", dataset=DATASETS),
     "datasets": collect("results/data/{dataset}.summary.tsv", dataset=DATASETS),
     "motifs": collect("results/motifs/{dataset}/kernels.tsv", dataset=DATASETS),
     "tomtom": collect("results/tomtom/{dataset}.tsv", dataset=DATASETS),

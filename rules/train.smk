@@ -6,6 +6,7 @@ rule train:
         data="results/data/{dataset}.npz",
     output:
         auc="results/auc/{dataset}.tsv",
+        comparison="results/comparison/{dataset}.tsv",
         table="results/models/{dataset}/networks.tsv",
         weights="results/models/{dataset}/weights.tsv",
         parameters="results/models/{dataset}/parameters.npz",

@@ -8,7 +8,9 @@ from deepprune.job import job
 with job(snakemake.log[0]), device(snakemake.resources.gpu, Path(snakemake.params.compiled)):
     # TensorFlow is imported here, after its device was chosen.
     from deepprune.checkpoint import digest, train_missing
-    from deepprune.dataset import Dataset
+    from deepprune.comparison import comparison
+    from deepprune.dataset import TEST, Dataset
+    from deepprune.io.table import write_table
     from deepprune.networks import write_networks
     from deepprune.prune import Plan, train_networks
     from deepprune.train import Options, prepare_devices
@@ -24,4 +26,6 @@ with job(snakemake.log[0]), device(snakemake.resources.gpu, Path(snakemake.param
         lambda seeds: train_networks(dataset, Dataset.load(data), seeds, plan, options, snakemake.threads),
     )
     outputs = {name: Path(path) for name, path in snakemake.output.items()}
+    _, labels = Dataset.load(data).part(TEST)
+    write_table(comparison(dataset, labels, networks), outputs.pop("comparison"))
     write_networks(dataset, networks, plan.ladder[-1], options, **outputs)

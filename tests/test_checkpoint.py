@@ -14,7 +14,7 @@ def trained(seeds):
     """Two networks for each seed, interleaved as a training job gives them."""
     return [
         Network(
-            *(method, "-", seed, 4, 1 / (seed + 3), 2 / 3, 0.625, 7, 1.25),
+            *(method, "-", seed, 4, 1 / (seed + 3), 0.01, 2 / 3, 0.625, 7, 1.25),
             parameters=initial_parameters(5, 4, np.random.default_rng(seed)),
             origin=np.array([1, 3, 4, 7]) + seed,
             scores=np.linspace(-seed, 1, 9, dtype=np.float32),
@@ -46,7 +46,7 @@ def test_only_new_seeds_are_trained(tmp_path, train, calls):
     assert lines == ["seed 0: trained before, nothing to do", "seed 1: trained before, nothing to do"]
     assert [network.seed for network in again] == [0, 0, 2, 2, 1, 1]
     for before, after in zip(first, [*again[:2], *again[4:]], strict=True):
-        assert before[:9] == after[:9]  # to the last bit
+        assert before[:10] == after[:10]  # to the last bit
         assert np.array_equal(before.origin, after.origin) and np.array_equal(before.scores, after.scores)
         assert all(np.array_equal(a, b) for a, b in zip(before.parameters, after.parameters, strict=True))
 

@@ -15,7 +15,9 @@ def network(method, criterion, seed, kernels, origin=None):
     parameters = initial_parameters(5, kernels, np.random.default_rng([seed, kernels]))
     origin = np.arange(kernels) if origin is None else np.array(origin)
     scores = np.linspace(-1, 1, 6, dtype=np.float32)
-    return Network(method, criterion, seed, kernels, 0.87654321, 0.75, 0.5, 12, 3.14159, parameters, origin, scores)
+    return Network(
+        method, criterion, seed, kernels, 0.87654321, 0.0123, 0.75, 0.5, 12, 3.14159, parameters, origin, scores
+    )
 
 
 @pytest.fixture

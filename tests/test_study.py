@@ -3,6 +3,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from deepprune.config import by_kind
 from deepprune.io.motif import read_motifs
 from deepprune.study import by_label, count_motifs, criteria_of, groups, numbers_text, paper_figures, seeds_text
 
@@ -65,13 +66,13 @@ def test_simulated_sets_are_grouped_by_their_motifs() -> None:
 def test_figures_that_a_study_makes_possible() -> None:
     sets = {"few": ["s1"], "many": ["s4"], "real": ["r1", "r2"]}
     everything = ["baseline", "inter", "deepprune", "winning_ticket", "circular"]
-    figures = paper_figures(sets, everything, ["weight", "loss"])
+    figures = paper_figures(sets, by_kind(everything), ["weight", "loss"])
     assert list(figures) == [f"figure{name}" for name in ("2", "3", "4", "6", "S1", "S2", "S4", "S5", "S6")]
     assert figures["figure4"] == ["s1", "s4"] and figures["figureS1"] == ["r1", "r2"]
-    simulated = paper_figures(sets | {"real": []}, everything, ["weight"])
+    simulated = paper_figures(sets | {"real": []}, by_kind(everything), ["weight"])
     assert list(simulated) == ["figure2", "figure3", "figureS1", "figureS4"]
     assert simulated["figureS4"] == ["s1", "s4"]
-    assert list(paper_figures({"few": [], "many": [], "real": ["r1"]}, ["baseline"], ["weight"])) == [
+    assert list(paper_figures({"few": [], "many": [], "real": ["r1"]}, by_kind(["baseline"]), ["weight"])) == [
         "figure6",
         "figureS2",
         "figureS5",

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from networks import labelled, nothing_overlaps, panels, tables
 
+from deepprune.config import by_kind
 from deepprune.io.table import read_table
 from deepprune.study import paper_figures
 from deepprune.study_plot import FIGURES, draw_study, study_figure
@@ -75,10 +76,10 @@ def test_every_figure_of_a_study_is_drawn(tmp_path: Path) -> None:
     real, simulated = (tables(3, 2, tuple(criteria), name=name) for name in ("real_{}", "sim_{}"))
     auc, comparison = (pd.concat(pair, ignore_index=True) for pair in zip(simulated, real, strict=True))
     groups = {"few": ["sim_0"], "many": ["sim_1", "sim_2"], "real": ["real_0", "real_1", "real_2"]}
-    figures = paper_figures(groups, METHODS, criteria)
+    figures = paper_figures(groups, by_kind(METHODS), criteria)
     assert list(figures) == list(FIGURES)
     paths = {name: str(tmp_path / f"{name}.svg") for name in figures}
-    draw_study(auc, comparison, groups, METHODS, criteria, paths, str(tmp_path / "notes.tsv"))
+    draw_study(auc, comparison, groups, by_kind(METHODS), criteria, paths, str(tmp_path / "notes.tsv"))
     notes = read_table(tmp_path / "notes.tsv").set_index("figure")["note"]
     assert list(notes.index) == list(figures)
     assert notes["figure3"] == "2 data sets, 2 seeds each" and "real_" in notes["figureS5"]

@@ -52,6 +52,13 @@ def build_parser() -> argparse.ArgumentParser:
     )
     encode.add_argument("ids", help="text file of ids, one a line; - is standard input")
     encode.set_defaults(run=run_encode)
+    sheet = commands.add_parser("sheet", help="write a data-set sheet of a folder of DeepBind's files")
+    sheet.description = (
+        "Write a data-set sheet with a row for each pair NAME_AC.seq.gz and NAME_B.seq.gz in a folder. Target and cell "
+        "type are the first two parts of a name. The sheet's paths are whole, so that it may lie anywhere."
+    )
+    sheet.add_argument("folder", metavar="FOLDER", help="folder of the files")
+    sheet.set_defaults(run=run_sheet)
     tomtom = commands.add_parser("tomtom", help="compare motifs with known ones")
     tomtom.description = (
         "Compare each motif of QUERIES with all of TARGETS as the MEME Suite's Tomtom does, and write its table of "
@@ -112,6 +119,13 @@ def run_encode(options: argparse.Namespace) -> None:
     with open_text(options.ids) as file:
         ids = file.read().split()
     sys.stdout.write(encode_sheet(ids))
+
+
+def run_sheet(options: argparse.Namespace) -> None:
+    """Write the sheet of a folder onto standard output."""
+    from deepprune.io.seqgz import seqgz_sheet
+
+    sys.stdout.write(seqgz_sheet(options.folder))
 
 
 def run_tomtom(options: argparse.Namespace) -> None:

@@ -67,7 +67,7 @@ def verdict_counts(claims: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 def table2_groups(table: pd.DataFrame, paper: pd.DataFrame, main: str) -> dict[str, list[dict[str, Any]]]:
     """Rows of Table 2 by group, each with the label of its networks and, where it has them, the paper's values.
 
-    table: results/tables/table2.tsv.  paper: columns kernels, method, auc, fraction_improved, p_value, of real data
+    table: results/tables/table2.tsv.  paper: columns kernels, method, auroc, improved, p_value, of real data
     sets and PAPER_CRITERION.  main: the study's first criterion.
     """
     published = {(row["kernels"], row["method"]): row for row in records(paper)}

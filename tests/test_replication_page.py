@@ -42,7 +42,7 @@ PAPER2 = pd.DataFrame(
         (4, "baseline", 0.7785, None, None),
         (4, "deepprune", 0.8016, 0.771, 1.02e-58),
     ],
-    columns=["kernels", "method", "auc", "fraction_improved", "p_value"],
+    columns=["kernels", "method", "auroc", "improved", "p_value"],
 )
 CLAIMS = pd.DataFrame(
     [
@@ -95,7 +95,7 @@ def test_table_2_has_the_paper_beside_what_it_measured() -> None:
     assert [row["label"] for row in real] == ["circular", "deepprune", "baseline", "deepprune", "deepprune (weight)"]
     assert [row["against"] for row in real] == [False, True, False, False, False]
     # The paper pruned by weight: its numbers stand beside that criterion, also where it is not the first.
-    assert [row["paper"] and row["paper"]["auc"] for row in real] == [0.6923, None, 0.7785, None, 0.8016]
+    assert [row["paper"] and row["paper"]["auroc"] for row in real] == [0.6923, None, 0.7785, None, 0.8016]
     assert groups["Simulated data sets"][0]["paper"] is None
 
 

@@ -3,6 +3,7 @@
 Tab-separated columns FoldID EventID seq Bound; DeepBind trained on folds A and C and tested on B.
 """
 
+import re
 from pathlib import Path
 
 from deepprune.errors import InputError
@@ -16,6 +17,28 @@ COLUMNS = ("EventID", "seq", "Bound")
 def read_seqgz(prefix: str | Path) -> list[Record]:
     """Return the bound sequences (Bound is 1) of both files; InputError with file and line for a malformed row."""
     return [record for suffix in SUFFIXES for record in read_bound(f"{prefix}{suffix}")]
+
+
+def seqgz_sheet(folder: str | Path) -> str:
+    """Return a data-set sheet, with its header line, of the pairs of files in a folder.
+
+    A data set is called as its files, without what names must not hold; target and cell type are the first two words of
+    that, as DeepBind wrote them. InputError if there is no pair, or two would have the same name.
+    """
+    first, second = SUFFIXES
+    paths = sorted(Path(folder).resolve().glob(f"*{first}"))
+    prefixes = [path.with_name(path.name.removesuffix(first)) for path in paths]
+    prefixes = [prefix for prefix in prefixes if prefix.with_name(prefix.name + second).exists()]
+    if not prefixes:
+        raise InputError(f"{folder}: there is no pair of files NAME{first} and NAME{second}; name their folder")
+    rows: dict[str, str] = {}
+    for prefix in prefixes:
+        name = re.sub(r"[^A-Za-z0-9_.-]", "", prefix.name)
+        target, cell_type, *_ = [*prefix.name.split("_"), ""]
+        if name in rows:
+            raise InputError(f"{folder}: two data sets would be called {name}; rename the files of one")
+        rows[name] = f"{name}\tseqgz\t{prefix}\t\t{target}\t{cell_type}\n"
+    return "dataset\tformat\tpath\tgenome\ttarget\tcell_type\n" + "".join(rows.values())
 
 
 def read_bound(path: str) -> list[Record]:

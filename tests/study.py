@@ -20,14 +20,16 @@ PARTS = ("Snakefile", "config.yaml", "rules", "scripts", "schemas", "report", "p
 LENGTH, MOTIF = 40, "TGACTCA"
 COLUMNS = ("dataset", "format", "path", "genome", "target", "cell_type", "negatives")
 # Every data set trains in seconds with these; 8 kernels pruned to 4 is the shortest ladder that has every method.
+CRITERIA = {"simulated": ["weight", "loss", "score"], "chipseq": ["weight", "loss"]}
 OPTIONS: dict[str, Any] = {
     "datasets": "study/sheet.tsv",
     "seeds": [0, 1],
+    "methods": ["baseline", "inter", "deepprune", "winning_ticket", "circular"],
     "data": {"window": LENGTH},
     "simulate": {"length": 60, "positives": 100, "negatives": 100, "margin": 5},
     "model": {"kernel_length": 8},
     "train": {"batch_size": 32, "max_epochs": 30, "patience": 30},
-    "prune": {"start": 8, "final": 4},
+    "prune": {"start": 8, "final": 4, "criteria": CRITERIA},
     "motifs": {"min_sites": 2},
 }
 # The name needs escaping in HTML.

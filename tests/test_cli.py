@@ -105,6 +105,15 @@ def test_reader_that_leaves_early(tmp_path: Path) -> None:
     assert process.returncode == 141
 
 
+def test_sheet_lists_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for suffix in ("AC", "B"):
+        (tmp_path / f"CTCF_K562_lab_{suffix}.seq.gz").write_bytes(b"")
+    _, row = run(capsys, "sheet", str(tmp_path))
+    assert row.split("\t") == ["CTCF_K562_lab", "seqgz", str(tmp_path / "CTCF_K562_lab"), "", "CTCF", "K562"]
+    assert main(["sheet", str(tmp_path / "nowhere")]) == 2
+    assert "no pair of files" in capsys.readouterr().err
+
+
 def test_encode_writes_the_committed_sheet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sheet = (Path(__file__).parents[1] / "resources" / "datasets.tsv").read_text()
     (tmp_path / "ids").write_text("\n".join(line.split("\t")[0] for line in sheet.splitlines()[1:]))

@@ -12,12 +12,15 @@ from typing import Any
 
 import pytest
 import yaml
+from options import DEFAULT
 from packaging.requirements import Requirement
 
 import deepprune
 from deepprune import sheet
-from deepprune.config import options, schema
+from deepprune.config import check_config, options, schema
 from deepprune.io import csail, seqgz
+from deepprune.io.motif import read_motifs
+from deepprune.io.table import read_table
 from deepprune.sheet import columns, read_lines
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -81,6 +84,21 @@ def test_versions_agree() -> None:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
     assert citation["version"] == deepprune.__version__
     assert deepprune.__version__ in (ROOT / "CHANGELOG.md").read_text()
+
+
+@pytest.mark.parametrize("name", ["paper.yaml", "study.small.yaml"])
+def test_the_studies_are_allowed_options(name: str) -> None:
+    config = DEFAULT | yaml.safe_load((ROOT / name).read_text())
+    check_config(config | {"prune": DEFAULT["prune"] | config["prune"]})
+
+
+def test_the_paper_has_five_simulated_data_sets_and_18_seeds() -> None:
+    config = yaml.safe_load((ROOT / "paper.yaml").read_text())
+    assert len(config["seeds"]["simulated"]) == 18
+    simulated, real = (read_table(ROOT / name) for name in config["datasets"])
+    assert len(simulated) == 5 and len(real) == 690
+    motifs = [len(read_motifs(ROOT / "resources/paper" / path)) for path in simulated["path"]]
+    assert motifs == [2, 2, 2, 4, 8]
 
 
 def test_config_and_schema_name_the_same_options() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from deepprune.errors import InputError
 from deepprune.io.fasta import Record
-from deepprune.io.seqgz import read_seqgz
+from deepprune.io.seqgz import read_seqgz, seqgz_sheet
 
 HEADER = "FoldID\tEventID\tseq\tBound\n"
 CHIPSEQ = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "chipseq"
@@ -60,6 +60,20 @@ def test_missing_and_truncated_file(tmp_path: Path) -> None:
     assert "X_(1)_AC.seq.gz is a truncated or damaged gzip file" in complaint(prefix)
     ac.unlink()
     assert "No such file" in complaint(prefix)
+
+
+def test_sheet_of_a_folder(tmp_path: Path) -> None:
+    prefix = write(tmp_path, HEADER)
+    (tmp_path / "Y_K562_AC.seq.gz").write_bytes(b"")  # without its other half
+    header, row = seqgz_sheet(tmp_path).splitlines()
+    assert header == "dataset\tformat\tpath\tgenome\ttarget\tcell_type"
+    assert row.split("\t") == ["X_1", "seqgz", str(prefix), "", "X", "(1)"]
+    for suffix in ("AC", "B"):
+        (tmp_path / f"X_1_{suffix}.seq.gz").write_bytes(b"")
+    with pytest.raises(InputError, match="two data sets would be called X_1"):
+        seqgz_sheet(tmp_path)
+    with pytest.raises(InputError, match="there is no pair of files"):
+        seqgz_sheet(tmp_path / "nowhere")
 
 
 @pytest.mark.skipif(not CHIPSEQ.is_dir(), reason="../shared/data/chipseq is absent")

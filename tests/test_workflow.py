@@ -11,24 +11,51 @@ from pathlib import Path
 import keras
 import pandas as pd
 import pytest
-from study import LENGTH, MOTIF, OPTIONS, ROOT, ROWS, TARGET, Job, checkout, jobs, snakemake, write_sheet, write_study
+from study import (
+    CRITERIA,
+    LENGTH,
+    MOTIF,
+    OPTIONS,
+    ROOT,
+    ROWS,
+    TARGET,
+    Job,
+    checkout,
+    jobs,
+    snakemake,
+    write_sheet,
+    write_study,
+)
 
 import deepprune.model  # noqa: F401 (registers the mask layer)
 from deepprune.dataset import TEST, Dataset
 from deepprune.io.motif import read_motifs
 from deepprune.io.table import read_table
 from deepprune.metrics import auroc
+from deepprune.networks import AUC_COLUMNS
 from deepprune.sequence import one_hot
 
 SHARED = ROOT.parent / "shared" / "data"
-NETWORKS = [("baseline", "-", 8), ("baseline", "-", 4), ("deepprune", "weight", 8), ("deepprune", "weight", 4)]
-NETWORKS += [("inter", "weight", 4)]
+PAPER_FIGURES = ("2", "4", "6", "S1", "S2", "S4", "S5", "S6")  # 3: of sets of more motifs than are implanted here
 # Rules that a change in any one data set leads to
-SUMMARIES = {"table", "auc_overview", "datasets_figure", "front_page"}
+PAPER = {"study_tables", "replication_page"}
+SUMMARIES = {"table", "auc_overview", "datasets_figure", "study_figures", "front_page"} | PAPER
 ONE_DATASET = {"dataset", "train", "motifs", "logos", "tomtom", "auc_figure", "page"}
 RECOVERY = {"recovery"}
 
 pytestmark = pytest.mark.slow
+
+
+def networks(name: str) -> list[tuple[str, str, int]]:
+    """Return method, criterion and size of all networks that each seed of a data set has."""
+    found = [("baseline", "-", 8), ("baseline", "-", 4), ("circular", "-", 1), ("winning_ticket", "weight", 4)]
+    for criterion in CRITERIA["simulated" if name == "simulated" else "chipseq"]:
+        found += [("deepprune", criterion, 8), ("deepprune", criterion, 4), ("inter", criterion, 4)]
+    return found
+
+
+def keras_name(method: str, criterion: str, seed: int) -> str:
+    return f"{method}_4_seed{seed}.keras" if criterion == "-" else f"{method}_{criterion}_4_seed{seed}.keras"
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +89,10 @@ def without_seconds(path: Path) -> pd.DataFrame:
 
 def test_every_output_is_there(study: Path) -> None:
     results = study / "results"
-    tables = ("auc", "datasets", "motifs", "tomtom", "chance", "rates", "recovery", "recovered")
-    expected = {"report.html", *(f"tables/{name}.tsv" for name in tables)}
+    tables = ("auc", "comparison", "datasets", "motifs", "tomtom", "chance", "rates", "recovery", "recovered")
+    tables += ("table2", "table3", "replication")
+    expected = {"report.html", "replication.html", *(f"tables/{name}.tsv" for name in tables)}
+    expected |= {"figures/paper/notes.tsv", *(f"figures/paper/figure{number}.svg" for number in PAPER_FIGURES)}
     expected |= {f"recovery/simulated{suffix}" for suffix in (".tsv", ".counts.tsv", ".meme")}
     expected |= {f"figures/recovery/simulated{suffix}" for suffix in (".svg", ".wider.svg")}
     expected |= {"figures/auc.svg", "figures/datasets.svg", "motifs/jaspar.meme"}
@@ -71,12 +100,13 @@ def test_every_output_is_there(study: Path) -> None:
         expected |= {f"data/{name}.npz", f"data/{name}.summary.tsv", f"auc/{name}.tsv", f"tomtom/{name}.tsv"}
         expected |= {f"figures/auc/{name}.svg", f"figures/logos/{name}.svg", f"figures/logos/{name}.png"}
         expected |= {f"tomtom/{name}.chance.tsv", f"tomtom/{name}.rates.tsv", f"report/{name}.html"}
-        expected |= {f"models/{name}/{file}" for file in ("networks.tsv", "parameters.npz")}
+        expected |= {f"models/{name}/{file}" for file in ("networks.tsv", "parameters.npz", "weights.tsv")}
         expected |= {
-            f"models/{name}/keras/{method}_4_seed{seed}.keras"
-            for method in ("baseline", "deepprune")
+            f"models/{name}/keras/{keras_name(method, criterion, seed)}"
+            for method, criterion, kernels in networks(name)
+            if kernels == 4 and method != "inter"
             for seed in (0, 1)
-        }
+        } | {f"comparison/{name}.tsv"}
         expected |= {f"motifs/{name}/kernels{suffix}" for suffix in (".meme", ".trimmed.meme", ".tsv")}
         expected |= {f"motifs/{name}/{file}" for file in ("activations.tsv", "hits.tsv", "strongest.fa")}
     files = [path for path in results.rglob("*") if path.is_file() and path.name != ".snakemake_timestamp"]
@@ -88,12 +118,12 @@ def test_every_output_is_there(study: Path) -> None:
 
 def test_auc_table_is_tidy_and_complete(study: Path) -> None:
     table = read_table(study / "results/tables/auc.tsv")
-    assert " ".join(table.columns) == "dataset method criterion seed kernels auroc auprc epochs seconds"
+    assert " ".join(table.columns) == " ".join(AUC_COLUMNS)
     rows = table[["dataset", "method", "criterion", "seed", "kernels"]].itertuples(index=False, name=None)
     expected = {
         (name, method, criterion, seed, kernels)
         for name in ROWS
-        for method, criterion, kernels in NETWORKS
+        for method, criterion, kernels in networks(name)
         for seed in (0, 1)
     }
     assert Counter(rows) == Counter(expected)
@@ -115,11 +145,11 @@ def test_networks_learn_the_planted_motif(study: Path) -> None:
 def test_saved_models_give_the_auroc_of_the_table(study: Path) -> None:
     table = read_table(study / "results/tables/auc.tsv")
     final = table[(table["kernels"] == 4) & (table["method"] != "inter")]
-    assert len(final) == 4 * len(ROWS)
+    assert len(final) == 2 * (4 * len(ROWS) + 1)  # the simulated data set has a criterion more
     for name, rows in final.groupby("dataset"):
         codes, labels = Dataset.load(study / f"results/data/{name}.npz").part(TEST)
         for row in rows.itertuples():
-            path = study / f"results/models/{name}/keras/{row.method}_4_seed{row.seed}.keras"
+            path = study / f"results/models/{name}/keras/{keras_name(row.method, row.criterion, row.seed)}"
             probability = keras.models.load_model(path).predict(one_hot(codes), verbose=0)[:, 0]
             assert auroc(labels, probability) == pytest.approx(row.auroc, abs=1e-6)
 
@@ -270,7 +300,7 @@ def test_removed_row_leaves_the_others_alone(copied: Path) -> None:
 @pytest.mark.parametrize("option", [{"evalue": 0.05}, {"engine": "meme"}, {"shuffles": 50}], ids=str)
 def test_option_of_the_comparison_retrains_nothing(copied: Path, option: dict[str, object]) -> None:
     planned = dry_run(copied, OPTIONS | {"tomtom": option})
-    recovery = set() if "shuffles" in option else RECOVERY
+    recovery = set() if "shuffles" in option else RECOVERY | PAPER
     assert {job.rule for job in planned} == {"tomtom", "logos", "page", "table", "front_page"} | recovery
     assert {job.dataset for job in planned if job.rule == "tomtom"} == set(ROWS)
 
@@ -290,7 +320,8 @@ def test_other_folder_threads_and_company_give_the_same_bytes(study: Path, tmp_p
     assert done.status == 0, done.output
     for name in names:
         files = [f"data/{name}.npz", f"data/{name}.summary.tsv", f"tomtom/{name}.tsv"]
-        files += [f"models/{name}/{file}" for file in ("networks.tsv", "parameters.npz")]
+        files += [f"models/{name}/{file}" for file in ("networks.tsv", "parameters.npz", "weights.tsv")]
+        files += [f"comparison/{name}.tsv"]
         files += [f"motifs/{name}/kernels{suffix}" for suffix in (".meme", ".trimmed.meme", ".tsv")]
         for file in files:
             assert (folder / "results" / file).read_bytes() == (study / "results" / file).read_bytes(), file

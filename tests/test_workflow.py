@@ -1,7 +1,6 @@
 """The real workflow, small: its outputs, what it reruns, and that it gives the same bytes again."""
 
 import base64
-import os
 import re
 import shutil
 from collections import Counter
@@ -16,7 +15,6 @@ from study import (
     LENGTH,
     MOTIF,
     OPTIONS,
-    ROOT,
     ROWS,
     TARGET,
     Job,
@@ -35,7 +33,6 @@ from deepprune.metrics import auroc
 from deepprune.networks import AUC_COLUMNS
 from deepprune.sequence import one_hot
 
-SHARED = ROOT.parent / "shared" / "data"
 PAPER_FIGURES = ("2", "4", "6", "S1", "S2", "S4", "S5", "S6")  # 3: of sets of more motifs than are implanted here
 # Rules that a change in any one data set leads to
 PAPER = {"study_tables", "replication_page"}
@@ -327,31 +324,3 @@ def test_other_folder_threads_and_company_give_the_same_bytes(study: Path, tmp_p
             assert (folder / "results" / file).read_bytes() == (study / "results" / file).read_bytes(), file
         again, first = (without_seconds(where / f"results/auc/{name}.tsv") for where in (folder, study))
         assert again.equals(first)
-
-
-def test_real_peaks_and_deepbind_sequences(tmp_path: Path) -> None:
-    mirror = SHARED / "mirror/goldenPath/hg19"
-    peaks = mirror / "encodeDCC/wgEncodeAwgTfbsUniform/wgEncodeAwgTfbsSydhGm12878Elk112771IggmusUniPk.narrowPeak.gz"
-    genome = mirror / "bigZips/hg19.fa.gz"
-    deepbind = SHARED / "chipseq/ELK1_GM12878_ELK1_(1277-1)_Stanford"
-    if not (peaks.exists() and genome.exists() and Path(f"{deepbind}_B.seq.gz").exists()):
-        pytest.skip(f"no real data in {SHARED}")
-    folder = checkout(tmp_path / "real")
-    (folder / "study").mkdir()
-    rows = {
-        "ELK1_peaks": {"format": "narrowpeak", "path": str(peaks), "genome": str(genome)},
-        "ELK1_deepbind": {"format": "seqgz", "path": os.path.relpath(deepbind, folder / "study")},
-    }
-    write_sheet(folder / "study/sheet.tsv", rows)
-    options = {
-        "datasets": "study/sheet.tsv",
-        "seeds": [0],
-        "train": {"max_epochs": 5},
-        "prune": {"start": 8, "final": 4},
-    }
-    done = snakemake(folder, "--cores", "2", *(f"results/auc/{name}.tsv" for name in rows), options=options)
-    assert done.status == 0, done.output
-    for name in rows:
-        table = read_table(folder / f"results/auc/{name}.tsv")
-        assert table["auroc"][table["method"] == "deepprune"].min() > 0.6
-        assert read_table(folder / f"results/data/{name}.summary.tsv")["length"].tolist() == [101]

@@ -217,3 +217,31 @@ def test_real_files_to_models(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     for name in (tcf12, elk1, rest, "kerasGenomicsExample"):
         table = read_table(folder / f"results/auc/{name}.tsv")
         assert table["auroc"][table["method"] == "deepprune"].min() > 0.6, name
+
+
+def test_real_peaks_and_deepbind_sequences(tmp_path: Path) -> None:
+    mirror = SHARED / "goldenPath/hg19"
+    peaks = mirror / "encodeDCC/wgEncodeAwgTfbsUniform/wgEncodeAwgTfbsSydhGm12878Elk112771IggmusUniPk.narrowPeak.gz"
+    genome = mirror / "bigZips/hg19.fa.gz"
+    deepbind = SHARED.parent / "chipseq/ELK1_GM12878_ELK1_(1277-1)_Stanford"
+    if not (peaks.exists() and genome.exists() and Path(f"{deepbind}_B.seq.gz").exists()):
+        pytest.skip(f"no real data in {SHARED}")
+    folder = checkout(tmp_path / "real")
+    (folder / "study").mkdir()
+    rows = {
+        "ELK1_peaks": {"format": "narrowpeak", "path": str(peaks), "genome": str(genome)},
+        "ELK1_deepbind": {"format": "seqgz", "path": os.path.relpath(deepbind, folder / "study")},
+    }
+    write_sheet(folder / "study/sheet.tsv", rows)
+    options = {
+        "datasets": "study/sheet.tsv",
+        "seeds": [0],
+        "train": {"max_epochs": 5},
+        "prune": {"start": 8, "final": 4},
+    }
+    done = snakemake(folder, "--cores", "2", *(f"results/auc/{name}.tsv" for name in rows), options=options)
+    assert done.status == 0, done.output
+    for name in rows:
+        table = read_table(folder / f"results/auc/{name}.tsv")
+        assert table["auroc"][table["method"] == "deepprune"].min() > 0.6
+        assert read_table(folder / f"results/data/{name}.summary.tsv")["length"].tolist() == [101]

@@ -150,9 +150,9 @@ class _Job:
             if not fits:
                 break
             pruned = {seed: prune(criterion, fit.parameters, self.trainer, kernels) for seed, fit in fits.items()}
-            for seed, fit in fits.items():
-                rows = self.evaluate(method, criterion, seed, self.trainer, fit, origins[seed], pruned[seed])
-                networks += rows[rung == 1 :] if ticket else rows
+            if not (ticket and rung == 1):  # the widest networks are no tickets
+                for seed, fit in fits.items():
+                    networks += self.evaluate(method, criterion, seed, self.trainer, fit, origins[seed], pruned[seed])
             origins = {seed: origins[seed][pruned[seed].kept] for seed in fits}
             rate = self.options.learning_rate
             if ticket:

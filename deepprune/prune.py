@@ -7,6 +7,7 @@ circular: one circular filter (see `circular`).
 """
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple
@@ -142,6 +143,7 @@ class _Job:
         ticket: train what is kept from its first start, at the first learning rate, instead of fine-tuning it.
         """
         method, order = ("winning_ticket", TICKET_ORDER) if ticket else ("deepprune", DEEPPRUNE_ORDER)
+        began = time.perf_counter()
         labels = self.distilled(widest) if criterion == "loss" and not ticket else None
         networks: list[Network] = []
         fits = dict(widest)
@@ -150,6 +152,7 @@ class _Job:
             if not fits:
                 break
             pruned = {seed: prune(criterion, fit.parameters, self.trainer, kernels) for seed, fit in fits.items()}
+            seconds = (time.perf_counter() - began) / len(fits)
             if not (ticket and rung == 1):  # the widest networks are no tickets
                 for seed, fit in fits.items():
                     networks += self.evaluate(method, criterion, seed, self.trainer, fit, origins[seed], pruned[seed])
@@ -161,6 +164,9 @@ class _Job:
                 starts = {seed: pruned[seed].parameters for seed in fits}
                 rate /= self.plan.learning_rate_decay**rung
             fits = self.fit(method, self.trainer, starts, order, rate, labels)
+            # What it took to choose the kernels is part of the method.
+            fits = {seed: fit._replace(seconds=fit.seconds + seconds) for seed, fit in fits.items()}
+            began = time.perf_counter()
         return networks + self.evaluate_all(method, self.trainer, fits, criterion, origins)
 
     def distilled(self, widest: Mapping[int, Fit]) -> dict[int, np.ndarray]:

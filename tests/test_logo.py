@@ -8,7 +8,16 @@ from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 
 from deepprune.io.motif import Motif
-from deepprune.logo import BASE_COLOURS, draw_logo, logo_figure, motif_logo, motif_logos, motif_strip, reverse_matches
+from deepprune.logo import (
+    BASE_COLOURS,
+    BASE_WIDTH,
+    draw_logo,
+    logo_figure,
+    motif_logo,
+    motif_logos,
+    motif_strip,
+    reverse_matches,
+)
 
 MATRIX = np.array([[1, 0, 0, 0], [0.5, 0.5, 0, 0], [0.25, 0.25, 0.25, 0.25]])
 
@@ -69,7 +78,7 @@ def test_motif_logo_has_room_for_bases_and_caption(width: int, alt: str) -> None
         assert 0 <= box.x0 < box.x1 <= figure.bbox.width
         assert 0 <= box.y0 < box.y1 <= figure.bbox.height
         low, high = ax.get_xlim()
-        assert ax.bbox.width / (high - low) / figure.dpi == pytest.approx(0.26, rel=0.1)  # inches for a base
+        assert ax.bbox.width / (high - low) / figure.dpi == pytest.approx(BASE_WIDTH)
     assert not forward.get_tightbbox().overlaps(backward.get_tightbbox())
     assert len(motif_logo(motif).axes) == 1
 

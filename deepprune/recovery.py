@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from deepprune.dataset import Dataset
-from deepprune.interpret import METHOD, Kernel, background, network_motifs
+from deepprune.interpret import METHOD, Kernel, background, network_motifs, network_windows
 from deepprune.io.motif import Motif, write_meme
 from deepprune.io.table import write_table
 from deepprune.parameters import Parameters
@@ -85,7 +85,8 @@ def write_recovery(
     names in the table.
     """
     read = networks[networks["method"].isin(METHODS) & networks["kernels"].isin(rungs)]
-    kernels = network_motifs(data, read, parameters, options)
+    windows = network_windows(data, read, parameters, options)
+    kernels = network_motifs(data, read, parameters, options, windows)
     found = recovery(kernels, databases, evalue, engine)
     write_table(found, table)
     write_table(recovered(found, databases[IMPLANTED]), counts)

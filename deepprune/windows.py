@@ -6,13 +6,15 @@ from deepprune.jit import njit
 from deepprune.parameters import CLIP, LEAK
 from deepprune.sequence import N_CODE
 
+Windows = tuple[np.ndarray, np.ndarray]  # of each sequence and kernel, (n, kernels): activation float32, start int32
+
 PIECE = 3
 LETTERS = N_CODE + 1  # A C G T N
 
 
 def best_windows(
     codes: np.ndarray, kernels: np.ndarray, bias: np.ndarray, padding: str = "valid", activation: str = "relu"
-) -> tuple[np.ndarray, np.ndarray]:
+) -> Windows:
     """Largest activation of each kernel in each sequence and where its window begins (the first where several tie).
 
     codes: uint8, shape (n, length), 0-3 for A C G T and 4 for N.  kernels: (kernels, width, 4).  bias: (kernels,).

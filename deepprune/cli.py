@@ -96,7 +96,8 @@ def build_parser() -> argparse.ArgumentParser:
 def run_shuffle(options: argparse.Namespace) -> None:
     """Shuffle the records of a FASTA file onto standard output."""
     from deepprune.io.fasta import read_fasta
-    from deepprune.sequence import decode, dinucleotide_shuffle, encode, record_keys
+    from deepprune.sequence import decode, encode, record_keys
+    from deepprune.shuffle import dinucleotide_shuffle
 
     records = read_fasta(options.fasta)
     keys = record_keys(record.name.encode() for record in records)
@@ -185,7 +186,7 @@ def run_compile(_: argparse.Namespace) -> None:
 
     from deepprune.io.motif import Motif
     from deepprune.motifs import THRESHOLDS, kernel_motifs
-    from deepprune.sequence import dinucleotide_shuffle
+    from deepprune.shuffle import dinucleotide_shuffle
     from deepprune.tomtom import tomtom
 
     codes = np.zeros((1, 9), np.uint8)

@@ -14,7 +14,7 @@ from deepprune.io.table import write_table
 from deepprune.metrics import auroc
 from deepprune.motifs import KernelMotif, kernel_motifs
 from deepprune.parameters import Parameters
-from deepprune.windows import best_windows
+from deepprune.windows import Windows, best_windows
 
 METHOD = "deepprune"
 
@@ -56,23 +56,38 @@ def of_first_criterion(networks: pd.DataFrame) -> pd.DataFrame:
     return networks[networks["criterion"].isin([first, "-"])]
 
 
-def network_motifs(
+def network_windows(
     data: Dataset, networks: pd.DataFrame, parameters: Sequence[Parameters], options: Mapping[str, Any]
-) -> list[Kernel]:
-    """The kernels of these networks, read from the positive test sequences.
+) -> Windows:
+    """The best windows of the test sequences, the kernels of all these networks side by side.
 
     networks: rows of the table of contents of parameters.  options: of `kernel_motifs`.
     """
+    codes, _ = data.part(TEST)
+    kernels, bias, _ = _side_by_side([parameters[number] for number in networks["number"]])
+    return best_windows(codes, kernels, bias, options["padding"], options["activation"])
+
+
+def network_motifs(
+    data: Dataset,
+    networks: pd.DataFrame,
+    parameters: Sequence[Parameters],
+    options: Mapping[str, Any],
+    windows: Windows,
+) -> list[Kernel]:
+    """The kernels of these networks, read from the positive test sequences.
+
+    networks: rows of the table of contents of parameters.  options: of `kernel_motifs`.  windows: see
+    `network_windows`.
+    """
     codes, labels = data.part(TEST)
-    model = {key: options[key] for key in ("padding", "activation")}
-    # The kernels of all networks at once: a scan of few takes nearly as long as one of many.
+    activity, position = windows
+    bound = labels == 1
     rows = [row for row in networks.to_dict("records") for _ in range(row["kernels"])]
     read = [parameters[number] for number in networks["number"]]
-    kernels = np.concatenate([weights.kernels.transpose(2, 0, 1) for weights in read])
-    bias, weights = (np.concatenate([getattr(network, name) for network in read]) for name in ("bias", "weights"))
     numbers = [kernel for network in read for kernel in range(len(network.bias))]
-    motifs = kernel_motifs(codes[labels == 1], kernels, bias, weights, indices=numbers, **options)
-    activity, _ = best_windows(codes, kernels, bias, **model)
+    of_bound = activity[bound], position[bound]
+    motifs = kernel_motifs(codes[bound], *_side_by_side(read), indices=numbers, windows=of_bound, **options)
     return [
         Kernel(
             **{column: row[column] for column in Kernel._fields[:5]},
@@ -81,6 +96,14 @@ def network_motifs(
         )
         for place, (row, motif) in enumerate(zip(rows, motifs, strict=True))
     ]
+
+
+def _side_by_side(networks: Sequence[Parameters]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Kernels (kernels, width, 4), bias and dense weights of several networks, to be scanned at once: a scan of few
+    kernels takes nearly as long as one of many."""
+    kernels = np.concatenate([network.kernels.transpose(2, 0, 1) for network in networks])
+    bias, weights = (np.concatenate([getattr(network, name) for network in networks]) for name in ("bias", "weights"))
+    return kernels, bias, weights
 
 
 def motif_table(kernels: Sequence[Kernel]) -> pd.DataFrame:

@@ -1,49 +1,50 @@
-"""Sequence logos, drawn by logomaker."""
+"""Sequence logos, letters as paths of matplotlib's own font."""
 
 import math
-import warnings
 from collections.abc import Mapping, Sequence
+from functools import cache
 
-import logomaker
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import text_to_path
+from matplotlib.gridspec import GridSpec
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from matplotlib.textpath import TextPath, text_to_path
 
 from deepprune.io.motif import Motif
 
 BASE_COLOURS = {"A": "#009E73", "C": "#0072B2", "G": "#E69F00", "T": "#D55E00"}
-INVISIBLE = 0.01  # bits; most letters of an uninformative flank are lower, and would take most of the time to draw
-# Inches for a base of a logo, and for its axis; a logo has room for this many bases at least.
-BASE_WIDTH, AXIS_WIDTH = 0.26, 0.7
+INVISIBLE = 0.01  # bits; most letters of an uninformative flank are lower, and would be most of the figure
+# Inches for a base of a logo; a logo has room for this many bases at least.
+BASE_WIDTH = 0.27
 FEWEST_BASES = 10
+# Inches: the height of a logo, and around it the room for its axis, its caption and its positions.
+HEIGHT, LEFT, RIGHT, ABOVE, BELOW = 0.9, 0.44, 0.06, 0.22, 0.23
+LETTER_WIDTH = 0.95  # of a base's
 CAPTION_SIZE = 9
 
 
 def draw_logo(ax: Axes, probabilities: np.ndarray) -> None:
     """Draw a sequence logo, letters as high as their share of the position's bits, on a fixed axis of 0 to 2 bits."""
-    frame = pd.DataFrame(_heights(probabilities), columns=list("ACGT"))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # of no height at all where no position has information
-        logomaker.Logo(frame, ax=ax, color_scheme=BASE_COLOURS, show_spines=False, baseline_width=0)
-    width = len(frame)
-    ax.set_ylim(0, 2)
+    _draw_letters(ax, probabilities)
+    width = len(probabilities)
     ax.set_yticks([0, 1, 2])
     ax.set_ylabel("bits")
-    ax.set_xlim(-0.5, width - 0.5)
     ax.set_xticks([0, *range(4, width, 5)], labels=["1", *(str(position + 1) for position in range(4, width, 5))])
     ax.tick_params(axis="x", length=0)
-    ax.spines["left"].set_visible(True)
+    ax.spines[["top", "right", "bottom"]].set_visible(False)
+    ax.spines["left"].set_linewidth(1)
 
 
 def motif_strip(motif: Motif) -> Figure:
     """A small logo without axes, to stand in a table."""
     figure = Figure(figsize=(0.13 * motif.width, 0.6))
     ax = figure.add_axes((0, 0, 1, 1))
-    draw_logo(ax, motif.probabilities)
     ax.set_axis_off()
+    _draw_letters(ax, motif.probabilities)
     return figure
 
 
@@ -56,24 +57,44 @@ def logo_figure(motifs: Sequence[tuple[np.ndarray, str] | None], columns: int = 
     if not motifs:
         raise ValueError("a figure needs one logo or more")
     columns = min(columns, len(motifs))
-    rows = -(-len(motifs) // columns)
     logos = [logo for logo in motifs if logo]
     bases = max(FEWEST_BASES, *(len(probabilities) for probabilities, _ in logos))
     bases = max(bases, *(math.ceil(_inches(caption) / BASE_WIDTH) for _, caption in logos))
-    cell = BASE_WIDTH * bases + AXIS_WIDTH
-    figure = Figure(figsize=(cell * columns, 1.35 * rows), layout="constrained")
-    axes = figure.subplots(rows, columns, squeeze=False)
-    for ax, logo in zip(axes.flat, motifs, strict=False):
+    figure, grid = logo_grid(-(-len(motifs) // columns), columns, BASE_WIDTH * bases)
+    for place, logo in enumerate(motifs):
         if logo is None:
-            ax.set_axis_off()
             continue
         probabilities, caption = logo
+        ax = figure.add_subplot(grid[divmod(place, columns)])
         draw_logo(ax, probabilities)
         ax.set_xlim(-0.5, bases - 0.5)
-        ax.set_title(caption, fontsize=CAPTION_SIZE, loc="left", parse_math=False)
-    for ax in axes.flat[len(motifs) :]:
-        ax.set_axis_off()
+        set_caption(ax, caption, CAPTION_SIZE)
     return figure
+
+
+def logo_grid(rows: int, columns: int, width: float) -> tuple[Figure, GridSpec]:
+    """A figure and its places for logos, each so many inches wide, with room for axis and caption.
+
+    The room is known: to have matplotlib find it takes longer than to draw the letters.
+    """
+    across, down = (LEFT + width + RIGHT) * columns, (ABOVE + HEIGHT + BELOW) * rows
+    figure = Figure(figsize=(across, down))
+    grid = figure.add_gridspec(
+        rows,
+        columns,
+        left=LEFT / across,
+        right=1 - RIGHT / across,
+        wspace=(LEFT + RIGHT) / width,
+        bottom=BELOW / down,
+        top=1 - ABOVE / down,
+        hspace=(ABOVE + BELOW) / HEIGHT,
+    )
+    return figure, grid
+
+
+def set_caption(ax: Axes, caption: str, size: float) -> None:
+    """Put a line above a logo."""
+    ax.set_title(caption, fontsize=size, loc="left", y=1, parse_math=False)  # y: else it is sought, tick by tick
 
 
 def motif_logos(motifs: Sequence[Motif], reversed_for: Mapping[str, str] | None = None) -> Figure:
@@ -113,6 +134,37 @@ def motif_logo(motif: Motif, reverse_complement: bool = False) -> Figure:
     if reverse_complement:
         logos.append((motif.reverse_complement().probabilities, "reverse complement"))
     return logo_figure(logos, columns=2)
+
+
+def _draw_letters(ax: Axes, probabilities: np.ndarray) -> None:
+    heights = _heights(probabilities)
+    order = np.argsort(heights, axis=1, kind="stable")  # the highest letter on top
+    stacked = np.take_along_axis(heights, order, axis=1)
+    floors = np.zeros_like(heights)
+    np.put_along_axis(floors, order, stacked.cumsum(axis=1) - stacked, axis=1)
+    for base, (letter, colour) in enumerate(BASE_COLOURS.items()):
+        (places,) = np.nonzero(heights[:, base])
+        letters = _letters(letter, places, floors[places, base], heights[places, base])
+        # Not as a patch of the axes, which would take the extent of each curve for limits that are set here.
+        ax.add_artist(PathPatch(letters, facecolor=colour, linewidth=0, zorder=0))
+    ax.set_xlim(-0.5, len(probabilities) - 0.5)
+    ax.set_ylim(0, 2)
+
+
+def _letters(letter: str, places: np.ndarray, floors: np.ndarray, heights: np.ndarray) -> Path:
+    """A letter at each of these places, as one path."""
+    vertices, codes = _letter(letter)
+    corners = np.stack([places - LETTER_WIDTH / 2, floors], axis=1)
+    sizes = np.stack([np.full(len(places), LETTER_WIDTH), heights], axis=1)
+    return Path((corners[:, None] + sizes[:, None] * vertices).reshape(-1, 2), np.tile(codes, len(places)))
+
+
+@cache
+def _letter(letter: str) -> tuple[np.ndarray, np.ndarray]:
+    """The vertices of a letter that fills the unit square, and their codes."""
+    path = TextPath((0, 0), letter, size=1, prop=FontProperties(family="sans", weight="bold"))
+    box = path.get_extents()
+    return (np.asarray(path.vertices) - box.min) / box.size, np.asarray(path.codes)
 
 
 def _caption(motif: Motif) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from deepprune.io.motif import Motif
-from deepprune.windows import best_windows, count_best, count_every, cuts, is_site
+from deepprune.windows import Windows, best_windows, count_best, count_every, cuts, is_site
 
 # Share of a kernel's largest activation that makes a window a site: DeepBind's program takes half, Koo & Eddy 0.7.
 THRESHOLDS = {"deepbind": 0.5, "koo_eddy": 0.7}
@@ -73,11 +73,13 @@ def kernel_motifs(
     padding: str = "valid",
     activation: str = "relu",
     indices: Sequence[int] | None = None,
+    windows: Windows | None = None,
 ) -> list[KernelMotif]:
     """Count matrices of kernels from the windows that activate them, by custom those of the positive test sequences.
 
     codes: uint8, shape (n, length), 0-3 for A C G T and 4 for N.  kernels: (kernels, width, 4).  bias, weights (of the
-    dense unit): (kernels,).  indices: the kernels' own numbers if they are not 0, 1, ...
+    dense unit): (kernels,).  indices: the kernels' own numbers if they are not 0, 1, ...  windows: what `best_windows`
+    finds, if that is known.
 
     A window is a site if its activation (that of the network: `padding` and `activation` are those of config's `model`)
     exceeds `threshold` times the kernel's largest over all sequences. `deepbind` looks at the best window of each
@@ -89,7 +91,7 @@ def kernel_motifs(
     position with as much.  small_sample: correct information content for the number of sites.
     """
     width = kernels.shape[1]
-    activity, position = best_windows(codes, kernels, bias, padding, activation)
+    activity, position = windows or best_windows(codes, kernels, bias, padding, activation)
     cut = cuts(activity, site_share(method, threshold))
     if method == "deepbind":
         counts, sites = count_best(codes, position, is_site(activity, position, cut, codes.shape[1] - width), width)

@@ -16,7 +16,7 @@ from deepprune.io.files import write_atomic
 from deepprune.io.motif import read_motifs
 from deepprune.io.peaks import cut_windows, open_genome, read_peaks
 from deepprune.io.seqgz import read_seqgz
-from deepprune.sequence import N_CODE, dinucleotide_shuffle, encode, record_keys
+from deepprune.sequence import N_CODE, encode, record_keys
 from deepprune.simulate import simulate
 
 LABELS = {"positives": 1, "negatives": 0}
@@ -160,6 +160,8 @@ def add_shuffles(positives: Dataset, seed: int) -> Dataset:
 
     Keyed by the sequence: it keeps its shuffle whatever else is in the file.
     """
+    from deepprune.shuffle import dinucleotide_shuffle  # here, as simulated sets do without numba
+
     keys = record_keys(map(np.ndarray.tobytes, positives.codes))
     shuffles = dinucleotide_shuffle(positives.codes, seed, keys)
     return Dataset(
@@ -207,4 +209,4 @@ def summarise(dataset: str, format: str, made: Dataset, counts: Counter[str]) ->
 
 def gc_content(codes: np.ndarray) -> float:
     """Return the share of G and C among all bases."""
-    return float(np.isin(codes, (1, 2)).sum() / max(1, (codes != N_CODE).sum()))
+    return float(((codes == 1) | (codes == 2)).sum() / max(1, (codes != N_CODE).sum()))

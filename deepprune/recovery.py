@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from deepprune.dataset import Dataset
-from deepprune.interpret import METHOD, Kernel, background, network_motifs, of_first_criterion
+from deepprune.interpret import METHOD, Kernel, background, network_motifs, network_windows, of_first_criterion
 from deepprune.io.motif import Motif, write_meme
 from deepprune.io.table import write_table
 from deepprune.parameters import Parameters
@@ -86,7 +86,8 @@ def write_recovery(
     """
     read = of_first_criterion(networks)
     read = read[read["method"].isin(METHODS) & read["kernels"].isin(rungs)]
-    kernels = network_motifs(data, read, parameters, options)
+    windows = network_windows(data, read, parameters, options)
+    kernels = network_motifs(data, read, parameters, options, windows)
     found = recovery(kernels, databases, evalue, engine)
     write_table(found, table)
     write_table(recovered(found, databases[IMPLANTED]), counts)

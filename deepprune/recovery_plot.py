@@ -5,15 +5,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from deepprune.io.motif import Motif, read_motifs
 from deepprune.io.table import read_table
-from deepprune.logo import draw_logo
+from deepprune.logo import draw_logo, logo_grid, set_caption
 from deepprune.plot import save_figure, sentence_figure
 from deepprune.recovery import METHODS
 
-INCHES_PER_BASE = 0.17
+INCHES_PER_BASE = 0.18
+CAPTION_SIZE = 8.5
 
 
 def draw_recovery(table: str, kernels: str, implanted: Sequence[Motif], seed: int, figures: Mapping[int, str]) -> None:
@@ -38,11 +40,11 @@ def recovery_figure(
         return sentence_figure("no network of this size is left")
     pairs = [[_pair(match, kernels, implanted) for match in found] for found in best.values()]
     widest = max(high - low for column in pairs for low, high in (_extent(pair) for pair in column))
-    figure = Figure(figsize=((INCHES_PER_BASE * widest + 0.8) * len(best), 2.75 * rows), layout="constrained")
-    parts = figure.subfigures(rows, len(best), squeeze=False)
+    figure, grid = logo_grid(2 * rows, len(best), INCHES_PER_BASE * widest)
     for column, (method, found) in enumerate(best.items()):
         for row, match in enumerate(found):
-            _draw_pair(parts[row, column], method, match, pairs[column][row], widest)
+            axes = [figure.add_subplot(grid[place, column]) for place in (2 * row, 2 * row + 1)]
+            _draw_pair(axes, method, match, pairs[column][row], widest)
     return figure
 
 
@@ -68,10 +70,13 @@ def _extent(pair: tuple[Placed | None, Placed | None]) -> tuple[int, int]:
 
 
 def _draw_pair(
-    figure: Any, method: str, match: Mapping[str, Any], pair: tuple[Placed | None, Placed | None], widest: int
+    axes: Sequence[Axes],
+    method: str,
+    match: Mapping[str, Any],
+    pair: tuple[Placed | None, Placed | None],
+    widest: int,
 ) -> None:
-    target, kernel = pair
-    upper, lower = figure.subplots(2, 1)
+    (upper, lower), (target, kernel) = axes, pair
     if match["E-value"] is None:
         above = "no implanted motif to align with"
     else:
@@ -83,7 +88,7 @@ def _draw_pair(
     low, high = _extent(pair)
     middle = (low + high) / 2
     for ax, placement, title in ((upper, target, above), (lower, kernel, below)):
-        ax.set_title(title, fontsize=8.5, loc="left", parse_math=False)
+        set_caption(ax, title, CAPTION_SIZE)
         if placement is None:
             ax.set_axis_off()
             continue
@@ -91,7 +96,7 @@ def _draw_pair(
         draw_logo(ax, placed(motif, reverse))
         ax.set_xlim(middle - widest / 2 - 0.5 - start, middle + widest / 2 - 0.5 - start)
     if kernel is None:
-        lower.text(0, 0.5, "dead: too few sites", fontsize=8.5, transform=lower.transAxes)
+        lower.text(0, 0.5, "dead: too few sites", fontsize=CAPTION_SIZE, transform=lower.transAxes)
 
 
 def aligned_start(match: Mapping[str, Any], width: int, target_width: int) -> tuple[int, bool]:

@@ -14,7 +14,7 @@ from deepprune.io.table import write_table
 from deepprune.motifs import site_share
 from deepprune.parameters import Parameters
 from deepprune.sequence import decode
-from deepprune.windows import best_windows, cuts, is_site
+from deepprune.windows import Windows, cuts, is_site
 
 BINS = 24
 STRONGEST = 10  # sequences shown of each network
@@ -61,23 +61,24 @@ def write_responses(
     histograms: str,
     strongest: str,
     hit_table: str,
+    windows: Windows,
 ) -> None:
     """Write, for each of these networks, its kernels' activations on positives and negatives, the test sequences of the
     largest log-odds (FASTA), and where its kernels fire in them.
 
     networks: rows of the table of contents of parameters.  options: of `kernel_motifs`, whose threshold makes a hit.
+    windows: see `network_windows`.
     """
     codes, labels = data.part(TEST)
     share = site_share(options["method"], options.get("threshold"))
-    model = {key: options[key] for key in ("padding", "activation")}
+    ends = np.cumsum([len(parameters[number].bias) for number in networks["number"]])[:-1]
+    of_networks = zip(*(np.split(part, ends, axis=1) for part in windows), strict=True)
     counted, found, records = [], [], []
-    for network in networks.to_dict("records"):
+    for network, (activity, position) in zip(networks.to_dict("records"), of_networks, strict=True):
         seed, weights = network["seed"], parameters[network["number"]]
-        kernels = weights.kernels.transpose(2, 0, 1)
-        width = kernels.shape[1]
-        activity, position = best_windows(codes, kernels, weights.bias, **model)
+        width = len(weights.kernels)
         origin = {"dataset": network["dataset"], "seed": seed}
-        motifs = [kernel_name(seed, kernel) for kernel in range(len(kernels))]
+        motifs = [kernel_name(seed, kernel) for kernel in range(len(weights.bias))]
         for motif, active in zip(motifs, activity.T, strict=True):
             counted.append(histogram(active, labels).assign(**origin, motif=motif))
         log_odds = (activity * weights.weights).sum(axis=1) + weights.intercept

@@ -6,13 +6,15 @@ from deepprune.jit import njit
 from deepprune.parameters import CLIP, LEAK
 from deepprune.sequence import N_CODE
 
+Windows = tuple[np.ndarray, np.ndarray]  # of each sequence and kernel, (n, kernels): activation float32, start int32
+
 PIECE = 3
 LETTERS = N_CODE + 1  # A C G T N
 
 
 def best_windows(
     codes: np.ndarray, kernels: np.ndarray, bias: np.ndarray, padding: str = "valid", activation: str = "relu"
-) -> tuple[np.ndarray, np.ndarray]:
+) -> Windows:
     """Largest activation of each kernel in each sequence and where its window begins (the first where several tie).
 
     codes: uint8, shape (n, length), 0-3 for A C G T and 4 for N.  kernels: (kernels, width, 4).  bias: (kernels,).
@@ -91,13 +93,15 @@ def _words(codes: np.ndarray, width: int) -> np.ndarray:
 
 
 @njit(cache=True)
-def _add_scores(words: np.ndarray, tables: np.ndarray, window: int, scores: np.ndarray) -> None:
-    """Scores of one window with all kernels."""
-    scores[:] = tables[0, words[window]]
+def _add_scores(words: np.ndarray, row: int, window: int, tables: np.ndarray, scores: np.ndarray) -> None:
+    """Scores of one window with all kernels. Plain indices: making a view takes as long as the additions."""
+    word = words[row, window]
+    for kernel in range(len(scores)):
+        scores[kernel] = tables[0, word, kernel]
     for piece in range(1, len(tables)):
-        table = tables[piece, words[window + piece * PIECE]]
+        word = words[row, window + piece * PIECE]
         for kernel in range(len(scores)):
-            scores[kernel] += table[kernel]
+            scores[kernel] += tables[piece, word, kernel]
 
 
 @njit(cache=True)
@@ -109,7 +113,7 @@ def _scan(words: np.ndarray, tables: np.ndarray, windows: int) -> tuple[np.ndarr
     scores = np.empty(shape[1], np.float32)
     for row in range(shape[0]):
         for window in range(windows):
-            _add_scores(words[row], tables, window, scores)
+            _add_scores(words, row, window, tables, scores)
             for kernel in range(shape[1]):
                 larger = scores[kernel] > best[row, kernel]
                 position[row, kernel] = window if larger else position[row, kernel]
@@ -141,7 +145,7 @@ def _count_every(
     scores = np.empty(len(cut), np.float32)
     for row in range(len(codes)):
         for window in range(codes.shape[1] - width + 1):
-            _add_scores(words[row], tables, window, scores)
+            _add_scores(words, row, window, tables, scores)
             for kernel in range(len(cut)):
                 if scores[kernel] + bias[kernel] > cut[kernel]:
                     sites[kernel] += 1

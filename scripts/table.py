@@ -3,6 +3,6 @@
 from deepprune.job import job
 
 with job(snakemake.log[0]):
-    from deepprune.io.table import concatenate
+    from deepprune.io.files import concatenate
 
     concatenate(snakemake.input, snakemake.output[0])

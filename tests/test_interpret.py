@@ -4,7 +4,7 @@ import pytest
 from planted import planted
 
 from deepprune.dataset import TRAIN
-from deepprune.interpret import Kernel, final_networks, motif_table, network_motifs, write_motifs
+from deepprune.interpret import Kernel, final_networks, motif_table, network_motifs, network_windows, write_motifs
 from deepprune.io.motif import read_motifs
 from deepprune.parameters import Parameters
 from deepprune.sequence import encode
@@ -38,7 +38,8 @@ def study():
 
 
 def final_motifs(data, networks, parameters) -> list[Kernel]:
-    return network_motifs(data, final_networks(networks), parameters, OPTIONS)
+    study = data, final_networks(networks), parameters, OPTIONS
+    return network_motifs(*study, network_windows(*study))
 
 
 def test_the_smallest_pruned_network_is_read(study):

@@ -1,4 +1,4 @@
-"""Opening and replacing files."""
+"""Opening, replacing and joining files."""
 
 import gzip
 import io
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from deepprune.errors import InputError
-from deepprune.io.files import is_gzip, make_folder, open_bytes, open_text, safe_name, write_atomic
+from deepprune.io.files import concatenate, is_gzip, make_folder, open_bytes, open_text, safe_name, write_atomic
 
 TEXT = ">a\nACGT\n" * 2000
 
@@ -160,3 +160,15 @@ def test_what_the_system_refuses_is_one_line() -> None:
         temporary.write_text("x")
     with pytest.raises(FileNotFoundError, match="elsewhere"), write_atomic("/tmp/table.tsv"):
         Path("/proc/elsewhere").read_text()
+
+
+def test_concatenated_cells_stay_as_they_are_written(tmp_path: Path) -> None:
+    (tmp_path / "a.tsv").write_text("x\ty\n1.50\tNA\n")
+    (tmp_path / "b.tsv").write_text("x\ty\n007\t\n")
+    (tmp_path / "empty.tsv").write_text("x\ty\n")
+    concatenate([tmp_path / "a.tsv", tmp_path / "empty.tsv", tmp_path / "b.tsv"], tmp_path / "all.tsv")
+    assert (tmp_path / "all.tsv").read_text() == "x\ty\n1.50\tNA\n007\t\n"
+    (tmp_path / "other.tsv").write_text("x\tz\n1\t2\n")
+    with pytest.raises(ValueError, match="other columns"):
+        concatenate([tmp_path / "a.tsv", tmp_path / "other.tsv"], tmp_path / "all.tsv")
+    assert "007" in (tmp_path / "all.tsv").read_text()

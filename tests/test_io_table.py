@@ -1,6 +1,6 @@
 import pandas as pd
 
-from deepprune.io.table import concatenate, read_table, write_table
+from deepprune.io.table import read_table, write_table
 
 
 def test_tables_read_back(tmp_path):
@@ -10,14 +10,6 @@ def test_tables_read_back(tmp_path):
     write_table(table, tmp_path / "t.tsv")
     assert (tmp_path / "t.tsv").read_text() == "dataset\tmatch\tauroc\tdead\nNA\tnone\t0.5\tTrue\nb\t\t1e-07\tFalse\n"
     pd.testing.assert_frame_equal(read_table(tmp_path / "t.tsv"), table, check_dtype=False)
-
-
-def test_concatenated_cells_stay_as_they_are_written(tmp_path):
-    (tmp_path / "a.tsv").write_text("x\ty\n1.50\tNA\n")
-    (tmp_path / "b.tsv").write_text("x\ty\n007\t\n")
-    (tmp_path / "empty.tsv").write_text("x\ty\n")
-    concatenate([tmp_path / "a.tsv", tmp_path / "empty.tsv", tmp_path / "b.tsv"], tmp_path / "all.tsv")
-    assert (tmp_path / "all.tsv").read_text() == "x\ty\n1.50\tNA\n007\t\n"
 
 
 def test_names_of_digits_stay_text(tmp_path) -> None:

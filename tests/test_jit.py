@@ -11,7 +11,7 @@ import numpy as np
 from deepprune.cli import main
 from deepprune.io.motif import Motif
 from deepprune.motifs import THRESHOLDS, kernel_motifs
-from deepprune.sequence import dinucleotide_shuffle
+from deepprune.shuffle import dinucleotide_shuffle
 from deepprune.tomtom import tomtom
 
 
@@ -19,7 +19,7 @@ def overloads() -> dict[str, int]:
     """Number of compiled signatures of each compiled function."""
     return {
         f"{module}.{name}": len(value.signatures)
-        for module in ("deepprune.sequence", "deepprune.windows", "memelite.tomtom")
+        for module in ("deepprune.shuffle", "deepprune.windows", "memelite.tomtom")
         for name, value in vars(importlib.import_module(module)).items()
         if hasattr(value, "signatures")
     }
@@ -41,8 +41,8 @@ def test_compile_leaves_nothing_to_compile() -> None:
 
 
 def test_compiled_functions_are_kept_in_a_folder_of_the_user_s(tmp_path: Path) -> None:
-    code = "from deepprune.sequence import dinucleotide_shuffle as f; import numpy as np\n"
+    code = "from deepprune.shuffle import dinucleotide_shuffle as f; import numpy as np\n"
     code += "f(np.zeros((1, 9), np.uint8), 0, np.zeros(1, np.uint64))"
     env = {key: value for key, value in os.environ.items() if key != "NUMBA_CACHE_DIR"}
     subprocess.run([sys.executable, "-c", code], check=True, env=env | {"XDG_CACHE_HOME": str(tmp_path)})
-    assert list((tmp_path / "deepprune" / "numba").rglob("sequence._shuffle*.nbc"))
+    assert list((tmp_path / "deepprune" / "numba").rglob("shuffle._shuffle*.nbc"))

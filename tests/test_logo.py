@@ -1,10 +1,23 @@
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.path import Path
+from matplotlib.transforms import Bbox
 
 from deepprune.io.motif import Motif
-from deepprune.logo import draw_logo, logo_figure, motif_logo, motif_logos, motif_strip, reverse_matches
+from deepprune.logo import (
+    BASE_COLOURS,
+    BASE_WIDTH,
+    draw_logo,
+    logo_figure,
+    motif_logo,
+    motif_logos,
+    motif_strip,
+    reverse_matches,
+)
 
 MATRIX = np.array([[1, 0, 0, 0], [0.5, 0.5, 0, 0], [0.25, 0.25, 0.25, 0.25]])
 
@@ -13,17 +26,34 @@ def panels(figure: Figure) -> list:
     return [ax for ax in figure.axes if ax.axison]
 
 
+def letters(ax: Axes) -> list[Bbox]:
+    """What each letter takes up, and each hole of one."""
+    outlines = [outline for patch in ax.patches for outline in patch.get_path().to_polygons(closed_only=False)]
+    return [Path(outline).get_extents() for outline in outlines]
+
+
 def test_logo_axis_and_heights() -> None:
     ax = Figure().subplots()
     draw_logo(ax, MATRIX)
     assert ax.get_ylim() == (0, 2)
     assert ax.get_ylabel() == "bits"
     tops = {0: 0.0, 1: 0.0, 2: 0.0}  # a position without information has no letters
-    for patch in ax.patches:
-        letter = patch.get_path().get_extents()
+    for letter in letters(ax):
         position = round((letter.x0 + letter.x1) / 2)
         tops[position] = max(tops[position], letter.y1)
     assert list(tops.values()) == pytest.approx([2, 1, 0], abs=1e-6)
+
+
+def test_the_highest_letter_is_on_top() -> None:
+    ax = Figure().subplots()
+    draw_logo(ax, np.array([[0.6, 0.1, 0.3, 0]]))
+    shares = np.array([0.6, 0.1, 0.3])
+    bits = 2 + (shares * np.log2(shares)).sum()
+    colours = {to_hex(patch.get_facecolor()).upper(): patch.get_path().get_extents() for patch in ax.patches}
+    drawn = [(*colours[BASE_COLOURS[base]].intervalx, *colours[BASE_COLOURS[base]].intervaly / bits) for base in "CGA"]
+    assert np.array(drawn) == pytest.approx(
+        np.array([(-0.475, 0.475, low, high) for low, high in ((0, 0.1), (0.1, 0.4), (0.4, 1))]), abs=1e-6
+    )
 
 
 def test_logo_figure_has_a_panel_for_each_motif() -> None:
@@ -48,15 +78,15 @@ def test_motif_logo_has_room_for_bases_and_caption(width: int, alt: str) -> None
         assert 0 <= box.x0 < box.x1 <= figure.bbox.width
         assert 0 <= box.y0 < box.y1 <= figure.bbox.height
         low, high = ax.get_xlim()
-        assert ax.bbox.width / (high - low) / figure.dpi == pytest.approx(0.26, rel=0.1)  # inches for a base
+        assert ax.bbox.width / (high - low) / figure.dpi == pytest.approx(BASE_WIDTH)
     assert not forward.get_tightbbox().overlaps(backward.get_tightbbox())
     assert len(motif_logo(motif).axes) == 1
 
 
 def test_motif_logo_turns_the_reverse_complement() -> None:
     figure = motif_logo(Motif("m", "", np.array([[1, 0, 0, 0], [0.25] * 4]), 1), reverse_complement=True)
-    letters = [[patch.get_path().get_extents() for patch in ax.patches] for ax in figure.axes]
-    places = [{round((box.x0 + box.x1) / 2) for box in boxes if box.height > 1} for boxes in letters]
+    boxes = [letters(ax) for ax in figure.axes]
+    places = [{round((box.x0 + box.x1) / 2) for box in drawn if box.height > 1} for drawn in boxes]
     assert figure.axes[0].get_title(loc="left") == "m  1 site"
     assert places == [{0}, {1}]
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from planted import planted
 
-from deepprune.interpret import network_motifs
+from deepprune.interpret import network_motifs, network_windows
 from deepprune.io.motif import Motif, read_motifs
 from deepprune.io.table import read_table
 from deepprune.parameters import Parameters
@@ -46,7 +46,8 @@ def study():
 
 def test_what_each_kernel_found(study) -> None:
     data, networks, parameters = study
-    table = recovery(network_motifs(data, networks[:2], parameters, OPTIONS), DATABASES, 0.1)
+    study = data, networks[:2], parameters, OPTIONS
+    table = recovery(network_motifs(*study, network_windows(*study)), DATABASES, 0.1)
     assert table["motif"].tolist() == [
         f"{method}2_seed0_kernel{kernel}" for method in ("deepprune", "baseline") for kernel in (0, 1)
     ]
@@ -84,7 +85,9 @@ def test_alignment_puts_the_kernel_onto_its_motif(study, orientation: str) -> No
     # Longer than what the kernel reads, and by more on one side.
     target = certain("t", f"CC{WORD}A" if orientation == "+" else f"T{reverse(WORD)}GG")
     data, networks, parameters = study
-    (kernel, _) = network_motifs(data, networks[:1], parameters, OPTIONS)
+    networks = networks[:1]
+    windows = network_windows(data, networks, parameters, OPTIONS)
+    (kernel, _) = network_motifs(data, networks, parameters, OPTIONS, windows)
     table = recovery([kernel], {"jaspar": others(), "implanted": [target]}, 0.1)
     (match,) = table.to_dict("records")
     assert match["Orientation"] == orientation

@@ -4,6 +4,7 @@ import pytest
 from planted import planted
 
 from deepprune.dataset import TEST
+from deepprune.interpret import network_windows
 from deepprune.io.fasta import read_fasta
 from deepprune.io.table import read_table
 from deepprune.parameters import Parameters
@@ -51,7 +52,7 @@ def network() -> tuple[pd.DataFrame, list[Parameters]]:
 def test_written_files(tmp_path, network) -> None:
     paths = [str(tmp_path / name) for name in ("activations.tsv", "strongest.fa", "hits.tsv")]
     data = planted()
-    write_responses(data, *network, OPTIONS, *paths)
+    write_responses(data, *network, OPTIONS, *paths, network_windows(data, *network, OPTIONS))
     codes, labels = data.part(TEST)
     table = read_table(paths[0])
     assert table["motif"].unique().tolist() == ["seed3_kernel0", "seed3_kernel1"]
@@ -81,5 +82,6 @@ def test_written_files(tmp_path, network) -> None:
 
 def test_threshold_of_the_method_when_none_is_given(tmp_path, network) -> None:
     paths = [str(tmp_path / name) for name in ("activations.tsv", "strongest.fa", "hits.tsv")]
-    write_responses(planted(), *network, OPTIONS | {"threshold": None}, *paths)
+    study = planted(), *network, OPTIONS | {"threshold": None}
+    write_responses(*study, *paths, network_windows(*study))
     assert (read_table(paths[2])["activation"] == 3).all()

@@ -1,4 +1,4 @@
-"""Opening text files, plain or gzip (RFC 1952, https://www.rfc-editor.org/rfc/rfc1952), and replacing files at once."""
+"""Opening text files, plain or gzip (RFC 1952, https://www.rfc-editor.org/rfc/rfc1952), replacing and joining files."""
 
 import gzip
 import io
@@ -6,7 +6,7 @@ import re
 import secrets
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO, cast
@@ -86,6 +86,20 @@ def write_atomic(path: str | Path) -> Iterator[Path]:
         raise InputError(f"{path} cannot be written: {error.strerror}; give another path or make room") from None
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def concatenate(paths: Iterable[str | Path], path: str | Path) -> None:
+    """Write the lines of several tables as one table; ValueError if their first lines, the columns, differ."""
+    columns = ""
+    with write_atomic(path) as temporary, temporary.open("w", encoding="utf-8") as whole:
+        for part in paths:
+            first, _, rows = Path(part).read_text(encoding="utf-8").partition("\n")
+            if not columns:
+                columns = first
+                whole.write(f"{columns}\n")
+            if first != columns:
+                raise ValueError(f"{part} has other columns than the tables before it")
+            whole.write(rows)
 
 
 def make_folder(path: str | Path) -> Path:

@@ -10,7 +10,6 @@ from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
-from Bio import motifs as bio_motifs
 
 from deepprune.errors import InputError
 from deepprune.io.files import open_text, write_atomic
@@ -207,21 +206,23 @@ def _header_value(where: str, line: str, key: str) -> float | None:
     return float(found[1])
 
 
-def _probabilities(where: str, name: str, row: list[str]) -> np.ndarray:
+def _probabilities(where: str, name: str, row: list[str]) -> list[float]:
     if len(row) != 4 or not all(_NUMBER.fullmatch(word) for word in row):
         raise InputError(f"{where}: motif {name} needs four probabilities in each row, found {' '.join(row)!r}")
-    values = np.array(row, dtype=np.float64)
-    total = values.sum()
-    if values.min() < 0:
-        raise InputError(f"{where}: motif {name} has the probability {values.min():g}; it must be zero or more")
+    a, c, g, t = values = [float(word) for word in row]
+    total = a + c + g + t
+    if min(values) < 0:
+        raise InputError(f"{where}: motif {name} has the probability {min(values):g}; it must be zero or more")
     if abs(total - 1) > SUM_TOLERANCE:
         raise InputError(f"{where}: the row of motif {name} sums to {total:g}, not one; divide it by its sum")
     # Rows that are exact but for the last bit stay as they are, so that a written file reads back unchanged.
-    return values if abs(total - 1) < 1e-12 else values / total
+    return values if abs(total - 1) < 1e-12 else [value / total for value in values]
 
 
 def _read_counts(path: Path, lines: list[str], file_format: str) -> list[Motif]:
     """Count matrices, read by Biopython; it passes over an unfinished record in silence, hence the comparison."""
+    from Bio import motifs as bio_motifs  # here, as few files need it
+
     opening = ">" if file_format == "jaspar" else ("P0", "PO")
     expected = sum(line.startswith(opening) for line in lines)
     try:

@@ -1,6 +1,5 @@
 """Tidy tables as tab-separated text: a header line, a record a line, missing values as empty cells."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
@@ -24,9 +23,3 @@ def write_table(table: pd.DataFrame, path: str | Path | TextIO) -> None:
 def read_table(path: str | Path) -> pd.DataFrame:
     """Read a table that write_table wrote; only an empty cell is a missing value."""
     return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=[""], dtype=dict.fromkeys(TEXT, str))
-
-
-def concatenate(paths: Iterable[str | Path], path: str | Path) -> None:
-    """Write the rows of several tables of the same columns as one, text and numbers as they stand."""
-    tables = [pd.read_csv(part, sep="\t", dtype=str, keep_default_na=False) for part in paths]
-    write_table(pd.concat(tables, ignore_index=True), path)

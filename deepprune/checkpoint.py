@@ -4,23 +4,28 @@ import hashlib
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from deepprune import __version__
-from deepprune.io.files import write_atomic
 from deepprune.io.table import read_table, write_table
-from deepprune.networks import Network
-from deepprune.parameters import load_parameters, save_parameters
+from deepprune.networks import MEASURED, Network
+from deepprune.parameters import load_arrays, load_parameters, save_arrays, save_parameters
 
 # The modules that a training runs through: when one is edited, networks of before are not taken for its own.
 MODULES = (
     *("circular", "criteria", "dataset", "device", "metrics", "model", "networks", "optimizer", "parameters", "prune"),
     *("scan", "train"),
 )
-# What of a network is neither in the table nor among its parameters.
-ARRAYS = ("origin", "scores")
+
+
+class Arrays(NamedTuple):
+    """What of a network is neither in the table nor among its parameters."""
+
+    origin: np.ndarray
+    scores: np.ndarray
 
 
 def digest(data: Path, *settings: object) -> str:
@@ -61,11 +66,8 @@ def train_missing(
 def _save(folder: Path, seed: int, networks: Sequence[Network]) -> None:
     """The table is written last: where it is, the rest is too."""
     save_parameters(folder / f"seed{seed}.npz", [network.parameters for network in networks])
-    arrays = {f"{place}.{name}": getattr(network, name) for place, network in enumerate(networks) for name in ARRAYS}
-    with write_atomic(folder / f"seed{seed}.arrays.npz") as temporary, temporary.open("wb") as handle:
-        np.savez_compressed(handle, **arrays)
-    columns = Network._fields[: Network._fields.index("parameters")]
-    table = pd.DataFrame([network[: len(columns)] for network in networks], columns=columns)
+    save_arrays(folder / f"seed{seed}.arrays.npz", [Arrays(network.origin, network.scores) for network in networks])
+    table = pd.DataFrame([network[: len(MEASURED)] for network in networks], columns=MEASURED)
     write_table(table, folder / f"seed{seed}.tsv")
 
 
@@ -75,8 +77,7 @@ def _load(folder: Path, seed: int) -> list[Network]:
         return []
     rows = read_table(table).itertuples(index=False)
     parameters = load_parameters(folder / f"seed{seed}.npz")
-    with np.load(folder / f"seed{seed}.arrays.npz", allow_pickle=False) as arrays:
-        return [
-            Network._make((*row, weights, *(arrays[f"{place}.{name}"] for name in ARRAYS)))
-            for place, (row, weights) in enumerate(zip(rows, parameters, strict=True))
-        ]
+    arrays = load_arrays(folder / f"seed{seed}.arrays.npz", Arrays)
+    return [
+        Network._make((*row, weights, *further)) for row, weights, further in zip(rows, parameters, arrays, strict=True)
+    ]

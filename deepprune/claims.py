@@ -15,7 +15,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from deepprune.replicates import PLAIN, by_network, rungs
+from deepprune.parameters import NO_CRITERION
+from deepprune.replicates import by_network, rungs
+from deepprune.study import FEW_MOTIFS
 
 # By the number of implanted motifs; "first": the paper's simulated dataset 1, "half": four kernels are half the motifs.
 SETS = {
@@ -60,7 +62,7 @@ class Study:
         """Share of the implanted motifs found, rows and columns as of `auroc`."""
         table = self.recovered
         # Motifs are read of the main criterion's networks.
-        criteria = [PLAIN if method in UNPRUNED else self.criteria[0] for method in table["method"]]
+        criteria = [NO_CRITERION if method in UNPRUNED else self.criteria[0] for method in table["method"]]
         return by_network(table.assign(criterion=criteria, share=table["found"] / table["implanted"]), "share")
 
     @cached_property
@@ -74,14 +76,15 @@ class Study:
             return [name for name in self.auc["dataset"].unique() if (name in self.simulated) == (sets == "simulated")]
         motifs = self.recovered.groupby("dataset")["implanted"].first()
         motifs = motifs.loc[[dataset for dataset in self.simulated if dataset in motifs.index]]
-        chosen = {"two": motifs <= 2, "first": motifs <= 2, "complex": motifs > 2, "half": motifs == 8}[sets]
+        few = motifs <= FEW_MOTIFS
+        chosen = {"two": few, "first": few, "complex": ~few, "half": motifs == 8}[sets]
         return list(motifs.index[chosen][: 1 if sets == "first" else None])
 
     def criterion(self, network: str) -> str:
         """The criterion of networks as a claim writes them: as written, or the paper's `weight` if the study has it."""
         method, _, written = network.split()[0].partition("/")
         if method in UNPRUNED:
-            return PLAIN
+            return NO_CRITERION
         # Winning tickets exist for the main criterion alone.
         paper = "weight" in self.criteria and method != "winning_ticket"
         return written or ("weight" if paper else self.criteria[0])

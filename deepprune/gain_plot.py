@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from deepprune.plot import METHODS, NAMED, bare, draw_boxes, sentence_figure, ticks, wrapped
 from deepprune.study import extent, paired, ranked, smallest_rung
 
+UNPAIRED = "No data set has both a pruned network and a baseline of the smallest size."
 IMPROVED, WORSENED = METHODS["deepprune"].colour, "#D55E00"
 
 
@@ -47,7 +48,7 @@ def gains_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence
     parts = {criterion: ranked(comparison, criterion, rung)[::-1] for criterion in criteria}
     parts = {criterion: part for criterion, part in parts.items() if len(part)}
     if not parts:
-        return nothing("No data set has both a pruned network and a baseline of the smallest size.")
+        return nothing(UNPAIRED)
     main = next(iter(parts.values()))
     order = list(main["dataset"])
     named = len(order) <= NAMED
@@ -155,7 +156,7 @@ def worse_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence
     last = auc[auc["kernels"] == rung]
     both = paired(kind(last, "deepprune", criteria[0]), kind(last, "baseline"), ["seed"])
     if both.empty:
-        return nothing("No data set has both a pruned network and a baseline of the smallest size.")
+        return nothing(UNPAIRED)
     first = both.drop_duplicates("dataset").set_index("dataset")["difference"]
     total = len(first)
     chosen = both[both["dataset"].isin(first.index[first < 0])]

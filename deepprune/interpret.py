@@ -13,7 +13,7 @@ from deepprune.io.motif import Motif, write_meme
 from deepprune.io.table import write_table
 from deepprune.metrics import auroc
 from deepprune.motifs import KernelMotif, kernel_motifs
-from deepprune.parameters import Parameters
+from deepprune.parameters import NO_CRITERION, Parameters
 from deepprune.windows import Windows, best_windows
 
 METHOD = "deepprune"
@@ -53,7 +53,7 @@ def final_networks(networks: pd.DataFrame) -> pd.DataFrame:
 def of_first_criterion(networks: pd.DataFrame) -> pd.DataFrame:
     """The rows of networks that were pruned by the study's first criterion, or not at all."""
     first = networks.loc[networks["method"] == METHOD, "criterion"].iloc[0]
-    return networks[networks["criterion"].isin([first, "-"])]
+    return networks[networks["criterion"].isin([first, NO_CRITERION])]
 
 
 def network_windows(

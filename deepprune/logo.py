@@ -15,6 +15,7 @@ from matplotlib.path import Path
 from matplotlib.textpath import TextPath, text_to_path
 
 from deepprune.io.motif import Motif
+from deepprune.plot import sentence_figure
 
 BASE_COLOURS = {"A": "#009E73", "C": "#0072B2", "G": "#E69F00", "T": "#D55E00"}
 INVISIBLE = 0.01  # bits; most letters of an uninformative flank are lower, and would be most of the figure
@@ -103,9 +104,7 @@ def motif_logos(motifs: Sequence[Motif], reversed_for: Mapping[str, str] | None 
     reversed_for: for motifs whose best match is with their reverse complement, what they match: drawn beside them.
     """
     if not motifs:
-        figure = Figure(figsize=(5.6, 1.2))
-        figure.text(0.5, 0.5, "no kernel has enough sites for a motif", ha="center", va="center")
-        return figure
+        return sentence_figure("no kernel has enough sites for a motif")
     logos: list[tuple[np.ndarray, str] | None] = []
     for motif in motifs:
         turned = reversed_for is not None and motif.name in reversed_for

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from deepprune.claims import SETS, Claim, Study
-from deepprune.replicates import PLAIN
+from deepprune.parameters import NO_CRITERION
 
 ALMOST = -0.005  # in AUROC, of "almost as good"
 SEVERAL = 3  # seeds that agree
@@ -35,7 +35,7 @@ class Evidence(NamedTuple):
 def evidence(study: Study, claim: Claim) -> Evidence:
     """The values of a claim's measure, one for each replicate."""
     criteria = [study.criterion(network) for network in (claim.first, claim.second) if network]
-    criterion = next((name for name in criteria if name != PLAIN), PLAIN)
+    criterion = next((name for name in criteria if name != NO_CRITERION), NO_CRITERION)
     datasets = study.datasets(claim.sets)
     none = Evidence(np.array([]), 0, 0, criterion)
     if not claim.measure or not datasets:

@@ -10,19 +10,15 @@ import pandas as pd
 from deepprune.errors import InputError
 from deepprune.io.table import write_table
 from deepprune.model import save_model
-from deepprune.parameters import Parameters, save_parameters
+from deepprune.parameters import NO_CRITERION, Parameters, save_parameters
 from deepprune.train import Options
-
-# What tells the networks of a data set apart, and how each did.
-KEYS = ["method", "criterion", "seed", "kernels"]
-AUC_COLUMNS = ["dataset", *KEYS, "auroc", "auroc_se", "auprc", "validation_loss", "epochs", "seconds"]
 
 
 class Network(NamedTuple):
     """One evaluated network: its row of the AUC table, its weights, and what further tables are made of."""
 
     method: str
-    criterion: str  # "-" where nothing was pruned
+    criterion: str  # NO_CRITERION where nothing was pruned
     seed: int
     kernels: int
     auroc: float
@@ -36,16 +32,22 @@ class Network(NamedTuple):
     scores: np.ndarray  # float32 (test sequences,): log-odds
 
 
+# What tells the networks of a data set apart, and with that how each did.
+KEYS = Network._fields[:4]
+MEASURED = Network._fields[: Network._fields.index("parameters")]
+AUC_COLUMNS = ["dataset", *MEASURED]
+
+
 def auc_table(dataset: str, networks: Sequence[Network]) -> pd.DataFrame:
     """The tidy AUC table of a data set, in the order method, criterion, seed, kernels."""
-    table = pd.DataFrame([(dataset, *network[:10]) for network in networks], columns=AUC_COLUMNS)
+    table = pd.DataFrame([(dataset, *network[: len(MEASURED)]) for network in networks], columns=AUC_COLUMNS)
     table = table.round({"auroc": 6, "auroc_se": 6, "auprc": 6, "validation_loss": 6, "seconds": 2})
     return _in_order(table)
 
 
 def networks_table(dataset: str, networks: Sequence[Network]) -> pd.DataFrame:
     """Which network of the parameters' file is which: dataset method criterion seed kernels number."""
-    table = pd.DataFrame([(dataset, *network[:4]) for network in networks], columns=AUC_COLUMNS[:5])
+    table = pd.DataFrame([(dataset, *network[: len(KEYS)]) for network in networks], columns=["dataset", *KEYS])
     return table.assign(number=range(len(table)))
 
 
@@ -79,8 +81,7 @@ def write_networks(
 ) -> None:
     """Write a data set's tables, all its networks' weights with a table of contents, and the last rung for Keras.
 
-    final: the kernel number of the last rung.  keras: a folder; a `.keras` file for
-    each network there.
+    final: the kernel number of the last rung.  keras: a folder; a `.keras` file for each network there.
     InputError if no seed was pruned so far.
     """
     if not any(network.method == "deepprune" and network.kernels == final for network in networks):
@@ -95,7 +96,7 @@ def write_networks(
     keras.mkdir(parents=True, exist_ok=True)
     for network in networks:
         if network.kernels == final and network.method not in ("inter", "circular"):
-            criterion = "" if network.criterion == "-" else f"_{network.criterion}"
+            criterion = "" if network.criterion == NO_CRITERION else f"_{network.criterion}"
             name = f"{network.method}{criterion}_{network.kernels}_seed{network.seed}.keras"
             save_model(keras / name, network.parameters, options.padding, options.activation)
 

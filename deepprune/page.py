@@ -10,7 +10,7 @@ import pandas as pd
 
 from deepprune.io.fasta import Record, read_fasta
 from deepprune.io.motif import Motif, read_motifs
-from deepprune.io.table import read_table
+from deepprune.io.table import read_table, records
 from deepprune.logo import motif_strip, reverse_matches
 from deepprune.plot import save_figure
 from deepprune.report import captions, embedded, write_html
@@ -65,7 +65,7 @@ def kernel_rows(
     """The kernels' table, each row with its logo, best matches of both databases, null rate and histogram."""
     turned = reverse_matches(tomtom)
     trimmed = chance[chance["form"] == "trimmed"].set_index("motif").to_dict("index")
-    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    rows = records(table)
     for row in rows:
         motif = motifs.get(row["motif"])
         row["logo"] = logo_image(motif) if motif else None

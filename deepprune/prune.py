@@ -20,7 +20,7 @@ from deepprune.dataset import PART_NAMES, TEST, TRAIN, VALIDATION, Dataset
 from deepprune.errors import InputError
 from deepprune.metrics import auprc, auroc, auroc_se
 from deepprune.networks import Network
-from deepprune.parameters import Parameters, Pruned, initial_parameters
+from deepprune.parameters import NO_CRITERION, Parameters, Pruned, initial_parameters
 from deepprune.train import Fit, Options, Trainer, stack_size
 
 METHODS = ("baseline", "inter", "deepprune", "winning_ticket", "circular")
@@ -36,7 +36,7 @@ class Plan(NamedTuple):
     methods: Sequence[str] = METHODS[:3]
     criteria: Sequence[str] = ("weight",)  # of the first come the winning tickets
     learning_rate_decay: float = 1.2
-    distill: float = 0.5  # criterion loss: the widest network's share of the labels in fine-tuning
+    distill: float = 0.8  # criterion loss: the widest network's share of the labels in fine-tuning
 
 
 def train_networks(
@@ -135,7 +135,9 @@ class _Job:
             further.append(submit(self.prune_and_train, widest, self.plan.criteria[0], ticket=True))
         pruned = self.prune_and_train(widest, self.plan.criteria[0])
         widest_rows = [network for network in pruned if network.kernels == self.plan.ladder[0]]
-        return [network._replace(method="baseline", criterion="-") for network in widest_rows] + pruned, further
+        return [
+            network._replace(method="baseline", criterion=NO_CRITERION) for network in widest_rows
+        ] + pruned, further
 
     def prune_and_train(self, widest: Mapping[int, Fit], criterion: str, ticket: bool = False) -> list[Network]:
         """Down the ladder from the widest networks, by seed, which are its first rung.
@@ -144,7 +146,7 @@ class _Job:
         """
         method, order = ("winning_ticket", TICKET_ORDER) if ticket else ("deepprune", DEEPPRUNE_ORDER)
         began = time.perf_counter()
-        labels = self.distilled(widest) if criterion == "loss" and not ticket else None
+        labels = self.distilled(widest) if criterion == "loss" and self.plan.distill and not ticket else None
         networks: list[Network] = []
         fits = dict(widest)
         origins = {seed: np.arange(self.plan.ladder[0]) for seed in widest}
@@ -206,7 +208,7 @@ class _Job:
         method: str,
         trainer: Trainer,
         fits: Mapping[int, Fit],
-        criterion: str = "-",
+        criterion: str = NO_CRITERION,
         origins: Mapping[int, np.ndarray] | None = None,
     ) -> list[Network]:
         """Test trained networks, by seed."""
@@ -263,7 +265,7 @@ class _Job:
         if network.method == "deepprune" and network.kernels == self.plan.ladder[0]:
             if network.criterion != self.plan.criteria[0]:
                 return
-            network = network._replace(method="baseline", criterion="-")
+            network = network._replace(method="baseline", criterion=NO_CRITERION)
         self.say(_progress(network, fit))
 
 
@@ -285,7 +287,7 @@ def _rng(seed: int, kernels: int, purpose: int) -> np.random.Generator:
 
 def _progress(network: Network, fit: Fit | None) -> str:
     """A line of the training log."""
-    criterion = "" if network.criterion == "-" else f" ({network.criterion})"
+    criterion = "" if network.criterion == NO_CRITERION else f" ({network.criterion})"
     head = f"{network.method + criterion:<18} {network.kernels:>4} kernels  seed {network.seed}: "
     if fit is None:
         return f"{head}AUROC {network.auroc:.4f}"

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from deepprune.io.motif import Motif, read_motifs
-from deepprune.io.table import read_table
+from deepprune.io.table import read_table, records
 from deepprune.logo import draw_logo, logo_grid, set_caption
 from deepprune.plot import save_figure, sentence_figure
 from deepprune.recovery import METHODS
@@ -122,7 +122,7 @@ def best_of(table: pd.DataFrame, kernels: int, seed: int, number: int = 2) -> di
         rows = table[(table["kernels"] == kernels) & (table["method"] == method) & (table["rank"] <= number)]
         seeds = list(rows["seed"])
         rows = rows[rows["seed"] == (seed if seed in seeds else next(iter(seeds), seed))].sort_values("rank")
-        best[method] = rows.astype(object).where(rows.notna(), None).to_dict("records")
+        best[method] = records(rows)
     return best
 
 

@@ -10,7 +10,6 @@ LEAST = 3  # replicates of an interval
 # With fewer, the smallest p-value that the signed-rank test can give (0.5 to their power) is above 0.05.
 LEAST_TESTED = 5
 DRAWS = 10_000
-PLAIN = "-"  # criterion of networks that were not pruned
 
 
 def interval(values: np.ndarray, seed: int = 0) -> tuple[float, float]:

@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 
 from deepprune import __version__
-from deepprune.io.table import read_table
+from deepprune.io.table import read_table, records
+from deepprune.parameters import NO_CRITERION
 from deepprune.report import captions, embedded, write_html
-from deepprune.study import NO_CRITERION, extent, label, smallest_rung
+from deepprune.study import extent, label, smallest_rung
 
 CLAIM = ["place", "text", "paper", "value", "low", "high", "criterion", "datasets", "seeds", "rule", "verdict"]
 # In the order of their counts on top; others follow.
@@ -127,11 +128,6 @@ def dataset_rows(
 def title(figure: str) -> str:
     """`figureS1` as `Figure S1`."""
     return "Figure " + figure.removeprefix("figure")
-
-
-def records(table: pd.DataFrame) -> list[dict[Any, Any]]:
-    """The rows of a table, with None for what is missing."""
-    return table.astype(object).where(table.notna(), None).to_dict("records")
 
 
 def number(value: object) -> str:

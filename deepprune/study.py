@@ -8,10 +8,10 @@ import pandas as pd
 
 from deepprune.errors import InputError
 from deepprune.io.files import open_text
+from deepprune.parameters import NO_CRITERION
 
 # In the order of legends and tables.
 METHODS = ("deepprune", "inter", "winning_ticket", "baseline", "circular")
-NO_CRITERION = "-"  # of networks that were not pruned
 # What opens each matrix of a MEME, TRANSFAC and JASPAR file; only the first that is there at all counts.
 OPENINGS = ("letter-probability matrix:", r"P[0O]\s", ">")
 # The paper's Figure 2 has the sets of two motifs, Figure 3 those of more.

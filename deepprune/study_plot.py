@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from deepprune.gain_plot import (
+    UNPAIRED,
     Drawn,
     circular_figure,
     gains_figure,
@@ -18,8 +19,9 @@ from deepprune.gain_plot import (
     worse_figure,
 )
 from deepprune.io.table import write_table
+from deepprune.parameters import NO_CRITERION
 from deepprune.plot import METHODS, Style, auc_figure, bare, draw_boxes, legend, limits, panels, save_figure, styles
-from deepprune.study import NO_CRITERION, by_label, extent, paper_figures, ranked, seeds_text, smallest_rung
+from deepprune.study import by_label, extent, paper_figures, ranked, seeds_text, smallest_rung
 
 SHOWN = ("deepprune", "inter", "baseline")  # in the paper's own figures of AUROC
 # A box has quartiles and ends: five numbers, which fewer seeds do not have.
@@ -155,7 +157,7 @@ def representative_figure(
     rung = smallest_rung(auc)
     gains = ranked(comparison, criteria[0], rung)
     if gains.empty:
-        return nothing("No data set has both a pruned network and a baseline of the smallest size.")
+        return nothing(UNPAIRED)
     # The lower of two in the middle, the upper above it: two data sets stand for two quantiles.
     place = (len(gains) - 1) * share
     chosen = gains.iloc[int(np.floor(place) if share <= 0.5 else np.ceil(place))]

@@ -9,7 +9,8 @@ import pandas as pd
 
 from deepprune.claims import Study
 from deepprune.io.table import write_table
-from deepprune.replicates import PLAIN, by_network, interval, rungs, signed_rank
+from deepprune.parameters import NO_CRITERION
+from deepprune.replicates import by_network, interval, rungs, signed_rank
 from deepprune.replication import judge
 
 METHODS = ("baseline", "deepprune", "inter", "winning_ticket")  # and, in the first rows, circular
@@ -36,10 +37,10 @@ def compare_sizes(auc: pd.DataFrame, simulated: Sequence[str], criteria: Sequenc
     """
     networks, ladder = by_network(auc, "auroc"), rungs(auc)
     of_simulated = networks.index.get_level_values("dataset").isin(simulated)
-    circular, smallest = ("circular", PLAIN, 1), ("deepprune", criteria[0], ladder[0])
+    circular, smallest = ("circular", NO_CRITERION, 1), ("deepprune", criteria[0], ladder[0])
     wanted: list[tuple[int, Kind, Kind | None]] = [(1, circular, None), (1, smallest, circular)]
     for kernels in ladder:
-        baseline = ("baseline", PLAIN, kernels)
+        baseline = ("baseline", NO_CRITERION, kernels)
         wanted.append((kernels, baseline, None))
         if kernels != ladder[-1]:
             wanted += [(kernels, (method, name, kernels), baseline) for method in METHODS[1:] for name in criteria]

@@ -19,13 +19,14 @@ with job(snakemake.log[0]), device(snakemake.resources.gpu, Path(snakemake.param
     params, dataset, data = snakemake.params, snakemake.wildcards.dataset, Path(snakemake.input.data)
     options = Options(**params.model, **params.train)
     plan = Plan(**params.plan)
+    sequences = Dataset.load(data)
     networks = train_missing(
         Path(params.checkpoints),
         digest(data, plan, options),
         params.seeds,
-        lambda seeds: train_networks(dataset, Dataset.load(data), seeds, plan, options, snakemake.threads),
+        lambda seeds: train_networks(dataset, sequences, seeds, plan, options, snakemake.threads),
     )
     outputs = {name: Path(path) for name, path in snakemake.output.items()}
-    _, labels = Dataset.load(data).part(TEST)
+    _, labels = sequences.part(TEST)
     write_table(comparison(dataset, labels, networks), outputs.pop("comparison"))
     write_networks(dataset, networks, plan.ladder[-1], options, **outputs)

@@ -1,7 +1,7 @@
 """Tidy tables as tab-separated text: a header line, a record a line, missing values as empty cells."""
 
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import pandas as pd
 
@@ -23,3 +23,8 @@ def write_table(table: pd.DataFrame, path: str | Path | TextIO) -> None:
 def read_table(path: str | Path) -> pd.DataFrame:
     """Read a table that write_table wrote; only an empty cell is a missing value."""
     return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=[""], dtype=dict.fromkeys(TEXT, str))
+
+
+def records(table: pd.DataFrame) -> list[dict[Any, Any]]:
+    """The rows of a table, with None for what is missing."""
+    return table.astype(object).where(table.notna(), None).to_dict("records")

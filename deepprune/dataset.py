@@ -31,6 +31,17 @@ class Dataset:
         chosen = self.split == split
         return self.codes[chosen], self.labels[chosen]
 
+    def check_classes(self, dataset: str) -> None:
+        """InputError unless training and test have sequences of both classes, and validation has any."""
+        for part, classes in ((TRAIN, 2), (VALIDATION, 1), (TEST, 2)):
+            found = np.unique(self.part(part)[1])
+            if len(found) < classes:
+                missing = " or ".join(name for label, name in ((1, "bound"), (0, "unbound")) if label not in found)
+                raise InputError(
+                    f"{dataset}: there is no {missing} sequence for {PART_NAMES[part]}; "
+                    "give more sequences, or another data.seed for the split"
+                )
+
     def save(self, path: str | Path) -> None:
         """Write a .npz file; equal data sets give equal bytes."""
         with (

@@ -1,17 +1,22 @@
 """What has to be settled before TensorFlow is imported: its device, its chatter, where compiled programs are kept."""
 
 import ctypes
+import fcntl
 import gc
 import hashlib
 import os
 import platform
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
 from deepprune.io.files import write_atomic
+
+YOUNG = 60  # seconds; a folder of that age may not be locked yet
 
 
 @contextmanager
@@ -28,8 +33,7 @@ def device(gpu: int, compiled: Path) -> Iterator[None]:
         os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     kept = compiled / _machine()
     kept.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="deepprune-") as folder:
-        cache = Path(folder)
+    with temporary_folder() as cache:
         known = _take(kept, cache)
         flags = f"--tf_xla_persistent_cache_directory={cache}"
         os.environ["TF_XLA_FLAGS"] = f"{os.environ.get('TF_XLA_FLAGS', '')} {flags}".strip()
@@ -39,6 +43,28 @@ def device(gpu: int, compiled: Path) -> Iterator[None]:
                 content = path.read_bytes()
                 with write_atomic(kept / f"{_digest(content)}-{path.name}") as temporary:
                     temporary.write_bytes(content)
+
+
+@contextmanager
+def temporary_folder(prefix: str = "deepprune-programs-") -> Iterator[Path]:
+    """A folder for as long as it is needed; those of the same prefix that killed processes left are removed as well."""
+    for other in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+        with suppress(OSError), _locked(other):
+            if time.time() - other.stat().st_mtime > YOUNG:
+                shutil.rmtree(other)
+    with tempfile.TemporaryDirectory(prefix=prefix) as folder, _locked(Path(folder)):
+        yield Path(folder)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold a lock on a folder, which the system takes back when this process ends; OSError if another has it."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

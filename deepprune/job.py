@@ -1,26 +1,36 @@
 """What every script of the workflow does around its one call: open the log, and put a user's mistake in one line."""
 
+import ctypes
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from deepprune.errors import InputError
+from deepprune.io.files import remove_leftovers
+
+PR_SET_PDEATHSIG = 1  # of Linux, see prctl(2)
 
 
 @contextmanager
-def job(log: str) -> Iterator[TextIO]:
-    """Send all output, that of compiled libraries included, to the log; on failure exit with status 1.
+def job(snakemake: Any) -> Iterator[TextIO]:
+    """Send all output, that of compiled libraries included, to the job's log; on failure exit with status 1.
 
+    snakemake: what Snakemake tells its scripts; of that the output files and the log.
     Yields the terminal (standard error as it was), for what is worth seeing at once.
 
-    An InputError appears as one line, anything else with its traceback, in the log and on the terminal.
+    An InputError appears as one line, anything else with its traceback, in the log and on the terminal. A job does not
+    outlive its Snakemake, whose next run would start it a second time.
     """
+    _end_with_parent()
+    for output in snakemake.output:
+        remove_leftovers(output)
     streams, descriptors = (sys.stdout, sys.stderr), (os.dup(1), os.dup(2))
-    with Path(log).open("w", encoding="utf-8", buffering=1) as handle:
+    with Path(snakemake.log[0]).open("w", encoding="utf-8", buffering=1) as handle:
         # Python's streams and the file descriptors that compiled code writes to: one log, a line at a time.
         sys.stdout = sys.stderr = handle
         os.dup2(handle.fileno(), 1)
@@ -36,6 +46,13 @@ def job(log: str) -> Iterator[TextIO]:
             sys.stdout, sys.stderr = streams
             os.dup2(descriptors[0], 1)
             os.dup2(descriptors[1], 2)
+
+
+def _end_with_parent() -> None:
+    """Let the system end this process with the one that started it, where the system can do that."""
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl:
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _fail(message: str, terminal: int) -> None:

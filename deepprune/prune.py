@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from deepprune.checkpoint import Checkpoint, Training
 from deepprune.circular import CIRCULAR, LEARNING_RATE, circular_parameters
 from deepprune.criteria import prune
-from deepprune.dataset import PART_NAMES, TEST, TRAIN, VALIDATION, Dataset
-from deepprune.errors import InputError
+from deepprune.dataset import TEST, Dataset
 from deepprune.metrics import auprc, auroc, auroc_se
 from deepprune.networks import Network
 from deepprune.parameters import NO_CRITERION, Parameters, Pruned, initial_parameters
@@ -48,15 +48,17 @@ def train_networks(
     threads: int = 1,
     log: Callable[[str], None] = print,
     stack: int | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> list[Network]:
     """Train the networks of all methods, kernel numbers and criteria, for every seed.
 
     At the widest rung `deepprune` is the baseline that all pruning starts from. A seed whose loss leaves the finite
     numbers is reported and left out from there on. Test sequences are ranked, and decide nothing.
     threads: so many trainings run side by side.  stack: seeds in one program; by default what suits the device.
+    checkpoint: where trained networks are kept; those found there are not trained again.
     InputError if a class is missing where it is needed.
     """
-    check_classes(dataset, data)
+    data.check_classes(dataset)
     lock = threading.Lock()
 
     def say(message: str) -> None:
@@ -65,7 +67,7 @@ def train_networks(
 
     size = stack or stack_size() or len(seeds)
     stacks = [seeds[first : first + size] for first in range(0, len(seeds), size)]
-    job = _Job(dataset, data, plan, options, say)
+    job = _Job(dataset, data, plan, options, say, checkpoint or Checkpoint())
     if size == 1:
         job.trace()
     with ThreadPoolExecutor(threads) as pool:
@@ -90,8 +92,16 @@ def train_networks(
 class _Job:
     """The trainings of one data set; methods take the seeds of one stack and return its networks in a fixed order."""
 
-    def __init__(self, dataset: str, data: Dataset, plan: Plan, options: Options, log: Callable[[str], None]) -> None:
-        self.dataset, self.plan, self.options, self.log = dataset, plan, options, log
+    def __init__(
+        self,
+        dataset: str,
+        data: Dataset,
+        plan: Plan,
+        options: Options,
+        log: Callable[[str], None],
+        checkpoint: Checkpoint,
+    ) -> None:
+        self.dataset, self.plan, self.options, self.log, self.checkpoint = dataset, plan, options, log, checkpoint
         self.test = data.part(TEST)
         self.trainer = Trainer(data, options, self.say)
         self.circular_trainer = Trainer(data, options, self.say, CIRCULAR) if "circular" in plan.methods else None
@@ -135,9 +145,8 @@ class _Job:
             further.append(submit(self.prune_and_train, widest, self.plan.criteria[0], ticket=True))
         pruned = self.prune_and_train(widest, self.plan.criteria[0])
         widest_rows = [network for network in pruned if network.kernels == self.plan.ladder[0]]
-        return [
-            network._replace(method="baseline", criterion=NO_CRITERION) for network in widest_rows
-        ] + pruned, further
+        baselines = [network._replace(method="baseline", criterion=NO_CRITERION) for network in widest_rows]
+        return baselines + pruned, further
 
     def prune_and_train(self, widest: Mapping[int, Fit], criterion: str, ticket: bool = False) -> list[Network]:
         """Down the ladder from the widest networks, by seed, which are its first rung.
@@ -165,7 +174,7 @@ class _Job:
             else:
                 starts = {seed: pruned[seed].parameters for seed in fits}
                 rate /= self.plan.learning_rate_decay**rung
-            fits = self.fit(method, self.trainer, starts, order, rate, labels)
+            fits = self.fit(method, self.trainer, starts, order, rate, criterion, labels)
             # What it took to choose the kernels is part of the method.
             fits = {seed: fit._replace(seconds=fit.seconds + seconds) for seed, fit in fits.items()}
             began = time.perf_counter()
@@ -187,21 +196,29 @@ class _Job:
         starts: Mapping[int, Parameters],
         order: int,
         rate: float,
+        criterion: str = NO_CRITERION,
         labels: Mapping[int, np.ndarray] | None = None,
     ) -> dict[int, Fit]:
-        """Train a network from each seed's start, and report those whose loss is no longer finite."""
-        kernels = next(iter(starts.values())).bias.shape[0]
-        rngs = [_rng(seed, kernels, order) for seed in starts]
-        targets = [labels[seed] for seed in starts] if labels else None
-        fits = trainer.fit(list(starts.values()), rngs, rate, targets)
-        for seed, fit in zip(starts, fits, strict=True):
+        """Train a network from each seed's start, unless it was before; report those whose loss is no longer finite."""
+        seeds = list(starts)
+        kernels = starts[seeds[0]].bias.shape[0]
+
+        def train(places: Sequence[int]) -> list[Fit]:
+            missing = [seeds[place] for place in places]
+            rngs = [_rng(seed, kernels, order) for seed in missing]
+            targets = [labels[seed] for seed in missing] if labels else None
+            return trainer.fit([starts[seed] for seed in missing], rngs, rate, targets)
+
+        trainings = [Training(seed, method, criterion, kernels) for seed in seeds]
+        fits = dict(zip(seeds, self.checkpoint.train_missing(trainings, train), strict=True))
+        for seed, fit in fits.items():
             if fit.diverged:
                 self.say(
                     f"{method}, {kernels} kernels, seed {seed}: the loss is no longer a finite number "
                     f"after {fit.epochs} epochs at learning rate {rate:g}; this seed stops here, "
                     "try a lower learning rate"
                 )
-        return {seed: fit for seed, fit in zip(starts, fits, strict=True) if not fit.diverged}
+        return {seed: fit for seed, fit in fits.items() if not fit.diverged}
 
     def evaluate_all(
         self,
@@ -267,18 +284,6 @@ class _Job:
                 return
             network = network._replace(method="baseline", criterion=NO_CRITERION)
         self.say(_progress(network, fit))
-
-
-def check_classes(dataset: str, data: Dataset) -> None:
-    """InputError unless training and test have sequences of both classes, and validation has any."""
-    for part, classes in ((TRAIN, 2), (VALIDATION, 1), (TEST, 2)):
-        found = np.unique(data.part(part)[1])
-        if len(found) < classes:
-            missing = " or ".join(name for label, name in ((1, "bound"), (0, "unbound")) if label not in found)
-            raise InputError(
-                f"{dataset}: there is no {missing} sequence for {PART_NAMES[part]}; "
-                "give more sequences, or another data.seed for the split"
-            )
 
 
 def _rng(seed: int, kernels: int, purpose: int) -> np.random.Generator:

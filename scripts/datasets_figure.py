@@ -2,7 +2,7 @@
 
 from deepprune.job import job
 
-with job(snakemake.log[0]):
+with job(snakemake):
     from deepprune.io.table import read_table
     from deepprune.plot import datasets_figure, save_figure
 

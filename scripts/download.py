@@ -2,7 +2,7 @@
 
 from deepprune.job import job
 
-with job(snakemake.log[0]) as terminal:
+with job(snakemake) as terminal:
     from deepprune.download import download
     from deepprune.encode import address
 

@@ -2,7 +2,7 @@
 
 from deepprune.job import job
 
-with job(snakemake.log[0]):
+with job(snakemake):
     from deepprune.report import write_front_page
 
     params = snakemake.params

@@ -2,7 +2,7 @@
 
 from deepprune.job import job
 
-with job(snakemake.log[0]):
+with job(snakemake):
     from deepprune.io.peaks import prepare_genome
 
     prepare_genome(snakemake.input[0], snakemake.output.fasta)

@@ -2,7 +2,7 @@
 
 from deepprune.job import job
 
-with job(snakemake.log[0]):
+with job(snakemake):
     from deepprune.io.motif import read_jaspar, write_meme
 
     write_meme(snakemake.output[0], read_jaspar(**snakemake.params.jaspar))

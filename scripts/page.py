@@ -2,7 +2,7 @@
 
 from deepprune.job import job
 
-with job(snakemake.log[0]):
+with job(snakemake):
     from deepprune.page import write_page
 
     write_page(snakemake.input, snakemake.params.row, snakemake.params.rungs, snakemake.output[0])

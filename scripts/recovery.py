@@ -2,7 +2,7 @@
 
 from deepprune.job import job
 
-with job(snakemake.log[0]):
+with job(snakemake):
     from deepprune.dataset import Dataset
     from deepprune.io.motif import read_motifs
     from deepprune.io.table import read_table

@@ -2,7 +2,7 @@
 
 from deepprune.job import job
 
-with job(snakemake.log[0]):
+with job(snakemake):
     from deepprune.replication_page import write_replication
 
     write_replication(snakemake.input, snakemake.params.sheet, snakemake.params.criteria, snakemake.output[0])

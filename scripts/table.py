@@ -2,7 +2,7 @@
 
 from deepprune.job import job
 
-with job(snakemake.log[0]):
+with job(snakemake):
     from deepprune.io.files import concatenate
 
     concatenate(snakemake.input, snakemake.output[0])

@@ -2,7 +2,7 @@
 
 from deepprune.job import job
 
-with job(snakemake.log[0]):
+with job(snakemake):
     from deepprune.chance import chance
     from deepprune.io.motif import read_motifs
     from deepprune.io.table import write_table

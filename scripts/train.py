@@ -5,9 +5,9 @@ from pathlib import Path
 from deepprune.device import device
 from deepprune.job import job
 
-with job(snakemake.log[0]), device(snakemake.resources.gpu, Path(snakemake.params.compiled)):
+with job(snakemake), device(snakemake.resources.gpu, Path(snakemake.params.compiled)):
     # TensorFlow is imported here, after its device was chosen.
-    from deepprune.checkpoint import digest, train_missing
+    from deepprune.checkpoint import Checkpoint, digest
     from deepprune.comparison import comparison
     from deepprune.dataset import TEST, Dataset
     from deepprune.io.table import write_table
@@ -20,12 +20,10 @@ with job(snakemake.log[0]), device(snakemake.resources.gpu, Path(snakemake.param
     options = Options(**params.model, **params.train)
     plan = Plan(**params.plan)
     sequences = Dataset.load(data)
-    networks = train_missing(
-        Path(params.checkpoints),
-        digest(data, plan, options),
-        params.seeds,
-        lambda seeds: train_networks(dataset, sequences, seeds, plan, options, snakemake.threads),
-    )
+    # What else is trained is nothing that a network depends on: to add a method leaves the others as they are.
+    key = digest(data, plan._replace(methods=(), criteria=()), options)
+    checkpoint = Checkpoint(Path(params.checkpoints), key)
+    networks = train_networks(dataset, sequences, params.seeds, plan, options, snakemake.threads, checkpoint=checkpoint)
     outputs = {name: Path(path) for name, path in snakemake.output.items()}
     _, labels = sequences.part(TEST)
     write_table(comparison(dataset, labels, networks), outputs.pop("comparison"))

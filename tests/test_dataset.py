@@ -24,6 +24,23 @@ def test_parts(dataset: Dataset) -> None:
     assert labels.tolist() == [1, 0]
 
 
+def test_a_class_that_is_missing_is_named(dataset: Dataset) -> None:
+    def with_labels(chosen: int, label: int) -> Dataset:
+        return Dataset(dataset.codes, np.where(dataset.split == chosen, label, dataset.labels), dataset.split)
+
+    dataset.check_classes("mine")
+    with_labels(VALIDATION, 0).check_classes("mine")
+    for part, label, message in (
+        (TRAIN, 1, "no unbound sequence for training"),
+        (TEST, 0, "no bound sequence for test"),
+    ):
+        with pytest.raises(InputError, match=f"mine: there is {message}; give more sequences"):
+            with_labels(part, label).check_classes("mine")
+    unseen = Dataset(dataset.codes, dataset.labels, np.where(dataset.split == VALIDATION, TRAIN, dataset.split))
+    with pytest.raises(InputError, match="no bound or unbound sequence for validation"):
+        unseen.check_classes("mine")
+
+
 def test_saved_and_loaded(dataset: Dataset, tmp_path: Path) -> None:
     dataset.save(tmp_path / "a.npz")
     loaded = Dataset.load(tmp_path / "a.npz")

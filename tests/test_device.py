@@ -1,9 +1,10 @@
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from deepprune.device import device
+from deepprune.device import device, temporary_folder
 
 
 @pytest.fixture(autouse=True)
@@ -11,6 +12,20 @@ def environment(monkeypatch):
     for name in ("TF_XLA_FLAGS", "TF_CPP_MIN_LOG_LEVEL", "CUDA_VISIBLE_DEVICES"):
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
+
+
+def test_folders_that_killed_processes_left_are_removed(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name in ("mine-left", "mine-new", "other-left"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").touch()
+        os.utime(tmp_path / name, None if name == "mine-new" else (0, 0))
+    with temporary_folder("mine-") as held:
+        os.utime(held, (0, 0))
+        with temporary_folder("mine-") as second:
+            found = {path.name for path in tmp_path.iterdir()}
+            assert found == {"mine-new", "other-left", held.name, second.name}
+    assert {path.name for path in tmp_path.iterdir()} == {"mine-new", "other-left"}
 
 
 def compile_into_cache(name, content):

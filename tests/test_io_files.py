@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from deepprune.errors import InputError
-from deepprune.io.files import concatenate, is_gzip, make_folder, open_bytes, open_text, safe_name, write_atomic
+from deepprune.io.files import (
+    concatenate,
+    is_gzip,
+    make_folder,
+    open_bytes,
+    open_text,
+    remove_leftovers,
+    safe_name,
+    write_atomic,
+)
 
 TEXT = ">a\nACGT\n" * 2000
 
@@ -102,6 +111,19 @@ def test_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
         raise RuntimeError
     assert target.read_text() == "old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("name", ["table.tsv", "a[1]*.tsv", "x" * 250 + ".tsv"])
+def test_leftovers_of_a_killed_process_are_found_by_the_name_of_their_file(tmp_path: Path, name: str) -> None:
+    target, others = tmp_path / name, [tmp_path / "table.tsv2", tmp_path / ".table.tsv", tmp_path / ".tab~1.tsv"]
+    for other in others:
+        other.touch()
+    with write_atomic(target) as temporary:
+        temporary.write_text("half")
+        left = temporary.with_name(temporary.name.replace("~", "~0"))
+        left.write_text("what was killed")
+    remove_leftovers(target)
+    assert sorted(tmp_path.iterdir()) == sorted([target, *others])
 
 
 def test_two_writers_do_not_meet(tmp_path: Path) -> None:

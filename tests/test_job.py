@@ -1,18 +1,29 @@
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
-SCRIPT = """
+# What Snakemake tells a script, of which the log and an output file come on the command line
+PRELUDE = """
 import os, sys
+from types import SimpleNamespace
 from deepprune.errors import InputError
 from deepprune.job import job
-with job(sys.argv[1]):
+snakemake = SimpleNamespace(log=sys.argv[1:2], output=sys.argv[2:])
+"""
+SCRIPT = (
+    PRELUDE
+    + """
+with job(snakemake):
     print("a line of the log", flush=True)
     os.system("echo from another program")
     {}
 print("afterwards")
 """
+)
 
 
 def run(tmp_path, last):
@@ -44,10 +55,42 @@ def test_any_other_failure_shows_its_traceback_in_both(tmp_path, failure):
 
 
 def test_the_terminal_stays_within_reach(tmp_path):
-    program = (
-        "import sys\nfrom deepprune.job import job\n"
-        "with job(sys.argv[1]) as terminal:\n    print('seen', file=terminal)"
-    )
+    program = PRELUDE + "with job(snakemake) as terminal:\n    print('seen', file=terminal)"
     log = tmp_path / "job.log"
     done = subprocess.run([sys.executable, "-c", program, str(log)], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr, log.read_text()) == ("", "seen\n", "")
+
+
+def test_what_an_earlier_attempt_left_of_the_outputs_is_removed(tmp_path):
+    left, other = tmp_path / ".a[1].tsv~0123456789abcdef.tsv", tmp_path / ".b.tsv~0123456789abcdef.tsv"
+    for path in (left, other):
+        path.touch()
+    output = tmp_path / "a[1].tsv"
+    subprocess.run([sys.executable, "-c", SCRIPT.format("pass"), str(tmp_path / "log"), str(output)], check=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [other.name, "log"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system has no signal for the death of a parent")
+def test_a_job_ends_with_the_process_that_started_it(tmp_path):
+    forever = SCRIPT.format("print(os.getpid(), flush=True)\n    import time; time.sleep(600)")
+    log = tmp_path / "job.log"
+    starter = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {forever!r}, {str(log)!r}])"
+    parent = subprocess.Popen([sys.executable, "-c", starter])
+    wait_for(lambda: log.exists() and "another" in log.read_text() and log.read_text().count("\n") == 3)
+    pid = log.read_text().split()[-1]
+    assert running(pid)
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    wait_for(lambda: not running(pid))
+
+
+def running(pid: str) -> bool:
+    stat = Path("/proc", pid, "stat")
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def wait_for(condition) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, "nothing came of it in 30 s"
+        time.sleep(0.05)

@@ -3,10 +3,11 @@ import pytest
 from planted import planted
 
 import deepprune.prune as prune
+from deepprune.checkpoint import Checkpoint
 from deepprune.criteria import best_kernels
 from deepprune.dataset import TEST, TRAIN, VALIDATION, Dataset
 from deepprune.errors import InputError
-from deepprune.prune import METHODS, Plan, check_classes, train_networks
+from deepprune.prune import METHODS, Plan, train_networks
 from deepprune.train import Options, Trainer
 
 LADDER = [16, 8, 4]
@@ -201,14 +202,36 @@ def test_a_diverging_loss_is_reported_and_its_seed_left_out(data):
 
 
 def test_a_class_that_is_missing_is_named(data):
-    def part(chosen, label):
-        return Dataset(data.codes, np.where(data.split == chosen, label, data.labels).astype(np.uint8), data.split)
-
-    with pytest.raises(InputError, match="planted: there is no unbound sequence for training"):
-        check_classes("planted", part(TRAIN, 1))
-    with pytest.raises(InputError, match="planted: there is no bound sequence for test"):
-        check_classes("planted", part(TEST, 0))
-    check_classes("planted", part(VALIDATION, 0))
     learned = np.where(data.split == VALIDATION, TRAIN, data.split)
     with pytest.raises(InputError, match="planted: there is no bound or unbound sequence for validation"):
         train_networks("planted", Dataset(data.codes, data.labels, learned), [0], PLAN, OPTIONS)
+
+
+def test_a_training_that_was_broken_off_goes_on_after_its_last_network(data, study, tmp_path, monkeypatch):
+    trained = []
+    fit = Trainer.fit
+    monkeypatch.setattr(Trainer, "fit", lambda self, starts, *rest: trained.append(1) or fit(self, starts, *rest))
+
+    def train(log):
+        checkpoint = Checkpoint(tmp_path, "key", silent)
+        return train_networks("planted", data, [0, 1], FULL, OPTIONS, log=log, checkpoint=checkpoint)
+
+    def interrupt(line):
+        if "deepprune (loss)      8 kernels  seed 1" in line:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(interrupt)
+    before = len(trained)
+    networks = train(silent)
+    # Baselines, circular, two criteria and tickets of the rungs below the widest, for each of two seeds
+    assert len(trained) == 2 * (3 + 1 + 2 + 2 + 2)
+    assert 2 * 3 < before < len(trained)
+    assert keys(networks) == keys(study[0])
+    for resumed, whole in zip(networks, study[0], strict=True):
+        assert resumed[:9] == whole[:9]
+        assert all(np.array_equal(x, y) for x, y in zip(resumed.parameters, whole.parameters, strict=True))
+        assert np.array_equal(resumed.origin, whole.origin) and np.array_equal(resumed.scores, whole.scores)
+    trained.clear()
+    train_networks("planted", data, [1, 2], FULL, OPTIONS, log=silent, checkpoint=Checkpoint(tmp_path, "key", silent))
+    assert len(trained) == 3 + 1 + 2 + 2 + 2  # of the new seed alone

@@ -1,7 +1,9 @@
 """Opening text files, plain or gzip (RFC 1952, https://www.rfc-editor.org/rfc/rfc1952), replacing and joining files."""
 
+import glob
 import gzip
 import io
+import os
 import re
 import secrets
 import sys
@@ -67,17 +69,19 @@ def unreadable(path: str | Path, error: OSError) -> InputError:
 def write_atomic(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path in the same folder, of the same suffix; it gets its name when all went well, else it goes.
 
-    An older file of that name stays whole until then. InputError if the folder does not exist, if that name is one of a
-    folder or device, or if the system does not let it be written.
+    An older file of that name stays whole until then, and what has the name is on the disk. InputError if the folder
+    does not exist, if that name is one of a folder or device, or if the system does not let it be written.
     """
     path = Path(path)
     if not path.parent.is_dir():
         raise InputError(f"{path}: there is no folder {path.parent}; make it or correct the path")
     if path.exists() and not path.is_file():
         raise InputError(f"{path} is there and not a file; give another path")
-    temporary = path.with_name(f".{secrets.token_hex(8)}{path.suffix}")
+    temporary = path.with_name(f"{_temporary_name(path)}{secrets.token_hex(8)}{path.suffix}")
     try:
         yield temporary
+        with temporary.open("rb") as written:
+            os.fsync(written.fileno())
         temporary.replace(path)
     except OSError as error:
         # Not what went wrong with another file, or with what is no file at all.
@@ -86,6 +90,21 @@ def write_atomic(path: str | Path) -> Iterator[Path]:
         raise InputError(f"{path} cannot be written: {error.strerror}; give another path or make room") from None
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def remove_leftovers(path: str | Path) -> None:
+    """Remove what write_atomic left of a file when its process was killed.
+
+    A process that still writes one fails then: call this when another than the present one would be late anyway.
+    """
+    path = Path(path)
+    for leftover in path.parent.glob(f"{glob.escape(_temporary_name(path))}*"):
+        leftover.unlink(missing_ok=True)
+
+
+def _temporary_name(path: Path) -> str:
+    """How the names of temporary files for this file begin, and of no others."""
+    return f".{path.name[:NAME_LETTERS]}~"
 
 
 def concatenate(paths: Iterable[str | Path], path: str | Path) -> None:

@@ -1,21 +1,24 @@
 # Plain commands for the whole life of a checkout; `make` alone lists them.
-# CORES: processor cores of `make run`, all by default.  PYTHON: the Python of .venv, by default a suitable one is found.
+# CORES: processor cores of `make run`, all by default.  TIMES: kills of `make crash-test`.
+# PYTHON: the Python of .venv, by default a suitable one is found.
 
 CORES ?= all
+TIMES ?= 25
 PYTHON ?=
 LOCK = uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --no-emit-index-url --no-annotate \
 	--no-header --generate-hashes --quiet
 
-.PHONY: help setup run test bench lint lock clean
+.PHONY: help setup run test crash-test bench lint lock clean
 
 help:
-	@echo "make run     run the pipeline on config.yaml (CORES=4 limits it to four cores)"
-	@echo "make test    run all tests"
-	@echo "make bench   measure speed, memory and AUROC beside plain Keras, about an hour on a quiet machine"
-	@echo "make lint    check style, types and workflow"
-	@echo "make setup   install everything into .venv (the others do so by themselves)"
-	@echo "make lock    renew requirements.lock from pyproject.toml (needs uv)"
-	@echo "make clean   remove .venv and caches; results stay"
+	@echo "make run         run the pipeline on config.yaml (CORES=4 limits it to four cores)"
+	@echo "make test        run all tests"
+	@echo "make crash-test  kill the default study at 25 moments and run it to its end each time, about an hour"
+	@echo "make bench       measure speed, memory and AUROC beside plain Keras, about an hour on a quiet machine"
+	@echo "make lint        check style, types and workflow"
+	@echo "make setup       install everything into .venv (the others do so by themselves)"
+	@echo "make lock        renew requirements.lock from pyproject.toml (needs uv)"
+	@echo "make clean       remove .venv and caches; results stay"
 
 setup: .venv/ready
 
@@ -50,6 +53,9 @@ run: setup
 
 test: setup
 	@.venv/bin/pytest
+
+crash-test: setup
+	@.venv/bin/python tests/crash.py --times $(TIMES)
 
 bench: setup
 	@mkdir -p results/bench

@@ -184,8 +184,8 @@ def check_files(where: str, row: Mapping[str, str]) -> None:
     for file in input_files(row):
         if re.search("[{}]", file):
             raise InputError(
-                f"{where}: the path {file} has a brace, which Snakemake would take for a wildcard's; rename it, or give the "
-                "file another name by a symbolic link"
+                f"{where}: the path {file} has a brace, which Snakemake would take for a wildcard's; rename it, or "
+                "give the file another name by a symbolic link"
             )
         if Path(file).is_file():
             continue

@@ -8,7 +8,7 @@ from deepprune.errors import InputError
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        ("a b é α", "a b é α"),
+        ("a b é \N{GREEK SMALL LETTER ALPHA}", "a b é \N{GREEK SMALL LETTER ALPHA}"),
         ("two\nlines\r", "two\\nlines\\r"),
         ("\x1b[2J\x07", "\\x1b[2J\\x07"),
         ("\u202egpj.exe", "\\u202egpj.exe"),

@@ -68,8 +68,8 @@ class Motif:
 def read_motifs(path: Path | str, may_be_empty: bool = False) -> list[Motif]:
     """Read all motifs of a MEME, JASPAR or TRANSFAC file; its content tells the format.
 
-    Raises InputError for another format, another alphabet than DNA, a malformed or repeated motif, a name that cannot be
-    printed, or no motif at all unless it may be so, as in a file of our own when no kernel reads a motif.
+    Raises InputError for another format, another alphabet than DNA, a malformed or repeated motif, a name that cannot
+    be printed, or no motif at all unless it may be so, as in a file of our own when no kernel reads a motif.
     """
     path = Path(path)
     with open_text(path) as handle:
@@ -93,8 +93,8 @@ def read_motifs(path: Path | str, may_be_empty: bool = False) -> list[Motif]:
             # A figure with such a letter is no XML, and text that turns the direction of reading shows another name.
             if not name.isprintable() or len(name) > NAME_LETTERS:
                 raise InputError(
-                    f"{path}: a motif is called {name[:40]!r}, but names must be of {NAME_LETTERS} letters at most, all of "
-                    "which can be printed; rename it"
+                    f"{path}: a motif is called {name[:40]!r}, but names must be of {NAME_LETTERS} letters at most, "
+                    "all of which can be printed; rename it"
                 )
         if motif.name in names:
             again = [n for n, line in enumerate(lines, 1) if motif.name in line.replace(">", " ").split()[:2]][1:2]

@@ -172,7 +172,7 @@ def test_torn_genome(prepared: tuple[Path, Run]) -> None:
 def test_paths_are_no_commands_and_no_patterns(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = checkout(tmp_path_factory.mktemp("workflow") / "names")
     write_study(folder / "study")
-    odd = "-x $(touch pwned);`touch pwned`'\\" %s *&|> pwned é#"
+    odd = "-x $(touch pwned);`touch pwned`'\" %s *&|> pwned é#"
     rows = {}
     for name in ("bed", "simulated"):
         rows[name] = {"target": TARGET, "cell_type": TARGET, **ROWS[name]}

@@ -8,7 +8,7 @@ PYTHON ?=
 LOCK = uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --no-emit-index-url --no-annotate \
 	--no-header --generate-hashes --quiet
 
-.PHONY: help setup run test crash-test bench lint lock clean
+.PHONY: help setup run test crash-test bench lint audit lock clean
 
 help:
 	@echo "make run         run the pipeline on config.yaml (CORES=4 limits it to four cores)"
@@ -16,6 +16,7 @@ help:
 	@echo "make crash-test  kill the default study at 25 moments and run it to its end each time, about an hour"
 	@echo "make bench       measure speed, memory and AUROC beside plain Keras, about an hour on a quiet machine"
 	@echo "make lint        check style, types and workflow"
+	@echo "make audit       report known security holes of the locked packages (asks pypi.org)"
 	@echo "make setup       install everything into .venv (the others do so by themselves)"
 	@echo "make lock        renew requirements.lock from pyproject.toml (needs uv)"
 	@echo "make clean       remove .venv and caches; results stay"
@@ -69,6 +70,9 @@ lint: setup
 	.venv/bin/mypy
 	.venv/bin/snakefmt --check Snakefile rules
 	.venv/bin/snakemake --lint
+
+audit: setup
+	@.venv/bin/python .ci/audit.py requirements.lock
 
 # Keeps the versions that still fit; `rm requirements.lock` first to renew them all.
 lock:

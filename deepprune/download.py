@@ -59,6 +59,9 @@ def download(
         path.unlink()
     part = path.with_name(f"{path.name}.part")
     try:
+        for ours in (part, part.with_name(f"{part.name}.from")):
+            if ours.is_symlink():  # so it is not: what is written there would land elsewhere
+                ours.unlink()
         with part.open("ab") as file, session(tries, backoff) as opened:
             claim(file, path)
             transfer = Transfer(opened, url, path, file, terminal, timeout)
@@ -164,7 +167,7 @@ class Transfer:
                 start = self.discard()
             self.seal.write_text(f"{self.url}\n{version_of(response)}\n")
             length = response.headers.get("Content-Length", "")
-            self.receive(response, start, start + int(length) if length.isdecimal() else None)
+            self.receive(response, start, start + int(length) if re.fullmatch(r"[0-9]{1,18}", length) else None)
 
     def receive(self, response: requests.Response, start: int, total: int | None) -> None:
         """Append a response's body to the file; total: the size that the file will have, if announced."""
@@ -278,7 +281,7 @@ def gzip_fault(file: Path) -> str:
 def csail_fault(file: Path) -> str:
     """Say whether a file does not start with a line of CSAIL's format."""
     with file.open("rb") as opened:
-        first = opened.readline()
+        first = opened.readline(CHUNK)  # the whole file may be one line
     if not re.fullmatch(rb">\S+\s+[A-Za-z]+\s+[01]\s*", first):
         return f"starts with {first[:40]!r}, not with '>name sequence label'"
     return ""

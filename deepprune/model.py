@@ -92,8 +92,8 @@ def save_model(path: Path, parameters: Parameters, padding: str, activation: str
 
 
 def load_model(path: Path) -> Parameters:
-    """The parameters of a `.keras` file that save_model wrote."""
-    model = cast(keras.Model, keras.models.load_model(path, compile=False))
+    """The parameters of a `.keras` file that save_model wrote; ValueError if it holds code."""
+    model = cast(keras.Model, keras.models.load_model(path, compile=False, safe_mode=True))
     kernels, bias = model.get_layer("convolution").get_weights()
     weights, intercept = model.get_layer("dense").get_weights()
     return Parameters(kernels, bias, weights[:, 0], intercept[0])

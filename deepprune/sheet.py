@@ -149,7 +149,7 @@ def check_cells(where: str, row: Mapping[str, str]) -> None:
                 f"{', '.join(formats)}); leave the cell empty"
             )
     if row["format"] == "encode":
-        if not re.fullmatch(schema("datasets")["properties"]["dataset"]["pattern"], row["path"] or row["dataset"]):
+        if not validator("datasets").is_valid(dict(row) | {"dataset": row["path"] or row["dataset"]}):
             raise InputError(f"{where}: path is {row['path']!r}, but for encode must be an id at the source, or empty")
     elif not row["path"]:
         expected = schema("datasets")["properties"]["path"]["description"]
@@ -180,8 +180,13 @@ def check_genome(config: Mapping[str, Any]) -> None:
 
 
 def check_files(where: str, row: Mapping[str, str]) -> None:
-    """Check that every file of a row exists."""
+    """Check that every file of a row exists, under a path that Snakemake takes as it is."""
     for file in input_files(row):
+        if re.search("[{}]", file):
+            raise InputError(
+                f"{where}: the path {file} has a brace, which Snakemake would take for a wildcard's; rename it, or "
+                "give the file another name by a symbolic link"
+            )
         if Path(file).is_file():
             continue
         if row["format"] == "seqgz" and row["path"].endswith(SEQGZ_PARTS):

@@ -17,6 +17,7 @@ from deepprune.config import (
     of_kind,
 )
 from deepprune.errors import InputError
+from deepprune.io.files import safe_name
 from deepprune.sheet import input_files, read_sheets
 
 try:
@@ -90,8 +91,11 @@ def source(name):
 
 
 def genome_name(source):
-    """A name for the prepared copy of a genome: its own, and what tells genomes of the same name apart."""
-    return f"{Path(source).name.split('.fa')[0]}-{hashlib.sha256(source.encode()).hexdigest()[:8]}"
+    """A name for the prepared copy of a genome: its own, and what tells genomes of the same name apart.
+
+    As a wildcard it goes through command lines of Snakemake's, on a cluster through a shell's.
+    """
+    return f"{safe_name(Path(source).name.split('.fa')[0])}-{hashlib.sha256(source.encode()).hexdigest()[:8]}"
 
 
 def sequences(wildcards):

@@ -22,8 +22,8 @@ class Server(ThreadingHTTPServer):
     """Serves the files below a folder.
 
     faults: what happens to the next requests, one each: a status (500), "stall", "cut" (half of what was asked for),
-    "whole" (Range is ignored), "shift" (a wrong part), "page" (HTML with status 200), "redirect", "drip" (slowly);
-    "" is none.  requests: path and headers of all requests so far.
+    "whole" (Range is ignored), "shift" (a wrong part), "page" (HTML with status 200), "redirect", "drip" (slowly), or
+    headers of the answer, which redirects if they name a Location; "" is none.  requests: path and headers so far.
     """
 
     daemon_threads = True
@@ -31,7 +31,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self, folder: Path) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.folder = folder
-        self.faults: deque[int | str] = deque()
+        self.faults: deque[int | str | dict[str, str]] = deque()
         self.requests: list[tuple[str, dict[str, str]]] = []
         self.released = threading.Event()
 
@@ -52,6 +52,8 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         if isinstance(fault, int) or not file.is_file():
             return self.answer(fault if isinstance(fault, int) else 404, b"<html>no</html>", {})
+        if isinstance(fault, dict):
+            return self.answer(302 if "Location" in fault else 200, file.read_bytes(), fault)
         if fault == "redirect":
             return self.answer(302, b"", {"Location": f"{self.server.url}{self.path}"})
         if fault == "page":

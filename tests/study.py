@@ -32,8 +32,8 @@ OPTIONS: dict[str, Any] = {
     "prune": {"start": 8, "final": 4, "criteria": CRITERIA},
     "motifs": {"min_sites": 2},
 }
-# The name needs escaping in HTML.
-TARGET = "<b>AP-1</b> & co"
+# The name needs escaping in HTML, in a shell, and as a pattern of Snakemake's.
+TARGET = "<b>AP-1</b> & co '\"$(touch pwned)`touch pwned`;touch pwned {dataset} {x}"
 ROWS = {
     "simulated": {"format": "simulated", "path": "motifs.meme"},
     "fasta": {"format": "fasta", "path": "bound.fa", "target": TARGET, "negatives": "unbound.fa"},

@@ -1,11 +1,13 @@
 """Data sets as files."""
 
+import pickle
 import time
 import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+from harm import Harm
 
 from deepprune.dataset import TEST, TRAIN, VALIDATION, Dataset
 from deepprune.errors import InputError
@@ -83,3 +85,18 @@ def test_missing_truncated_and_other_files(dataset: Dataset, tmp_path: Path) -> 
         np.save(file, dataset.codes)
     with pytest.raises(InputError, match="is no data set"):
         Dataset.load(path)
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["npz", "pickle"])
+def test_nothing_is_unpickled(tmp_path: Path, packed: bool) -> None:
+    path, done = tmp_path / "a.npz", tmp_path / "done"
+    harm = np.array([Harm(done)], dtype=object)
+    if packed:
+        np.savez(path, codes=harm, labels=harm, split=harm)
+    else:
+        path.write_bytes(pickle.dumps(harm))
+    with pytest.raises(InputError, match="is no data set of deepprune"):
+        Dataset.load(path)
+    assert not done.exists()
+    pickle.loads(pickle.dumps(harm))
+    assert done.exists()  # so it would have done harm

@@ -1,5 +1,6 @@
 """The files around the package agree with each other."""
 
+import ast
 import os
 import re
 import shutil
@@ -236,3 +237,80 @@ def test_an_environment_holds_what_its_scripts_import(stage: str) -> None:
     pins = yaml.safe_load((ROOT / f"envs/{stage}.yaml").read_text())["dependencies"][-1]["pip"]
     available = {pin.split("==")[0] for pin in pins} | {"numpy"}  # numpy comes with all of them
     assert needed <= available
+
+
+# What is read is never run: calls by their last names, modules, options of calls
+FORBIDDEN = {
+    *("eval", "exec", "__import__", "import_module", "system", "popen", "getoutput", "getstatusoutput"),
+    *("extractall", "extract", "unpack_archive", "enable_unsafe_deserialization", "full_load", "unsafe_load", "Markup"),
+}
+FORBIDDEN_MODULES = {"pickle", "dill", "cloudpickle", "joblib", "marshal", "shelve", "tarfile"}
+FORBIDDEN_OPTIONS = {("allow_pickle", True), ("shell", True), ("safe_mode", False), ("autoescape", False)}
+ALLOWED = {("deepprune/report.py", "Markup"): "of captions, which are files of report/"}
+
+
+def breaches(text: str) -> set[str]:
+    """Return what in Python text could run something that was read."""
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), keywords=keywords):
+                options = {(word.arg, word.value.value) for word in keywords if isinstance(word.value, ast.Constant)}
+                found |= {name} & FORBIDDEN | {f"{key}={value}" for key, value in options & FORBIDDEN_OPTIONS}
+                found |= {ast.unparse(node.func)} & {"yaml.load", "yaml.load_all"}
+            case ast.Import(names=names):
+                found |= {alias.name.split(".")[0] for alias in names} & FORBIDDEN_MODULES
+            case ast.ImportFrom(module=str(module)):
+                found |= {module.split(".")[0]} & FORBIDDEN_MODULES
+    return found
+
+
+@pytest.mark.parametrize("folder", ["deepprune", "scripts"])
+def test_nothing_that_is_read_is_run(folder: str) -> None:
+    files = sorted((ROOT / folder).rglob("*.py"))
+    assert files
+    found = {(str(file.relative_to(ROOT)), what) for file in files for what in breaches(file.read_text())}
+    assert found == {key for key in ALLOWED if key[0].startswith(folder)}
+
+
+@pytest.mark.parametrize(
+    ("text", "breach"),
+    [
+        ("eval(x)", "eval"),
+        ("builtins.exec(x)", "exec"),
+        ("os.system(f'rm {x}')", "system"),
+        ("subprocess.run(x, shell=True)", "shell=True"),
+        ("np.load(x, allow_pickle=True)", "allow_pickle=True"),
+        ("import pickle as p", "pickle"),
+        ("from pickle import loads", "pickle"),
+        ("import tarfile", "tarfile"),
+        ("zipfile.ZipFile(x).extractall()", "extractall"),
+        ("yaml.load(x, Loader=yaml.Loader)", "yaml.load"),
+        ("keras.models.load_model(x, safe_mode=False)", "safe_mode=False"),
+        ("jinja2.Environment(autoescape=False)", "autoescape=False"),
+        ("markupsafe.Markup(x)", "Markup"),
+    ],
+)
+def test_a_breach_is_seen(text: str, breach: str) -> None:
+    assert breaches(text) == {breach}
+
+
+SHELL = r"^ *(shell|run|notebook|wrapper):|\bshell\("
+TRUSTING = r"\|\s*safe\b|autoescape|={{"  # the last: an attribute without quotes
+
+
+def test_rules_hold_no_shell_and_templates_escape_every_value() -> None:
+    for pattern, files, breach in (
+        (SHELL, [ROOT / "Snakefile", *(ROOT / "rules").glob("*.smk")], "    shell:\n"),
+        (TRUSTING, list((ROOT / "report").glob("*.j2")), "{{ name | safe }}"),
+    ):
+        assert len(files) > 3 and re.search(pattern, breach, re.MULTILINE)
+        assert [path.name for path in files if re.search(pattern, path.read_text(), re.MULTILINE)] == []
+
+
+def test_every_locked_package_has_its_hash() -> None:
+    # pip and uv then take nothing else under that name.
+    lines = (ROOT / "requirements.lock").read_text().splitlines()
+    packages = [number for number, line in enumerate(lines) if line[:1].isalnum()]
+    assert len(packages) > 50
+    assert all(lines[number + 1].lstrip().startswith("--hash=sha256:") for number in packages)

@@ -194,3 +194,15 @@ def test_concatenated_cells_stay_as_they_are_written(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="other columns"):
         concatenate([tmp_path / "a.tsv", tmp_path / "other.tsv"], tmp_path / "all.tsv")
     assert "007" in (tmp_path / "all.tsv").read_text()
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["file", "dangling"])
+def test_a_link_is_replaced_and_never_written_through(tmp_path: Path, there: bool) -> None:
+    elsewhere, target = tmp_path / "elsewhere", tmp_path / "table.tsv"
+    if there:
+        elsewhere.write_text("mine")
+    target.symlink_to(elsewhere)
+    with write_atomic(target) as temporary:
+        temporary.write_text("new")
+    assert target.read_text() == "new" and not target.is_symlink()
+    assert (elsewhere.read_text() if there else not elsewhere.exists()) in ("mine", True)

@@ -298,3 +298,15 @@ def test_counts_that_are_no_numbers(tmp_path: Path, count: str) -> None:
     path.write_text(f">MA1 X\nA [1 {count}]\nC [1 1]\nG [1 1]\nT [1 1]\n")
     with pytest.raises(InputError, match=r"m\.jaspar"):
         read_motifs(path)
+
+
+@pytest.mark.parametrize("name", ["\x01", "a\x1b[2J", "\x7f", "\u202egpj", "\ufffe", "x" * 501], ids=ascii)
+@pytest.mark.parametrize(
+    "text",
+    [MEME.replace("ONE", "{}"), JASPAR.replace("AGL3", "{}"), TRANSFAC.replace("V$MYOD_01", "{}")],
+    ids=["meme", "jaspar", "transfac"],
+)
+def test_names_that_cannot_be_shown(tmp_path: Path, text: str, name: str) -> None:
+    with pytest.raises(InputError, match=r"a motif is called '.*', but names must be of 500 letters at most") as caught:
+        read_motifs(save(tmp_path, text.format(name)))
+    assert str(caught.value).isprintable()

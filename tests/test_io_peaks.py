@@ -2,6 +2,8 @@
 
 import gzip
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -251,3 +253,19 @@ def test_real_peaks_and_their_awkward_last_rows(tmp_path: Path) -> None:
     assert skipped == {"beyond_chromosome": 2, "unknown_contig": 1, "with_n": 12}
     assert len(peaks) == 5589 and codes.shape == (5574, 101)
     assert len(np.unique(codes, axis=0)) == 5573
+
+
+def test_a_genome_that_unpacks_without_end_leaves_nothing(tmp_path: Path) -> None:
+    source, target = tmp_path / "bomb.fa.gz", tmp_path / "out" / "genome.fa"
+    target.parent.mkdir()
+    source.write_bytes(gzip.compress(b">chr1\n" + b"A" * 50_000_000))
+    assert source.stat().st_size < 100_000
+    program = (
+        "import resource, sys\nfrom deepprune.io.peaks import prepare_genome\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (10_000_000, 10_000_000))\nprepare_genome(*sys.argv[1:])"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(source), str(target)], capture_output=True, text=True)
+    assert done.stderr.endswith(
+        f"InputError: {target} cannot be written: File too large; give another path or make room\n"
+    )
+    assert list(target.parent.iterdir()) == []

@@ -4,10 +4,12 @@ import gzip
 from pathlib import Path
 
 import pytest
+from options import DEFAULT
 
 from deepprune.errors import InputError
 from deepprune.io.fasta import Record
-from deepprune.io.seqgz import read_seqgz, seqgz_sheet
+from deepprune.io.seqgz import SUFFIXES, read_seqgz, seqgz_sheet
+from deepprune.sheet import read_sheets
 
 HEADER = "FoldID\tEventID\tseq\tBound\n"
 CHIPSEQ = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "chipseq"
@@ -83,3 +85,30 @@ def test_real_tables_hold_the_peaks_of_their_readme() -> None:
         assert len(records) == peaks
         assert {len(record.sequence) for record in records} == {101}
         assert all(record.name.endswith("_peak") for record in records)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("a\tfasta\t/etc/passwd", r"a\\tfasta\\t.* cannot be printed; rename"),
+        ("a\nb", r"a\\nb_AC.seq.gz: a character of this path cannot be printed"),
+        ("\udcff", "cannot be printed"),
+        ("é", "nothing of this file's name can name a data set"),
+    ],
+    ids=["tab", "line", "bytes", "nothing"],
+)
+def test_a_file_name_makes_no_cells_or_rows(tmp_path: Path, name: str, message: str) -> None:
+    name = name.replace("/", "\N{DIVISION SLASH}")
+    for suffix in SUFFIXES:
+        (tmp_path / f"{name}{suffix}").write_bytes(b"")
+    with pytest.raises(InputError, match=message):
+        seqgz_sheet(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["-rf", "..a", "$(touch x)", "a'\"b", "<b>", "#x"])
+def test_odd_file_names_become_rows_that_are_read(tmp_path: Path, name: str) -> None:
+    for suffix in SUFFIXES:
+        (tmp_path / f"{name}{suffix}").write_bytes(b"")
+    (tmp_path / "sheet.tsv").write_text(seqgz_sheet(tmp_path))
+    (row,) = read_sheets(tmp_path / "sheet.tsv", DEFAULT).to_dict("records")
+    assert row["path"] == str(tmp_path / name)

@@ -1,3 +1,7 @@
+import pathlib
+from collections import Counter
+from xml.etree import ElementTree
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -18,6 +22,7 @@ from deepprune.logo import (
     motif_strip,
     reverse_matches,
 )
+from deepprune.plot import save_figure
 
 MATRIX = np.array([[1, 0, 0, 0], [0.5, 0.5, 0, 0], [0.25, 0.25, 0.25, 0.25]])
 
@@ -123,3 +128,20 @@ def test_only_the_best_match_tells_the_strand() -> None:
 
 def test_a_strip_is_as_wide_as_its_motif() -> None:
     assert motif_strip(Motif("a", "", np.full((10, 4), 0.25), 20)).get_size_inches().tolist() == [1.3, 0.6]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["$x_1$", "$\\frac{$", "-->", "--", "]]>", "<script>alert(1)</script>", "&lt;", "'\"", "{x}", "-rf", "W" * 500],
+)
+def test_a_name_is_drawn_letter_by_letter_and_adds_no_element(tmp_path: pathlib.Path, name: str) -> None:
+    counts = []
+    for given in (name, "plain"):
+        figure = motif_logo(Motif(given, "", MATRIX, 20))
+        for suffix in ("svg", "png"):
+            save_figure(figure, tmp_path / f"logo.{suffix}")
+        tree = ElementTree.parse(tmp_path / "logo.svg")
+        counts.append(Counter(element.tag.rpartition("}")[2] for element in tree.iter()))
+    drawn, plain = counts
+    assert drawn["use"] - plain["use"] == len(name) - len("plain")  # a glyph a letter: as mathematics it would be fewer
+    assert set(drawn) == set(plain)

@@ -67,3 +67,11 @@ def test_the_mask_survives_saving(network, codes, tmp_path):
     model.save(tmp_path / "masked.keras")
     opened = keras.models.load_model(tmp_path / "masked.keras")
     np.testing.assert_array_equal(opened.predict(one_hot(codes), verbose=0), model.predict(one_hot(codes), verbose=0))
+
+
+def test_code_in_a_model_is_refused(tmp_path):
+    path = tmp_path / "network.keras"
+    keras.Sequential([keras.Input((3,)), keras.layers.Lambda(lambda values: values, output_shape=(3,))]).save(path)
+    with pytest.raises(ValueError, match="unsafe"):
+        load_model(path)
+    assert keras.models.load_model(path, safe_mode=False).layers  # nothing else is wrong with it

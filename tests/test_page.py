@@ -1,9 +1,12 @@
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from markup import LINES, NAMES, PAGES, Parts, with_names
 
 from deepprune.io.fasta import Record
 from deepprune.io.motif import Motif, write_meme
@@ -79,9 +82,10 @@ def test_sequences_by_seed() -> None:
     assert second["sequences"][0]["lines"][2]["contribution"] == -0.5
 
 
-@pytest.mark.parametrize("simulated", [True, False])
-def test_the_page_holds_everything_and_escapes_names(tmp_path: Path, simulated: bool) -> None:
-    name = "<b>a</b>"
+def write_inputs(
+    folder: Path, name: str, simulated: bool, tomtom: pd.DataFrame = TOMTOM, found: str = "mine", logos: bool = True
+) -> dict[str, Any]:
+    """Write what the page of a data set of that name is made of."""
     kernels = pd.DataFrame({"dataset": name, "motif": ["k0", "k1"], "weight": [1.0, -1.0], "sites": [50, 0]})
     kernels = kernels.assign(bits=[9.5, 0], auroc=[0.7, 0.5], dead=[False, True], trimmed_start=0, trimmed_width=[5, 0])
     chance = {"form": ["untrimmed", "trimmed"], "motif": "k0", "null_rate": [0.5, 0.07], "p-value": [0.02, 0.0099]}
@@ -94,30 +98,36 @@ def test_the_page_holds_everything_and_escapes_names(tmp_path: Path, simulated: 
         "kernels": kernels.assign(consensus=["ACGTA", None]),
         "histograms": pd.DataFrame({"motif": ["k0", "k1"], "from": 0.0, "to": 2.0, "positives": 3, "negatives": 4}),
         "hits": pd.DataFrame([hit]),
-        "tomtom": TOMTOM,
+        "tomtom": tomtom,
         "chance": pd.DataFrame(chance),
         "rates": pd.DataFrame(
             rates | {key: [0.125, None] for key in ("null_rate", "null_low", "null_high", "p-value")}
         ),
         "counts": pd.DataFrame(
-            [{"method": "deepprune", "kernels": 4, "seed": 0, "implanted": 2, "found": 1, "names": "mine"}]
+            [{"method": "deepprune", "kernels": 4, "seed": 0, "implanted": 2, "found": 1, "names": found}]
         ),
     }
-    inputs = {}
+    inputs: dict[str, Any] = {}
     for table, content in tables.items():
-        inputs[table] = tmp_path / f"{table}.tsv"
+        inputs[table] = folder / f"{table}.tsv"
         write_table(content, inputs[table])
-    write_meme(tmp_path / "kernels.meme", [Motif("k0", "", np.full((5, 4), 0.25), 50)])
-    (tmp_path / "strongest.fa").write_text(">seed0_1 seed=0 log_odds=5.0 bound=1\nACGTACGT\n")
-    (tmp_path / "figure.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
-    inputs |= {
-        "motifs": tmp_path / "kernels.meme",
-        "strongest": tmp_path / "strongest.fa",
-        "curve": tmp_path / "figure.svg",
-        "recovery": [tmp_path / "figure.svg"] * 2 if simulated else [],
+    write_meme(folder / "kernels.meme", [Motif("k0", "", np.full((5, 4), 0.25), 50)] if logos else [])
+    (folder / "strongest.fa").write_text(">seed0_1 seed=0 log_odds=5.0 bound=1\nACGTACGT\n")
+    (folder / "figure.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    return inputs | {
+        "motifs": folder / "kernels.meme",
+        "strongest": folder / "strongest.fa",
+        "curve": folder / "figure.svg",
+        "recovery": [folder / "figure.svg"] * 2 if simulated else [],
         "template": REPORT / "page.html.j2",
         "captions": sorted(REPORT.glob("*.rst")),
     }
+
+
+@pytest.mark.parametrize("simulated", [True, False])
+def test_the_page_holds_everything_and_escapes_names(tmp_path: Path, simulated: bool) -> None:
+    name = "<b>a</b>"
+    inputs = write_inputs(tmp_path, name, simulated)
     row = {"dataset": name, "format": "simulated" if simulated else "bed", "target": "<script>", "cell_type": ""}
     write_page(inputs, row, [8, 4] if simulated else [], tmp_path / "page.html")
     page = (tmp_path / "page.html").read_text()
@@ -130,3 +140,31 @@ def test_the_page_holds_everything_and_escapes_names(tmp_path: Path, simulated: 
     assert (">mine" in page) == simulated
     assert page.count("<rect") == 4 and "cgtac" not in page and "CGTAC" in page and "+3.25" in page
     assert ("Implanted motifs recovered" in page) == simulated
+
+
+def parts_of_page(folder: Path, names: dict[str, str]) -> list[Any]:
+    """Write the page of a data set with these names in it, and read what it is made of."""
+    tomtom = TOMTOM.assign(Target_name=[names["matched"], names["implanted"], "second"])
+    inputs = write_inputs(folder, "set", True, tomtom, names["found"], logos=False)
+    row = {"dataset": "set", "format": "simulated", "target": names["target"], "cell_type": names["cell"]}
+    write_page(inputs, row, [8, 4], folder / "page.html")
+    return Parts((folder / "page.html").read_bytes().decode()).found
+
+
+PLAIN = {key: f"plain-{key}" for key in ("target", "cell", "matched", "implanted", "found")}
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
+    parts = parts_of_page(tmp_path_factory.mktemp("plain"), PLAIN)
+    assert [name for name in PLAIN.values() if name not in str(parts)] == []
+    return parts
+
+
+@PAGES
+@given(target=NAMES, cell=NAMES, matched=LINES, implanted=LINES, found=LINES)
+def test_names_of_any_kind_are_text_and_nothing_else(
+    tmp_path_factory: pytest.TempPathFactory, plain: list[Any], **names: str
+) -> None:
+    page = parts_of_page(tmp_path_factory.mktemp("page"), names)
+    assert page == with_names(plain, {PLAIN[key]: name for key, name in names.items()})

@@ -1,4 +1,6 @@
 import numpy as np
+import pytest
+from harm import Harm
 
 from deepprune.parameters import Parameters, initial_parameters, load_parameters, save_parameters
 
@@ -41,3 +43,11 @@ def test_equal_networks_give_equal_bytes(tmp_path):
     for name in ("a.npz", "b.npz"):
         save_parameters(tmp_path / name, networks)
     assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+
+
+def test_nothing_is_unpickled(tmp_path):
+    harm = np.array([Harm(tmp_path / "done")], dtype=object)
+    np.savez(tmp_path / "networks.npz", **{f"0.{field}": harm for field in Parameters._fields})
+    with pytest.raises(ValueError, match="allow_pickle=False"):
+        load_parameters(tmp_path / "networks.npz")
+    assert not (tmp_path / "done").exists()

@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from markup import NAMES, PAGES, Parts, with_names
 from networks import tables
 
 from deepprune.io.table import read_table, write_table
@@ -180,3 +182,18 @@ def test_a_run_without_any_of_it_still_has_a_page(tmp_path: Path, inputs: dict[s
     write_replication(inputs | {"figures": []}, sheet, ["loss", "weight"], tmp_path / "replication.html")
     page = (tmp_path / "replication.html").read_text()
     assert '<span class="verdict reproduced">reproduced</span>0</span>' in page and "<img" not in page
+
+
+@settings(PAGES, suppress_health_check=[HealthCheck.function_scoped_fixture])  # the inputs are only read
+@given(target=NAMES, cell=NAMES)
+def test_names_of_any_kind_are_text_and_nothing_else(
+    tmp_path: Path, inputs: dict[str, Any], target: str, cell: str
+) -> None:
+    pages = []
+    for names in (("plain-target", "plain-cell"), (target, cell)):
+        sheet = [dict(zip(("dataset", "target", "cell_type"), (NAME.format(i), *names), strict=True)) for i in range(3)]
+        write_replication(inputs, sheet, ["loss", "weight"], tmp_path / "replication.html")
+        pages.append(Parts((tmp_path / "replication.html").read_bytes().decode()).found)
+    plain, page = pages
+    assert "plain-target" in str(plain) and "plain-cell" in str(plain)
+    assert page == with_names(plain, {"plain-target": target, "plain-cell": cell})

@@ -2,6 +2,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
+from hypothesis import given
+from markup import LINES, NAMES, PAGES, Parts, with_names
 
 from deepprune.io.table import write_table
 from deepprune.report import as_html, auroc_by_kernels, embedded, write_front_page
@@ -35,21 +38,26 @@ def test_figures_become_addresses(tmp_path):
     assert embedded(tmp_path / "a.png") == "data:image/png;base64,cG5n"
 
 
-def test_the_front_page_holds_everything_and_escapes_names(tmp_path, auc):
-    name = "<b>a</b>"
-    (tmp_path / "figure.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
-    write_table(auc, tmp_path / "auc.tsv")
+def write_inputs(folder, auc, name):
+    """Write what the front page of a study of one data set of that name is made of."""
+    (folder / "figure.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    write_table(auc, folder / "auc.tsv")
     rates = {"form": ["untrimmed", "trimmed"], "motifs": 8, "matched": [8, 6], "rate": [1, 0.75], "null_rate": 0.125}
     rates |= {"null_low": 0, "null_high": 0.25, "p-value": 0.0099}
-    write_table(pd.DataFrame({"dataset": name, **rates}), tmp_path / "rates.tsv")
-    inputs = {
-        "auc": tmp_path / "auc.tsv",
-        "rates": tmp_path / "rates.tsv",
-        "overview": tmp_path / "figure.svg",
-        "sizes": tmp_path / "figure.svg",
+    write_table(pd.DataFrame({"dataset": name, **rates}), folder / "rates.tsv")
+    return {
+        "auc": folder / "auc.tsv",
+        "rates": folder / "rates.tsv",
+        "overview": folder / "figure.svg",
+        "sizes": folder / "figure.svg",
         "template": REPORT / "front_page.html.j2",
         "captions": sorted(REPORT.glob("*.rst")),
     }
+
+
+def test_the_front_page_holds_everything_and_escapes_names(tmp_path, auc):
+    name = "<b>a</b>"
+    inputs = write_inputs(tmp_path, auc, name)
     row = {"dataset": name, "format": "simulated", "target": "<script>", "cell_type": ""}
     write_front_page(inputs, [row], {"datasets": "<i>.tsv"}, tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text()
@@ -61,3 +69,20 @@ def test_the_front_page_holds_everything_and_escapes_names(tmp_path, auc):
     assert "0.650" in page and "<td>0.75</td>" in page and "<td>1.00</td>" not in page
     write_front_page(inputs, [row], {}, tmp_path / "report.html", "replication.html")
     assert 'href="replication.html"' in (tmp_path / "report.html").read_text()
+
+
+@PAGES
+@given(name=LINES, option=NAMES)
+def test_names_of_any_kind_are_text_and_nothing_else(tmp_path_factory, name, option):
+    folder = tmp_path_factory.mktemp("page")
+    networks = pd.DataFrame({"method": "deepprune", "criterion": "weight", "seed": [0], "kernels": 4, "auroc": 0.7})
+    pages = []
+    for chosen in ("plain", name):
+        inputs = write_inputs(folder, networks.assign(dataset=chosen), chosen)
+        row = {"dataset": chosen, "format": "bed", "target": "", "cell_type": ""}
+        write_front_page(inputs, [row], {"select": option}, folder / "report.html")
+        pages.append(Parts((folder / "report.html").read_bytes().decode()).found)
+    plain, page = pages
+    assert page == with_names(plain, {"plain": name})
+    shown = "".join(part[0] for part in page if isinstance(part, list))
+    assert yaml.safe_dump({"select": option}) in shown

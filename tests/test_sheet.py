@@ -1,5 +1,6 @@
 """The data-set sheet, and the one line that each mistake in it gets."""
 
+import shlex
 from pathlib import Path
 
 import pandas as pd
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from options import DEFAULT, changed
 
+from deepprune.encode import DOWNLOADS, PEAKS
 from deepprune.errors import InputError
 from deepprune.sheet import input_files, read_sheets
 
@@ -121,7 +123,13 @@ def test_paths_below_the_working_directory_are_relative(folder: Path, monkeypatc
         (HEADER + "a\tseqgz\telk_AC.seq.gz\n", ["line 2", "the part before _AC.seq.gz and _B.seq.gz"]),
         (HEADER + "a\tseqgz\trest\n", ["line 2", "rest_AC.seq.gz is missing"]),
         (HEADER + "a\tcsail\t.\n", ["line 2", "train.data is missing"]),
-        (HEADER + "a\tencode\t../x\n", ["line 2", "path is '../x'", "an id at the source"]),
+        *(
+            (HEADER + f"a\tencode\t{id}\n", ["line 2", f"path is '{id}'", "an id at the source"])
+            for id in ("../x", "..", "/etc/passwd", "a/../../x", "a/b", "-x", "x y", "x;y", "x" * 201)
+        ),
+        (HEADER + "x" * 201 + "\tfasta\ts.fa\n", ["line 2", "dataset is 'xxx", "200 letters"]),
+        (HEADER + "a\tfasta\t{dataset}.fa\n", ["line 2", "{dataset}.fa has a brace", "symbolic link"]),
+        (HEADER + "a\tbed\tp.bed\tg{1,2}.fa\n", ["line 2", "g{1,2}.fa has a brace"]),
         (HEADER.encode() + b"a\tfasta\ts.fa\t\t\xff\n", ["is not UTF-8", "tab-separated text in UTF-8"]),
     ],
 )
@@ -214,3 +222,21 @@ def test_genome_of_the_options(folder: Path) -> None:
     with pytest.raises(InputError, match=r"config: genome is .*none.fa, but there is no such file") as caught:
         read_sheets(sheet, changed("genome", f"{folder}/none.fa"))
     assert "\n" not in str(caught.value)
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=30) | st.from_regex(r"[\w.-]{1,30}"))
+def test_names_that_are_taken_need_no_quotes_and_stay_in_their_folder(
+    tmp_path_factory: pytest.TempPathFactory, name: str
+) -> None:
+    base = tmp_path_factory.getbasetemp()
+    (base / "s.fa").touch()
+    sheet = base / "names.tsv"
+    sheet.write_bytes((HEADER + f"{name}\tfasta\ts.fa\nother\tencode\t{name}\n").encode())
+    try:
+        table = read_sheets(sheet, DEFAULT)
+    except InputError:
+        return
+    for row in table.to_dict("records"):
+        assert shlex.quote(row["dataset"]) == row["dataset"] == Path(row["dataset"]).name
+        if row["format"] == "narrowpeak":
+            assert Path(row["path"]).resolve().parent == Path(DOWNLOADS, "ucsc", PEAKS).resolve()

@@ -229,6 +229,7 @@ def test_pages_hold_all_that_they_show(study: Path) -> None:
         assert all(motif in addresses.text for motif in kernels["motif"])
     page = (study / "results/report/fasta.html").read_text()
     assert TARGET in Addresses(page).text
+    assert list(study.rglob("pwned*")) == []
     assert "<b>AP-1" not in page
 
 

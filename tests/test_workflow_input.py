@@ -1,6 +1,7 @@
 """What a user's mistake looks like: one clear line, a non-zero exit, nothing half-written."""
 
 import gzip
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from study import (
     MOTIF,
     OPTIONS,
     ROWS,
+    TARGET,
     Run,
     checkout,
     sequences,
@@ -164,3 +166,22 @@ def test_torn_genome(prepared: tuple[Path, Run]) -> None:
     (line,) = complaints(run)
     assert line.startswith("Error: study/torn.fa.gz is a truncated or damaged gzip file")
     assert not list((folder / "results/genomes").glob("torn*"))
+
+
+@pytest.mark.slow
+def test_paths_are_no_commands_and_no_patterns(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = checkout(tmp_path_factory.mktemp("workflow") / "names")
+    write_study(folder / "study")
+    odd = "-x $(touch pwned);`touch pwned`'\" %s *&|> pwned é#"
+    rows = {}
+    for name in ("bed", "simulated"):
+        rows[name] = {"target": TARGET, "cell_type": TARGET, **ROWS[name]}
+        for column in {"path", "genome"} & ROWS[name].keys():
+            rows[name][column] = odd + ROWS[name][column]
+            (folder / "study" / ROWS[name][column]).rename(folder / "study" / rows[name][column])
+    write_sheet(folder / "study" / "sheet.tsv", rows)
+    run = snakemake(folder, "--cores", "2", *(f"results/data/{name}.npz" for name in rows))
+    assert run.status == 0, run.output
+    assert list(folder.rglob("pwned*")) == []
+    names = [path.name for path in (folder / "results").rglob("*")]
+    assert len(names) > 5 and all(shlex.quote(name) == name for name in names)

@@ -19,6 +19,8 @@ UNIFORM = (0.25, 0.25, 0.25, 0.25)
 # What the MEME Suite assumes where a file does not say.
 DEFAULT_NSITES = 20.0
 SUM_TOLERANCE = 1e-2
+# Of a name; a figure is as wide as the name in its caption.
+NAME_LETTERS = 500
 
 # By their letters, by their names, and by what an alphabet of one's own is like.
 OTHER_ALPHABETS = {
@@ -66,8 +68,8 @@ class Motif:
 def read_motifs(path: Path | str, may_be_empty: bool = False) -> list[Motif]:
     """Read all motifs of a MEME, JASPAR or TRANSFAC file; its content tells the format.
 
-    Raises InputError for another format, another alphabet than DNA, a malformed or repeated motif, or none at all
-    unless it may be so, as in a file of our own when no kernel reads a motif.
+    Raises InputError for another format, another alphabet than DNA, a malformed or repeated motif, a name that cannot
+    be printed, or no motif at all unless it may be so, as in a file of our own when no kernel reads a motif.
     """
     path = Path(path)
     with open_text(path) as handle:
@@ -87,6 +89,13 @@ def read_motifs(path: Path | str, may_be_empty: bool = False) -> list[Motif]:
         raise InputError(f"{path}: no motif in the file; is it the right one?")
     names = set()
     for motif in motifs:
+        for name in (motif.name, motif.alt):
+            # A figure with such a letter is no XML, and text that turns the direction of reading shows another name.
+            if not name.isprintable() or len(name) > NAME_LETTERS:
+                raise InputError(
+                    f"{path}: a motif is called {name[:40]!r}, but names must be of {NAME_LETTERS} letters at most, "
+                    "all of which can be printed; rename it"
+                )
         if motif.name in names:
             again = [n for n, line in enumerate(lines, 1) if motif.name in line.replace(">", " ").split()[:2]][1:2]
             where = f"{path}, line {again[0]}" if again else path

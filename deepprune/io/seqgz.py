@@ -23,7 +23,8 @@ def seqgz_sheet(folder: str | Path) -> str:
     """Return a data-set sheet, with its header line, of the pairs of files in a folder.
 
     A data set is called as its files, without what names must not hold; target and cell type are the first two words of
-    that, as DeepBind wrote them. InputError if there is no pair, or two would have the same name.
+    that, as DeepBind wrote them. InputError if there is no pair, if two would have the same name, or one none, or if a
+    path has a tab, an end of line or another character that would make another sheet of it.
     """
     first, second = SUFFIXES
     paths = sorted(Path(folder).resolve().glob(f"*{first}"))
@@ -33,7 +34,11 @@ def seqgz_sheet(folder: str | Path) -> str:
         raise InputError(f"{folder}: there is no pair of files NAME{first} and NAME{second}; name their folder")
     rows: dict[str, str] = {}
     for prefix in prefixes:
-        name = re.sub(r"[^A-Za-z0-9_.-]", "", prefix.name)
+        if not str(prefix).isprintable():
+            raise InputError(f"{prefix}{first}: a character of this path cannot be printed; rename the file or folder")
+        name = re.sub(r"[^A-Za-z0-9_.-]", "", prefix.name).lstrip(".-")
+        if not name:
+            raise InputError(f"{prefix}{first}: nothing of this file's name can name a data set; rename both files")
         target, cell_type, *_ = [*prefix.name.split("_"), ""]
         if name in rows:
             raise InputError(f"{folder}: two data sets would be called {name}; rename the files of one")

@@ -4,6 +4,7 @@ They also serve later jobs on the same data set: a further seed, method or crite
 """
 
 import hashlib
+import re
 import shutil
 import threading
 import zipfile
@@ -23,6 +24,7 @@ MODULES = (
     *("checkpoint", "circular", "criteria", "dataset", "device", "metrics", "model", "networks", "optimizer"),
     *("parameters", "prune", "scan", "train"),
 )
+KEY = "[0-9a-f]{16}"
 # Of a Fit, beside its parameters.
 MEASURED = Fit._fields[1:]
 
@@ -45,7 +47,7 @@ def digest(data: Path, *settings: Hashable) -> str:
 class Checkpoint:
     """The trained networks of a data set under folder/key, a file for each seed; for any number of threads.
 
-    Whatever else is in the folder belongs to other data or settings and goes. Without a folder, nothing is kept.
+    Other keys in the folder belong to other data or settings and go. Without a folder, nothing is kept.
     """
 
     def __init__(self, folder: Path | None = None, key: str = "", log: Callable[[str], None] = print) -> None:
@@ -54,7 +56,7 @@ class Checkpoint:
         self.seeds: dict[int, dict[str, np.ndarray]] = {}
         if folder and self.folder:
             for other in folder.glob("*"):
-                if other != self.folder:
+                if other != self.folder and re.fullmatch(KEY, other.name) and other.is_dir() and not other.is_symlink():
                     shutil.rmtree(other)
             self.folder.mkdir(parents=True, exist_ok=True)
 

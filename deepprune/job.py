@@ -29,8 +29,10 @@ def job(snakemake: Any) -> Iterator[TextIO]:
     _end_with_parent()
     for output in snakemake.output:
         remove_leftovers(output)
+    log = Path(snakemake.log[0])
+    log.unlink(missing_ok=True)  # a link there is replaced, not followed
     streams, descriptors = (sys.stdout, sys.stderr), (os.dup(1), os.dup(2))
-    with Path(snakemake.log[0]).open("w", encoding="utf-8", buffering=1) as handle:
+    with log.open("w", encoding="utf-8", buffering=1) as handle:
         # Python's streams and the file descriptors that compiled code writes to: one log, a line at a time.
         sys.stdout = sys.stderr = handle
         os.dup2(handle.fileno(), 1)

@@ -70,10 +70,14 @@ def test_each_network_is_kept_as_soon_as_it_is_trained(tmp_path, train, calls):
 
 
 def test_other_settings_train_anew_and_leave_nothing_behind(tmp_path, train, calls):
-    train(WIDE, key="old")
-    train(WIDE, key="new")
+    old, new = "0" * 16, "f" * 16
+    elsewhere = tmp_path / "a folder of another's"
+    elsewhere.mkdir()
+    (tmp_path / ("1" * 16)).symlink_to(elsewhere)
+    train(WIDE, key=old)
+    train(WIDE, key=new)
     assert calls == [WIDE, WIDE]
-    assert [path.name for path in tmp_path.iterdir()] == ["new"]
+    assert {path.name for path in tmp_path.iterdir()} == {new, elsewhere.name, "1" * 16}
 
 
 def test_without_a_folder_nothing_is_written(tmp_path, monkeypatch):

@@ -9,6 +9,8 @@ rule genome:
         index="results/genomes/{genome}.fa.fai",
     log:
         "logs/genome/{genome}.log",
+    benchmark:
+        "results/benchmarks/genome/{genome}.tsv"
     conda:
         "../envs/data.yaml"
     threads: 1
@@ -30,6 +32,8 @@ rule dataset:
         summary="results/data/{dataset}.summary.tsv",
     log:
         "logs/dataset/{dataset}.log",
+    benchmark:
+        "results/benchmarks/dataset/{dataset}.tsv"
     wildcard_constraints:
         dataset=one_of(REAL),
     conda:

@@ -6,6 +6,8 @@ rule jaspar:
         "results/motifs/jaspar.meme",
     log:
         "logs/jaspar.log",
+    benchmark:
+        "results/benchmarks/jaspar.tsv"
     conda:
         "../envs/motifs.yaml"
     threads: 1
@@ -34,6 +36,8 @@ rule motifs:
         hits="results/motifs/{dataset}/hits.tsv",
     log:
         "logs/motifs/{dataset}.log",
+    benchmark:
+        "results/benchmarks/motifs/{dataset}.tsv"
     conda:
         "../envs/motifs.yaml"
     threads: 1
@@ -62,6 +66,8 @@ rule logos:
         png="results/figures/logos/{dataset}.png",
     log:
         "logs/logos/{dataset}.log",
+    benchmark:
+        "results/benchmarks/logos/{dataset}.tsv"
     conda:
         "../envs/motifs.yaml"
     threads: 1
@@ -88,6 +94,8 @@ rule tomtom:
         rates="results/tomtom/{dataset}.rates.tsv",
     log:
         "logs/tomtom/{dataset}.log",
+    benchmark:
+        "results/benchmarks/tomtom/{dataset}.tsv"
     conda:
         "../envs/motifs.yaml"
     threads: 1
@@ -131,6 +139,8 @@ rule recovery:
         ),
     log:
         "logs/recovery/{dataset}.log",
+    benchmark:
+        "results/benchmarks/recovery/{dataset}.tsv"
     wildcard_constraints:
         dataset=one_of(SIMULATED),
     conda:

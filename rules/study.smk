@@ -15,6 +15,8 @@ rule study_tables:
         replication="results/tables/replication.tsv",
     log:
         "logs/study_tables.log",
+    benchmark:
+        "results/benchmarks/study_tables.tsv"
     conda:
         "../envs/summary.yaml"
     threads: 1

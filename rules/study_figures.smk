@@ -23,6 +23,8 @@ rule study_figures:
         notes="results/figures/paper/notes.tsv",
     log:
         "logs/study_figures.log",
+    benchmark:
+        "results/benchmarks/study_figures.tsv"
     conda:
         "../envs/summary.yaml"
     threads: 1
@@ -58,6 +60,8 @@ rule replication_page:
         "results/replication.html",
     log:
         "logs/replication_page.log",
+    benchmark:
+        "results/benchmarks/replication_page.tsv"
     conda:
         "../envs/summary.yaml"
     threads: 1

@@ -13,6 +13,8 @@ rule train:
         keras=directory("results/models/{dataset}/keras"),
     log:
         "logs/train/{dataset}.log",
+    benchmark:
+        "results/benchmarks/train/{dataset}.tsv"
     # Long jobs first: the short ones after them would keep cores from the next.
     priority: 10
     conda:

@@ -1,0 +1,14 @@
+"""Put the records of all jobs into one table, and draw time and memory by rule and by the size of data sets."""
+
+from deepprune.job import job
+
+with job(snakemake.log[0]):
+    from deepprune.io.table import read_table, write_table
+    from deepprune.plot import save_figure
+    from deepprune.resources import resources
+    from deepprune.resources_plot import resources_figure
+
+    files, output = snakemake.input, snakemake.output
+    table = resources(files.records, snakemake.params.folder, read_table(files.datasets))
+    write_table(table, output.table)
+    save_figure(resources_figure(table), output.figure)

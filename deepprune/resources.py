@@ -10,6 +10,8 @@ import pandas as pd
 from deepprune.errors import InputError
 
 COLUMNS = ("rule", "name", "format", "sequences", "length", "seconds", "cpu_seconds", "memory_mb")
+# The columns of a record that are of use
+MEASURED = ("s", "cpu_time", "max_rss")
 # Whose records are not of a data set but of what they are called like
 NOT_OF_DATASETS = ("genome", "table")
 # Snakemake's max_rss is in units of 2**20 bytes, a rule's mem_mb in millions.
@@ -46,11 +48,11 @@ def _record(path: Path, folder: Path) -> dict[str, str | float]:
     """The last line of a record: a job that ran again is measured by its last run."""
     *rule, name = path.relative_to(folder).with_suffix("").parts
     try:
-        measured = pd.read_csv(path, sep="\t").iloc[-1]
-        values = [float(measured[column]) for column in ("s", "cpu_time", "max_rss")]
+        header, *lines = path.read_text(encoding="utf-8").splitlines()
+        measured = dict(zip(header.split("\t"), lines[-1].split("\t"), strict=True))
+        seconds, cpu_seconds, memory = (float(measured[column].replace("NA", "nan")) for column in MEASURED)
     except (ValueError, KeyError, IndexError):
         raise InputError(f"{path} is no record of a job's time and memory; remove it and run again") from None
-    seconds, cpu_seconds, memory = values
     names = {"rule": rule[0], "name": name} if rule else {"rule": name, "name": ""}
     return {**names, "seconds": seconds, "cpu_seconds": cpu_seconds, "memory_mb": round(memory * MB, 1)}
 

@@ -1,6 +1,21 @@
 # Training: a job trains the whole ladder of a data set, all methods and the seeds not yet trained in one process
 
 
+def training_memory(wildcards, input, attempt):
+    """In MB. Measured: 890, 70 for each seed side by side, and 18 for each MB of data set; the width of 256 kernels."""
+    seeds = len(of_row(config["seeds"], wildcards))
+    return round(attempt * (1200 + 100 * seeds + 30 * megabytes(input)))
+
+
+def training_time(wildcards, input, attempt, threads):
+    """In min. Measured: XX s of a core for each MB of data set and network; times five, as some train for longer."""
+    planned = plan(wildcards)
+    # The kinds that are trained: inter is not, circular is a small one.
+    kinds = len({"baseline", "winning_ticket"} & set(planned["methods"])) + len(planned["criteria"])
+    networks = kinds * len(planned["ladder"]) * len(of_row(config["seeds"], wildcards))
+    return round(attempt * (30 + 0.3 * networks * megabytes(input) / threads))
+
+
 rule train:
     input:
         data="results/data/{dataset}.npz",
@@ -22,8 +37,8 @@ rule train:
     # A seed a thread; results do not depend on their number.
     threads: lambda wildcards: len(of_row(config["seeds"], wildcards))
     resources:
-        mem_mb=3000,
-        runtime=240,
+        mem_mb=training_memory,
+        runtime=training_time,
         gpu=0,
     params:
         seeds=lambda wildcards: of_row(config["seeds"], wildcards),

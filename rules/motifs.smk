@@ -12,8 +12,8 @@ rule jaspar:
         "../envs/motifs.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(500),
+        runtime=growing(10),
         gpu=0,
     params:
         jaspar=config["tomtom"]["jaspar"],
@@ -42,8 +42,8 @@ rule motifs:
         "../envs/motifs.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(500, 40),
+        runtime=growing(10),
         gpu=0,
     params:
         motifs=motif_options(config),
@@ -72,8 +72,8 @@ rule logos:
         "../envs/motifs.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(500),
+        runtime=growing(10),
         gpu=0,
     params:
         version=__version__,
@@ -100,8 +100,8 @@ rule tomtom:
         "../envs/motifs.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=growing(700),
+        runtime=growing(60),
         gpu=0,
     params:
         engine=config["tomtom"]["engine"],
@@ -147,8 +147,8 @@ rule recovery:
         "../envs/motifs.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=growing(700, 40),
+        runtime=growing(20),
         gpu=0,
     params:
         motifs=motif_options(config),

@@ -21,8 +21,8 @@ rule study_tables:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(1000, 50),
+        runtime=growing(30),
         gpu=0,
     params:
         simulated=SIMULATED,

@@ -29,8 +29,8 @@ rule study_figures:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(1000, 50),
+        runtime=growing(30),
         gpu=0,
     params:
         groups=GROUPS,
@@ -66,8 +66,8 @@ rule replication_page:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(1000, 50),
+        runtime=growing(30),
         gpu=0,
     params:
         sheet=SHEET[["dataset", "format", "target", "cell_type"]].to_dict("records"),

@@ -29,8 +29,8 @@ rule table:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(500),
+        runtime=growing(10),
         gpu=0,
     params:
         version=__version__,
@@ -56,8 +56,8 @@ rule auc_figure:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(500),
+        runtime=growing(10),
         gpu=0,
     params:
         version=__version__,
@@ -83,8 +83,8 @@ rule auc_overview:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(1000, 50),
+        runtime=growing(30),
         gpu=0,
     params:
         version=__version__,
@@ -110,8 +110,8 @@ rule datasets_figure:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(500),
+        runtime=growing(10),
         gpu=0,
     params:
         version=__version__,
@@ -147,8 +147,8 @@ rule page:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(500),
+        runtime=growing(10),
         gpu=0,
     params:
         row=lambda wildcards: {key: row(wildcards)[key] for key in ("dataset", "format", "target", "cell_type")},
@@ -195,8 +195,8 @@ rule resources_used:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(500),
+        runtime=growing(10),
         gpu=0,
     params:
         folder="results/benchmarks",
@@ -224,8 +224,8 @@ rule front_page:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(1000, 50),
+        runtime=growing(30),
         gpu=0,
     params:
         sheet=SHEET[["dataset", "format", "target", "cell_type"]].to_dict("records"),

@@ -199,7 +199,6 @@ rule resources_used:
         runtime=growing(10),
         gpu=0,
     params:
-        folder="results/benchmarks",
         version=__version__,
     script:
         "../scripts/resources_used.py"

@@ -110,9 +110,9 @@ GENOMES = {genome_name(source): source for source in SHEET["genome"].unique() if
 
 
 def megabytes(files):
-    """Size of files in millions of bytes; if one is yet to be made, in a dry run or a group of jobs, UNMADE."""
+    """Size of files, or of one, in millions of bytes; UNMADE if one is yet to be made, in a dry run or a group of jobs."""
     try:
-        return sum(map(os.path.getsize, files)) / 1e6
+        return sum(map(os.path.getsize, [files] if isinstance(files, str) else files)) / 1e6
     except FileNotFoundError:
         return UNMADE
 

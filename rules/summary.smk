@@ -223,7 +223,8 @@ rule front_page:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000, 50),
+        # Pages are links.
+        mem_mb=growing(1000, 50, of="overview"),
         runtime=growing(30),
         gpu=0,
     params:

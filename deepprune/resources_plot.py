@@ -11,8 +11,9 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullForm
 from deepprune.plot import METHODS, bare
 from deepprune.resources import growth
 
-# Columns of the table, what an axis calls them, and the unit of lines
-MEASURES = {"seconds": ("time of a job", "s"), "memory_mb": ("memory of a job, MB", "MB")}
+# Columns of the table, and what axes call them; growth is seen in processor time, which other jobs do not change
+BY_RULE = {"seconds": "time of a job", "memory_mb": "memory of a job, MB"}
+BY_SIZE = {"cpu_seconds": ("processor time, s", "s"), "memory_mb": ("memory, MB", "MB")}
 # Rules whose jobs grow with the data set, by what they do
 GROWING = {"preparation": ("dataset", "simulate"), "training": ("train",)}
 KINDS = {"real": (METHODS["deepprune"].colour, "o"), "simulated": ("#D55E00", "^")}
@@ -33,7 +34,7 @@ def resources_figure(table: pd.DataFrame) -> Figure:
     # Each half has a layout of its own: the names of rules take no room from what is below them.
     above, below = figure.subfigures(2, 1, height_ratios=heights, squeeze=False)[:, 0]
     axes = above.subplots(1, 2, sharey=True)
-    for ax, (column, (title, _)) in zip(axes, MEASURES.items(), strict=True):
+    for ax, (column, title) in zip(axes, BY_RULE.items(), strict=True):
         draw_rules(ax, [table.loc[table["rule"] == rule, column] for rule in rules])
         ax.set_xlabel(title, fontsize=9)
     _time_axis(axes[0])
@@ -43,9 +44,9 @@ def resources_figure(table: pd.DataFrame) -> Figure:
     panels = below.subplots(len(GROWING), 2)
     for row, (stage, names) in zip(panels, GROWING.items(), strict=True):
         jobs = table[table["rule"].isin(names)]
-        for ax, (column, (_, unit)) in zip(row, MEASURES.items(), strict=True):
+        for ax, (column, (title, unit)) in zip(row, BY_SIZE.items(), strict=True):
             draw_growth(ax, jobs, column, unit)
-            ax.set_ylabel(f"{stage}, {unit}", fontsize=9)
+            ax.set_ylabel(f"{stage}: {title}", fontsize=9)
     below.align_ylabels()
     return figure
 

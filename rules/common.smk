@@ -128,13 +128,13 @@ def growing(start, per_mb=0, of=None):
 
 
 def training_memory(wildcards, input, attempt):
-    """In MB. Measured from 256 kernels on: 990, and 10 for each MB of data set; 1,600 with 18 seeds on as many threads."""
+    """In MB. Measured from 256 kernels on: 985, and 11 for each MB of data set; 1,600 with 18 seeds on as many threads."""
     seeds = len(of_row(config["seeds"], wildcards))
     return round(attempt * (1300 + 60 * seeds + 30 * megabytes(input)))
 
 
 def training_time(wildcards, input, attempt, threads):
-    """In min. Measured: 40 s of a core, and 3.4 s for each network and MB of data set; five times that."""
+    """In min. Measured: 33 s of a core, and 3.4 s for each network and MB of data set; here five times that."""
     planned = plan(wildcards)
     # The kinds that are trained: inter is not, circular is a small one.
     kinds = len({"baseline", "winning_ticket"} & set(planned["methods"])) + len(planned["criteria"])

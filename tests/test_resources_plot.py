@@ -7,12 +7,12 @@ from deepprune.resources_plot import duration, number, resources_figure
 
 
 def jobs_table(real: int, simulated: int) -> pd.DataFrame:
-    """Real sets of 1,000, 2,000, ... sequences that train 5 s and 2 s for each thousand; simulated ones of one size."""
+    """Real sets of 1,000, 2,000, ... sequences: trained in 5 s and 2 s a thousand, on two cores. Simulated of one size."""
     sets = [("bed", 1000 * (number + 1), 101) for number in range(real)] + [("simulated", 12000, 1000)] * simulated
     rows = [("table", "auc", None, pd.NA, pd.NA, 0.5, np.nan, np.nan), ("jaspar", None, None, pd.NA, pd.NA, 4, 2, 50)]
     for index, (format, sequences, length) in enumerate(sets):
         job = f"set_{index}", format, sequences, length
-        rows += [("train", *job, 5 + sequences / 500, 1, 1000), ("page", *job, 2, 1, 150)]
+        rows += [("train", *job, 5 + sequences / 500, 10 + sequences / 250, 1000), ("page", *job, 2, 1, 150)]
         rows += [("simulate" if format == "simulated" else "dataset", *job, 3, 1, 100 + sequences / 1000)]
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -41,14 +41,17 @@ def test_lines_of_growth_are_told_in_words() -> None:
     figure = resources_figure(jobs_table(real=3, simulated=2))
     _, _, prepared, prepared_memory, trained, trained_memory = figure.axes
     real, simulated = (text.get_text() for text in trained.get_legend().get_texts())
-    assert real == "real, 101 bp: 5 s, and 2 s per 1,000 sequences"
+    assert real == "real, 101 bp: 10 s, and 4 s per 1,000 sequences"
     assert simulated == "simulated, 1,000 bp"  # of one size
     dots, line, others = trained.get_lines()
-    assert dots.get_xdata().tolist() == [1, 2, 3] and dots.get_ydata().tolist() == [7, 9, 11]
-    assert line.get_xdata() == pytest.approx([0, 3]) and line.get_ydata() == pytest.approx([5, 11])
+    assert dots.get_xdata().tolist() == [1, 2, 3] and dots.get_ydata().tolist() == [14, 18, 22]
+    assert line.get_xdata() == pytest.approx([0, 3]) and line.get_ydata() == pytest.approx([10, 22])
     assert others.get_xdata().tolist() == [12, 12]
     assert "100 MB, and 1 MB per 1,000" in prepared_memory.get_legend().get_texts()[0].get_text().replace("\n", " ")
-    assert (prepared.get_ylabel(), trained_memory.get_ylabel()) == ("preparation, s", "training, MB")
+    assert (prepared.get_ylabel(), trained_memory.get_ylabel()) == (
+        "preparation: processor time, s",
+        "training: memory, MB",
+    )
 
 
 @pytest.mark.parametrize(("real", "simulated"), [(1, 0), (0, 1), (0, 3), (14, 3), (690, 5)])

@@ -7,7 +7,7 @@ from deepprune.resources_plot import duration, number, resources_figure
 
 
 def jobs_table(real: int, simulated: int) -> pd.DataFrame:
-    """Real sets of 1,000, 2,000, ... sequences, trained in 5 s and 2 s a thousand on two cores; simulated of one size."""
+    """Real sets of 1,000, 2,000, ... sequences, trained in 5 s and 2 s a thousand on two cores; one simulated size."""
     sets = [("bed", 1000 * (number + 1), 101) for number in range(real)] + [("simulated", 12000, 1000)] * simulated
     rows = [("table", "auc", None, pd.NA, pd.NA, 0.5, np.nan, np.nan), ("jaspar", None, None, pd.NA, pd.NA, 4, 2, 50)]
     for index, (format, sequences, length) in enumerate(sets):

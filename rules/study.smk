@@ -21,8 +21,8 @@ rule study_tables:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        # 690 real sets without simulated ones, 78 MB of tables, took 400 MB.
-        mem_mb=growing(1000, 10),
+        # 690 real sets without simulated ones, 78 MB of tables, took 400 MB, and 92 s.
+        mem_mb=growing(500, 10),
         runtime=growing(30),
         gpu=0,
     params:

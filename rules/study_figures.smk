@@ -29,7 +29,7 @@ rule study_figures:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000, 50),
+        mem_mb=growing(500, 50),
         runtime=growing(30),
         gpu=0,
     params:
@@ -66,7 +66,7 @@ rule replication_page:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000, 50),
+        mem_mb=growing(500, 50),
         runtime=growing(30),
         gpu=0,
     params:

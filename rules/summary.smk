@@ -83,7 +83,7 @@ rule auc_overview:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000, 50),
+        mem_mb=growing(500, 50),
         runtime=growing(30),
         gpu=0,
     params:
@@ -224,7 +224,7 @@ rule front_page:
     threads: 1
     resources:
         # Pages are links.
-        mem_mb=growing(1000, 50, of="overview"),
+        mem_mb=growing(500, 50, of="overview"),
         runtime=growing(30),
         gpu=0,
     params:

@@ -26,6 +26,8 @@ rule all:
         "results/report.html",
         "results/replication.html",
         collect("results/tables/{table}.tsv", table=TABLES),
+        "results/resources.tsv",
+        "results/figures/resources.svg",
         "results/figures/auc.svg",
         "results/figures/datasets.svg",
         collect("results/figures/auc/{dataset}.svg", dataset=DATASETS),

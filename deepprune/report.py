@@ -22,7 +22,7 @@ def write_front_page(
 ) -> None:
     """Write the front page of a study.
 
-    inputs: named files: tables auc and rates; figures overview and sizes; template; captions.
+    inputs: named files: tables auc and rates; figures overview, sizes and resources; template; captions.
     sheet: the columns dataset, format, target, cell_type.  replication: address of that page, if there is one.
     """
     auc, rates = read_table(inputs["auc"]), read_table(inputs["rates"])
@@ -43,6 +43,7 @@ def write_front_page(
         captions=captions(inputs["captions"]),
         overview=embedded(inputs["overview"]),
         sizes=embedded(inputs["sizes"]),
+        resources=embedded(inputs["resources"]),
         sections=sections,
         rates=rates[rates["form"] == "trimmed"].to_dict("records"),
         kernels=sorted(auc["kernels"].unique(), reverse=True),

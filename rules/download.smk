@@ -17,8 +17,8 @@ rule download:
         "../envs/data.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=240,
+        mem_mb=growing(500),
+        runtime=growing(240),
         gpu=0,
         downloads=1,
     script:

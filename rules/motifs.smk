@@ -6,12 +6,14 @@ rule jaspar:
         "results/motifs/jaspar.meme",
     log:
         "logs/jaspar.log",
+    benchmark:
+        "results/benchmarks/jaspar.tsv"
     conda:
         "../envs/motifs.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(500),
+        runtime=growing(10),
         gpu=0,
     params:
         jaspar=config["tomtom"]["jaspar"],
@@ -34,12 +36,14 @@ rule motifs:
         hits="results/motifs/{dataset}/hits.tsv",
     log:
         "logs/motifs/{dataset}.log",
+    benchmark:
+        "results/benchmarks/motifs/{dataset}.tsv"
     conda:
         "../envs/motifs.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(500, 40),
+        runtime=growing(10),
         gpu=0,
     params:
         motifs=motif_options(config),
@@ -62,12 +66,14 @@ rule logos:
         png="results/figures/logos/{dataset}.png",
     log:
         "logs/logos/{dataset}.log",
+    benchmark:
+        "results/benchmarks/logos/{dataset}.tsv"
     conda:
         "../envs/motifs.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(500),
+        runtime=growing(10),
         gpu=0,
     params:
         version=__version__,
@@ -88,12 +94,14 @@ rule tomtom:
         rates="results/tomtom/{dataset}.rates.tsv",
     log:
         "logs/tomtom/{dataset}.log",
+    benchmark:
+        "results/benchmarks/tomtom/{dataset}.tsv"
     conda:
         "../envs/motifs.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=growing(700),
+        runtime=growing(60),
         gpu=0,
     params:
         engine=config["tomtom"]["engine"],
@@ -131,14 +139,16 @@ rule recovery:
         ),
     log:
         "logs/recovery/{dataset}.log",
+    benchmark:
+        "results/benchmarks/recovery/{dataset}.tsv"
     wildcard_constraints:
         dataset=one_of(SIMULATED),
     conda:
         "../envs/motifs.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=growing(700, 40),
+        runtime=growing(20),
         gpu=0,
     params:
         motifs=motif_options(config),

@@ -4,6 +4,8 @@
 use rule dataset as simulate with:
     log:
         "logs/simulate/{dataset}.log",
+    benchmark:
+        "results/benchmarks/simulate/{dataset}.tsv"
     wildcard_constraints:
         dataset=one_of(SIMULATED),
     params:

@@ -23,12 +23,14 @@ rule study_figures:
         notes="results/figures/paper/notes.tsv",
     log:
         "logs/study_figures.log",
+    benchmark:
+        "results/benchmarks/study_figures.tsv"
     conda:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(500, 50),
+        runtime=growing(30),
         gpu=0,
     params:
         groups=GROUPS,
@@ -58,12 +60,14 @@ rule replication_page:
         "results/replication.html",
     log:
         "logs/replication_page.log",
+    benchmark:
+        "results/benchmarks/replication_page.tsv"
     conda:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(500, 50),
+        runtime=growing(30),
         gpu=0,
     params:
         sheet=SHEET[["dataset", "format", "target", "cell_type"]].to_dict("records"),

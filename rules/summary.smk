@@ -21,14 +21,16 @@ rule table:
         "results/tables/{table}.tsv",
     log:
         "logs/table/{table}.log",
+    benchmark:
+        "results/benchmarks/table/{table}.tsv"
     wildcard_constraints:
         table=one_of(TABLES),
     conda:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(500),
+        runtime=growing(10),
         gpu=0,
     params:
         version=__version__,
@@ -48,12 +50,14 @@ rule auc_figure:
         ),
     log:
         "logs/auc_figure/{dataset}.log",
+    benchmark:
+        "results/benchmarks/auc_figure/{dataset}.tsv"
     conda:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(500),
+        runtime=growing(10),
         gpu=0,
     params:
         version=__version__,
@@ -73,12 +77,14 @@ rule auc_overview:
         ),
     log:
         "logs/auc_overview.log",
+    benchmark:
+        "results/benchmarks/auc_overview.tsv"
     conda:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(500, 50),
+        runtime=growing(30),
         gpu=0,
     params:
         version=__version__,
@@ -98,12 +104,14 @@ rule datasets_figure:
         ),
     log:
         "logs/datasets_figure.log",
+    benchmark:
+        "results/benchmarks/datasets_figure.tsv"
     conda:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(500),
+        runtime=growing(10),
         gpu=0,
     params:
         version=__version__,
@@ -133,12 +141,14 @@ rule page:
         "results/report/{dataset}.html",
     log:
         "logs/page/{dataset}.log",
+    benchmark:
+        "results/benchmarks/page/{dataset}.tsv"
     conda:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(500),
+        runtime=growing(10),
         gpu=0,
     params:
         row=lambda wildcards: {key: row(wildcards)[key] for key in ("dataset", "format", "target", "cell_type")},
@@ -148,16 +158,63 @@ rule page:
         "../scripts/page.py"
 
 
+# Snakemake's records of all jobs before the front page, which shows them
+BENCHMARKS = [
+    *collect("results/benchmarks/genome/{genome}.tsv", genome=GENOMES),
+    *collect("results/benchmarks/dataset/{dataset}.tsv", dataset=REAL),
+    *collect("results/benchmarks/simulate/{dataset}.tsv", dataset=SIMULATED),
+    *collect(
+        "results/benchmarks/{kind}/{dataset}.tsv",
+        kind=["train", "auc_figure", "motifs", "tomtom", "logos", "page"],
+        dataset=DATASETS,
+    ),
+    *collect("results/benchmarks/recovery/{dataset}.tsv", dataset=SIMULATED),
+    *collect("results/benchmarks/table/{table}.tsv", table=TABLES),
+    *collect(
+        "results/benchmarks/{kind}.tsv",
+        kind=["jaspar", "auc_overview", "datasets_figure", "study_tables", "study_figures", "replication_page"],
+    ),
+]
+
+
+rule resources_used:
+    input:
+        datasets="results/tables/datasets.tsv",
+        records=BENCHMARKS,
+    output:
+        table="results/resources.tsv",
+        figure=report(
+            "results/figures/resources.svg",
+            caption="../report/resources.rst",
+            category="all data sets",
+            labels={"figure": "time and memory"},
+        ),
+    log:
+        "logs/resources_used.log",
+    conda:
+        "../envs/summary.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(500),
+        runtime=growing(10),
+        gpu=0,
+    params:
+        version=__version__,
+    script:
+        "../scripts/resources_used.py"
+
+
 rule front_page:
     input:
         auc="results/tables/auc.tsv",
         rates="results/tables/rates.tsv",
         overview="results/figures/auc.svg",
         sizes="results/figures/datasets.svg",
+        resources="results/figures/resources.svg",
         pages=collect("results/report/{dataset}.html", dataset=DATASETS),
         template=source("front_page.html.j2"),
         base=source("base.html.j2"),
-        captions=[source(f"{name}.rst") for name in ("workflow", "auc", "datasets", "chance")],
+        captions=[source(f"{name}.rst") for name in ("workflow", "auc", "datasets", "chance", "resources")],
     output:
         "results/report.html",
     log:
@@ -166,8 +223,9 @@ rule front_page:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=30,
+        # Pages are links.
+        mem_mb=growing(500, 50, of="overview"),
+        runtime=growing(30),
         gpu=0,
     params:
         sheet=SHEET[["dataset", "format", "target", "cell_type"]].to_dict("records"),

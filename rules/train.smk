@@ -13,6 +13,8 @@ rule train:
         keras=directory("results/models/{dataset}/keras"),
     log:
         "logs/train/{dataset}.log",
+    benchmark:
+        "results/benchmarks/train/{dataset}.tsv"
     # Long jobs first: the short ones after them would keep cores from the next.
     priority: 10
     conda:
@@ -20,8 +22,8 @@ rule train:
     # A seed a thread; results do not depend on their number.
     threads: lambda wildcards: len(of_row(config["seeds"], wildcards))
     resources:
-        mem_mb=3000,
-        runtime=240,
+        mem_mb=training_memory,
+        runtime=training_time,
         gpu=0,
     params:
         seeds=lambda wildcards: of_row(config["seeds"], wildcards),

@@ -50,6 +50,7 @@ def write_inputs(folder, auc, name):
         "rates": folder / "rates.tsv",
         "overview": folder / "figure.svg",
         "sizes": folder / "figure.svg",
+        "resources": folder / "figure.svg",
         "template": REPORT / "front_page.html.j2",
         "captions": sorted(REPORT.glob("*.rst")),
     }
@@ -63,7 +64,7 @@ def test_the_front_page_holds_everything_and_escapes_names(tmp_path, auc):
     page = (tmp_path / "report.html").read_text()
     assert "&lt;b&gt;a&lt;/b&gt;" in page and "<b>a</b>" not in page
     assert "<script" not in page and "<i>" not in page
-    assert page.count('src="data:image/svg+xml;base64,') == page.count("<img") == 2
+    assert page.count('src="data:image/svg+xml;base64,') == page.count("<img") == 3
     assert "Mean AUROC over 2 seeds" in page and ">deepprune (loss)</td>" in page and "<th>1</th>" in page
     assert 'href="replication.html"' not in page
     assert "0.650" in page and "<td>0.75</td>" in page and "<td>1.00</td>" not in page

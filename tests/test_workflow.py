@@ -36,7 +36,8 @@ from deepprune.sequence import one_hot
 PAPER_FIGURES = ("2", "4", "6", "S1", "S2", "S4", "S5", "S6")  # 3: of sets of more motifs than are implanted here
 # Rules that a change in any one data set leads to
 PAPER = {"study_tables", "replication_page"}
-SUMMARIES = {"table", "auc_overview", "datasets_figure", "study_figures", "front_page"} | PAPER
+REPORT = {"resources_used", "front_page"}
+SUMMARIES = {"table", "auc_overview", "datasets_figure", "study_figures"} | REPORT | PAPER
 ONE_DATASET = {"dataset", "train", "motifs", "logos", "tomtom", "auc_figure", "page"}
 RECOVERY = {"recovery"}
 
@@ -63,6 +64,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # One thread a training job, so that two run at once; the second folder below gives them two.
     done = snakemake(folder, "--cores", "2", "--set-threads", "train=1")
     assert done.status == 0, done.output
+    (folder / "run.log").write_text(done.output)
     return folder
 
 
@@ -93,6 +95,7 @@ def test_every_output_is_there(study: Path) -> None:
     expected |= {f"recovery/simulated{suffix}" for suffix in (".tsv", ".counts.tsv", ".meme")}
     expected |= {f"figures/recovery/simulated{suffix}" for suffix in (".svg", ".wider.svg")}
     expected |= {"figures/auc.svg", "figures/datasets.svg", "motifs/jaspar.meme"}
+    expected |= {"resources.tsv", "figures/resources.svg"}
     for name in ROWS:
         expected |= {f"data/{name}.npz", f"data/{name}.summary.tsv", f"auc/{name}.tsv", f"tomtom/{name}.tsv"}
         expected |= {f"figures/auc/{name}.svg", f"figures/logos/{name}.svg", f"figures/logos/{name}.png"}
@@ -107,7 +110,7 @@ def test_every_output_is_there(study: Path) -> None:
         expected |= {f"motifs/{name}/kernels{suffix}" for suffix in (".meme", ".trimmed.meme", ".tsv")}
         expected |= {f"motifs/{name}/{file}" for file in ("activations.tsv", "hits.tsv", "strongest.fa")}
     files = [path for path in results.rglob("*") if path.is_file() and path.name != ".snakemake_timestamp"]
-    internal = {"genomes", "checkpoints", "compiled"}
+    internal = {"genomes", "checkpoints", "compiled", "benchmarks"}
     found = {str(path.relative_to(results)) for path in files if not internal & set(path.parts)}
     assert found == expected
     assert min(path.stat().st_size for path in files) > 0
@@ -207,7 +210,7 @@ def test_report_holds_all_that_it_shows(study: Path) -> None:
     assert not re.search(r"@import|url\(", page)
     assert "script" not in addresses.tags
     assert embedded_figures(addresses) == [
-        (study / f"results/figures/{name}.svg").read_bytes() for name in ("auc", "datasets")
+        (study / f"results/figures/{name}.svg").read_bytes() for name in ("auc", "datasets", "resources")
     ]
 
 
@@ -262,6 +265,19 @@ def test_matches_stand_beside_those_of_chance(study: Path) -> None:
     assert matched == set(zip(tomtom["dataset"], tomtom["Query_ID"], strict=True))
 
 
+def test_every_job_before_the_front_page_is_measured(study: Path) -> None:
+    table = read_table(study / "results/resources.tsv")
+    announced = [job for job in jobs((study / "run.log").read_text()) if job.rule not in REPORT]
+    of_datasets = table[table["format"].notna()]
+    found = zip(of_datasets["rule"], of_datasets["name"], strict=True)
+    assert sorted(found) == [(job.rule, job.dataset) for job in announced if job.dataset]
+    assert set(table["rule"]) == {job.rule for job in announced}
+    assert (table["seconds"] > 0).all()
+    trained = table[table["rule"] == "train"].set_index("name")
+    assert trained["sequences"].to_dict() == dict.fromkeys(ROWS, 240) | {"simulated": 400, "csail": 360}
+    assert trained["memory_mb"].between(300, 3000).all() and (trained["cpu_seconds"] > 1).all()
+
+
 def test_second_run_does_nothing(study: Path) -> None:
     done = snakemake(study, "--cores", "2")
     assert done.status == 0
@@ -299,7 +315,7 @@ def test_removed_row_leaves_the_others_alone(copied: Path) -> None:
 def test_option_of_the_comparison_retrains_nothing(copied: Path, option: dict[str, object]) -> None:
     planned = dry_run(copied, OPTIONS | {"tomtom": option})
     recovery = set() if "shuffles" in option else RECOVERY | PAPER
-    assert {job.rule for job in planned} == {"tomtom", "logos", "page", "table", "front_page"} | recovery
+    assert {job.rule for job in planned} == {"tomtom", "logos", "page", "table"} | REPORT | recovery
     assert {job.dataset for job in planned if job.rule == "tomtom"} == set(ROWS)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from deepprune.io.files import write_atomic
 
 # Columns of names and letters, which stay text even where all of them are digits or missing.
-TEXT = ("dataset", "motif", "Query_ID", "Target_ID", "Target_name", "names", "consensus", "sequence", "word")
+TEXT = ("dataset", "name", "motif", "Query_ID", "Target_ID", "Target_name", "names", "consensus", "sequence", "word")
 
 
 def write_table(table: pd.DataFrame, path: str | Path | TextIO) -> None:

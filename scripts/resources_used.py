@@ -1,0 +1,17 @@
+"""Put the records of all jobs into one table, and draw time and memory by rule and by the size of data sets."""
+
+import os.path
+
+from deepprune.job import job
+
+with job(snakemake.log[0]):
+    from deepprune.io.table import read_table, write_table
+    from deepprune.plot import save_figure
+    from deepprune.resources import resources
+    from deepprune.resources_plot import resources_figure
+
+    files, output = snakemake.input, snakemake.output
+    # The record of a rule of one job lies in the folder itself.
+    table = resources(files.records, os.path.commonpath(files.records), read_table(files.datasets))
+    write_table(table, output.table)
+    save_figure(resources_figure(table), output.figure)

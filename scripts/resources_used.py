@@ -4,7 +4,7 @@ import os.path
 
 from deepprune.job import job
 
-with job(snakemake.log[0]):
+with job(snakemake):
     from deepprune.io.table import read_table, write_table
     from deepprune.plot import save_figure
     from deepprune.resources import resources

@@ -19,7 +19,8 @@ pytestmark = pytest.mark.slow
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a run that nothing disturbed."""
     folder = small_study(tmp_path_factory.mktemp("faults") / "whole")
-    assert run(folder).status == 0
+    done = run(folder)
+    assert done.status == 0, done.output
     return folder
 
 

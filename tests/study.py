@@ -4,6 +4,7 @@ import gzip
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
@@ -96,6 +97,8 @@ def start_snakemake(folder: Path, *arguments: str, options: Mapping[str, Any] = 
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        # A shell's job in the background ignores what the keyboard sends, and so would all that it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 

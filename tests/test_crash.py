@@ -16,8 +16,8 @@ def test_moments_are_spread_over_time_and_jobs_and_depend_on_the_seed_alone() ->
     for moment in chosen:
         assert 0 <= moment.delay <= FINISHED[moment.done] - starts[moment.done]
     counts = [sum(moment.done == done for moment in chosen) for done in range(6)]
-    assert 190 < counts[3] < 240  # 90 % of the time, a sixth of the jobs: 213 expected
-    assert min(counts) > 20
+    assert 115 < counts[3] < 165  # 90 % of the time, a sixth of the jobs: 140 expected
+    assert min(counts) > 30
     assert 150 < sum(moment.machine for moment in chosen) < 250
 
 

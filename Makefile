@@ -6,11 +6,12 @@ PYTHON ?=
 LOCK = uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --no-emit-index-url --no-annotate \
 	--no-header --generate-hashes --quiet
 
-.PHONY: help setup run test bench lint lock clean
+.PHONY: help setup run test test-slurm bench lint lock clean
 
 help:
 	@echo "make run     run the pipeline on config.yaml (CORES=4 limits it to four cores)"
 	@echo "make test    run all tests"
+	@echo "make test-slurm  run those alone that start a Slurm cluster on this machine (needs Debian's packages: see .ci/run)"
 	@echo "make bench   measure speed, memory and AUROC beside plain Keras, about an hour on a quiet machine"
 	@echo "make lint    check style, types and workflow"
 	@echo "make setup   install everything into .venv (the others do so by themselves)"
@@ -50,6 +51,9 @@ run: setup
 
 test: setup
 	@.venv/bin/pytest
+
+test-slurm: setup
+	@.venv/bin/pytest -m slurm
 
 bench: setup
 	@mkdir -p results/bench

@@ -14,8 +14,8 @@ from pathlib import Path
 from deepprune.io.files import write_atomic
 
 NO_GPU = (
-    "Warning: this job was given a GPU, but TensorFlow sees none and trains on the processor. A GPU needs its driver and "
-    "TensorFlow's CUDA libraries: pip install 'tensorflow[and-cuda]'"
+    "Warning: this job was given a GPU, but TensorFlow sees none and trains on the processor. A GPU needs its driver "
+    "and TensorFlow's CUDA libraries: pip install 'tensorflow[and-cuda]'"
 )
 
 

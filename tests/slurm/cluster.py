@@ -1,4 +1,4 @@
-"""A real Slurm cluster on this machine: munge, accounting, a controller and three nodes, all under a temporary folder."""
+"""A real Slurm cluster on this machine: munge, accounting, a controller and three nodes, all in a temporary folder."""
 
 import getpass
 import os
@@ -86,13 +86,13 @@ class Cluster:
         self._daemon("slurmd", "-D", "-N", node, name=node)
 
     def kill_node(self, node: str) -> None:
-        """Let a node die: its daemon, the steps that it has started and all that runs in them."""
+        """Let a node die: its daemon, the steps that it runs and all that runs in them."""
+        jobs = self.ask("squeue", "-h", "-w", node, "-o", "%A").split()
         self.daemons[node].kill()
         self.daemons[node].wait()
-        names = (f"SLURMD_NODENAME={node}", f"{MARK}={self.folder}")
-        steps = [pid for pid in self.processes() if f"[{node}]" in command(pid) or _carries(pid, *names)]
-        for pid in steps:
-            _kill(pid)
+        for job in jobs:
+            for pid in self.processes(job):
+                _kill(pid)
 
     def ask(self, *command: str) -> str:
         """Return what a command of Slurm prints. subprocess.CalledProcessError: it failed."""
@@ -117,10 +117,19 @@ class Cluster:
         """Return the ids of the jobs that wait or run."""
         return self.ask("squeue", "-h", "-o", "%A").split()
 
-    def processes(self) -> list[int]:
-        """Return the ids of all processes of this cluster, those of its jobs included."""
+    def running(self, comment: str) -> str:
+        """Return the id of a running job whose comment begins so, "" if there is none."""
+        lines = self.ask("squeue", "-h", "-t", "running", "-o", "%A %k").splitlines()
+        return next((line.split()[0] for line in lines if line.split()[1].startswith(comment)), "")
+
+    def processes(self, job: str = "") -> list[int]:
+        """Return the ids of all processes of this cluster, or of one of its jobs."""
         ids = [int(path.name) for path in Path("/proc").glob("[0-9]*")]
-        return [pid for pid in ids if _carries(pid, f"{MARK}={self.folder}")]
+        ours = [pid for pid in ids if _carries(pid, f"{MARK}={self.folder}")]
+        if job:
+            steps = f"slurmstepd: [{job}."
+            return [pid for pid in ours if command(pid).startswith(steps) or _carries(pid, f"SLURM_JOB_ID={job}")]
+        return ours
 
     def stop(self) -> None:
         """Stop everything, by process id, whatever state it is in."""
@@ -153,10 +162,10 @@ class Cluster:
         (self.folder / "munge.key").write_bytes(os.urandom(1024))
         for name in ("slurmdbd.conf", "munge.key"):
             (self.folder / name).chmod(0o600)
-        # Within a job the plugin drops all variables SLURM_* before it calls srun, the one that tells our configuration too.
+        # Within a job the plugin drops all variables SLURM_* before it calls srun, that of our configuration too.
         for name in CLIENTS:
             program = shutil.which(name, path=SEARCH)
-            script = f"#!/bin/sh\nexec env SLURM_CONF={self.environment['SLURM_CONF']} {program} \"$@\"\n"
+            script = f'#!/bin/sh\nexec env SLURM_CONF={self.environment["SLURM_CONF"]} {program} "$@"\n'
             (self.folder / "bin" / name).write_text(script)
             (self.folder / "bin" / name).chmod(0o755)
 

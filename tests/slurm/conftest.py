@@ -19,7 +19,7 @@ SMALL: dict[str, Any] = OPTIONS | {
     "tomtom": {"shuffles": 10},
 }
 # Of the profile only its patience is overridden: jobs take seconds here, and nobody else asks this controller.
-QUICK = ("--slurm-init-seconds-before-status-checks", "12", "--max-status-checks-per-second", "1")
+QUICK = ("--slurm-init-seconds-before-status-checks", "8", "--max-status-checks-per-second", "1")
 
 
 class Study(NamedTuple):
@@ -54,7 +54,7 @@ def tables(folder: Path) -> Tables:
 
 
 @pytest.fixture(scope="session")
-def expected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Tables]]:
+def expected(site: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Tables]]:
     """Return a function that waits for the same study, run undisturbed on one local core, and gives its tables.
 
     It goes on while the cluster works.

@@ -14,8 +14,8 @@ from conftest import Study, tables
 pytestmark = [pytest.mark.slow, pytest.mark.slurm]
 
 TARGETS = tuple(f"results/tables/{name}.tsv" for name in ("auc", "comparison", "datasets"))
-# What the profile says of training once more, since the command line replaces it all; and jobs of `dataset` get less memory
-# than Snakemake alone takes, at first.
+# What the profile says of training once more, since the command line replaces it all; and at first jobs of `dataset` get
+# less memory than Snakemake alone takes.
 LITTLE_MEMORY = ("train:slurm_partition=gpu", "train:gpu=1", "dataset:mem_mb=60 if attempt == 1 else 2000")
 
 

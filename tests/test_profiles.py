@@ -5,7 +5,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import tensorflow as tf
 from study import ROWS, checkout, snakemake, write_study
+
+from deepprune.device import NO_GPU
 
 pytestmark = pytest.mark.slow
 
@@ -45,3 +48,11 @@ def test_local_gpu_gives_training_the_gpu(folder: Path) -> None:
     blocks = re.findall(r"^rule (train|motifs):\n((?: +.*\n)*)", output, re.MULTILINE)
     assert len(blocks) == 2 * len(ROWS)
     assert {(rule, re.search(r"gpu=(\d+)", block)[1]) for rule, block in blocks} == {("train", "1"), ("motifs", "0")}
+
+
+@pytest.mark.skipif(bool(tf.config.list_physical_devices("GPU")), reason="there is a GPU")
+def test_a_gpu_that_is_not_there_costs_a_line(folder: Path) -> None:
+    done = snakemake(folder, "--cores", "2", "--profile", "profiles/local-gpu", "results/auc/fasta.tsv")
+    assert done.status == 0, done.output
+    assert [line for line in done.output.splitlines() if "GPU" in line] == [NO_GPU]
+    assert NO_GPU in (folder / "logs/train/fasta.log").read_text()

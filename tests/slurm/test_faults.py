@@ -14,8 +14,8 @@ from conftest import Study, tables
 pytestmark = [pytest.mark.slow, pytest.mark.slurm]
 
 TARGETS = tuple(f"results/tables/{name}.tsv" for name in ("auc", "comparison", "datasets"))
-# What the profile says of training once more, since the command line replaces it all; and at first jobs of `dataset` get
-# less memory than Snakemake alone takes.
+# What the profile says of training once more, since the command line replaces it all; and for `dataset` too little memory
+# at first: less than Snakemake alone takes.
 LITTLE_MEMORY = ("train:slurm_partition=gpu", "train:gpu=1", "dataset:mem_mb=60 if attempt == 1 else 2000")
 
 
@@ -115,6 +115,7 @@ def test_a_study_survives_its_cluster(study: Study, expected) -> None:
     assert line.wait(job) == "TIMEOUT"
 
     # Snakemake asked to end while it trains: SIGINT cancels the jobs, SIGTERM waits for them. Neither leaves a lock.
+    until("two jobs of training", lambda: "y" * (len(site.queue()) == 2))
     until("training", lambda: site.running("rule_train"))
     head.send_signal(signal.SIGINT)
     output = finish(head)
@@ -123,7 +124,7 @@ def test_a_study_survives_its_cluster(study: Study, expected) -> None:
     assert head.returncode != 0
     until("an empty queue", lambda: "y" * (site.queue() == []), 20)
     assert not locked(study)
-    assert output.count("Trying to restart job") == 6, output
+    assert output.count("Trying to restart job") == 7, output
     assert "NODE_FAIL" in states(site, before, "rule_dataset")
     site.start_node(node)
 

@@ -14,8 +14,8 @@ from conftest import Study, tables
 pytestmark = [pytest.mark.slow, pytest.mark.slurm]
 
 TARGETS = tuple(f"results/tables/{name}.tsv" for name in ("auc", "comparison", "datasets"))
-# What the profile says of training once more, since the command line replaces it all; and for `dataset` too little memory
-# at first: less than Snakemake alone takes.
+# The command line replaces what the profile says of any rule: of training the same again; and `dataset` first gets less
+# memory than Snakemake alone takes.
 LITTLE_MEMORY = ("train:slurm_partition=gpu", "train:gpu=1", "dataset:mem_mb=60 if attempt == 1 else 2000")
 
 
@@ -114,13 +114,12 @@ def test_a_study_survives_its_cluster(study: Study, expected) -> None:
     line.note("its time limit", job)
     assert line.wait(job) == "TIMEOUT"
 
-    # Snakemake asked to end while it trains: SIGINT cancels the jobs, SIGTERM waits for them. Neither leaves a lock.
+    # Snakemake asked to end: SIGINT cancels its jobs, SIGTERM waits for them. Neither leaves a lock.
     until("two jobs of training", lambda: "y" * (len(site.queue()) == 2))
-    until("training", lambda: site.running("rule_train"))
     head.send_signal(signal.SIGINT)
     output = finish(head)
-    for job in site.accounts("jobid", "comment", "state", "submit", "start", "end")[before:]:
-        print(*job.values())
+    for row in site.accounts("jobid", "comment", "state", "submit", "start", "end")[before:]:
+        print(*row.values())
     assert head.returncode != 0
     until("an empty queue", lambda: "y" * (site.queue() == []), 20)
     assert not locked(study)
@@ -129,7 +128,7 @@ def test_a_study_survives_its_cluster(study: Study, expected) -> None:
     site.start_node(node)
 
     head = study.start(*TARGETS)
-    job = until("training", lambda: site.running("rule_train"))
+    job = until("the last batch", lambda: site.running("rule_summary"))
     head.send_signal(signal.SIGTERM)
     finish(head)
     assert head.returncode != 0

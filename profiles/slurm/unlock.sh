@@ -5,14 +5,16 @@
 set -eu
 prefix=$(sed -n 's/^slurm-jobname-prefix: *\([^ ]*\).*/\1/p' "$(dirname "$0")/profile.yaml")
 here=$(pwd -P)
-
-# Other studies' jobs, which are called the same, run in other folders.
-left() {
-    squeue --noheader --user "$(id -un)" --format '%A %j %Z' | while read -r id name folder; do
+while
+    all=$(squeue --noheader --user "$(id -un)" --format '%A %j %Z') || exit 1
+    # Other studies' jobs, which are called the same, run in other folders.
+    left=$(echo "$all" | while read -r id name folder; do
         case "$name $folder" in "${prefix}_"*" $here") echo "$id" ;; esac
-    done
-}
-
-left | while read -r id; do scancel "$id"; done
-while [ -n "$(left)" ]; do sleep 1; done
+    done)
+    [ -n "$left" ]
+do
+    # shellcheck disable=SC2086 -- a list of numbers
+    scancel --quiet $left
+    sleep 1
+done
 exec "${@:-snakemake}" --unlock

@@ -113,9 +113,9 @@ class Cluster:
         lines = self.ask("sacct", "-n", "-X", "-P", "-a", "-D", "-S", "now-1days", "-o", ",".join(columns)).splitlines()
         return [dict(zip(columns, line.split("|"), strict=True)) for line in lines]
 
-    def queue(self) -> list[str]:
-        """Return the ids of the jobs that wait or run."""
-        return self.ask("squeue", "-h", "-o", "%A").split()
+    def queue(self, states: str = "pending,running,completing") -> list[str]:
+        """Return the ids of the jobs in these states."""
+        return self.ask("squeue", "-h", "-t", states, "-o", "%A").split()
 
     def running(self, comment: str) -> str:
         """Return the id of a running job whose comment begins so, "" if there is none."""

@@ -17,7 +17,7 @@ from string import Template
 NODES = ("cpu1", "cpu2", "gpu1")  # gpu1 has a pretend GPU
 PORTS = ("mariadbd", "slurmdbd", "slurmctld", *NODES)
 CLIENTS = ("sbatch", "srun", "scancel", "scontrol", "squeue", "sinfo", "sacct", "sacctmgr", "sshare")
-DAEMONS = ("munged", "mariadbd", "mariadb-install-db", "slurmdbd", "slurmctld", "slurmd")
+SERVERS = ("munged", "mariadbd", "mariadb-install-db", "my_print_defaults", "slurmdbd", "slurmctld", "slurmd")
 SEARCH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
 # Every process of a cluster, its jobs included, carries the cluster's folder under this name.
 MARK = "DEEPPRUNE_TEST_CLUSTER"
@@ -44,7 +44,7 @@ CommitDelay=1
 
 def missing() -> list[str]:
     """Return the programs that a cluster needs and that are not installed."""
-    return [name for name in (*DAEMONS, *CLIENTS) if not shutil.which(name, path=SEARCH)]
+    return [name for name in (*SERVERS, *CLIENTS) if not shutil.which(name, path=SEARCH)]
 
 
 class Cluster:

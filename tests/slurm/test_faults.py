@@ -18,6 +18,8 @@ TARGETS = tuple(f"results/tables/{name}.tsv" for name in ("auc", "comparison", "
 # memory than Snakemake alone takes.
 LITTLE_MEMORY = ("train:slurm_partition=gpu", "train:gpu=1", "dataset:mem_mb=60 if attempt == 1 else 2000")
 
+OTHER = ("--job-name", "deepprune_other", "--chdir", "/", "--output", "/dev/null")
+
 
 def until(what: str, ready: Callable[[], str], seconds: float = 240) -> str:
     """Wait for something to be true, and return it."""
@@ -84,8 +86,11 @@ def test_a_study_survives_its_cluster(study: Study, expected) -> None:
     refused = study.start(*TARGETS)
     assert "Directory cannot be locked" in finish(refused)
     assert refused.returncode != 0
+    # A job of the same name, of a study in another folder, is left alone.
+    other = site.ask("sbatch", "--parsable", *OTHER, "--account", site.account, "--wrap", "sleep 600").strip()
     go_on(study)
-    assert site.queue() == [] and not locked(study)
+    assert site.queue() == [other] and not locked(study)
+    site.ask("scancel", other)
 
     # Jobs that fail for all kinds of reasons, in one run. Both data sets' first preparations are out of memory.
     before = len(site.accounts("jobid"))

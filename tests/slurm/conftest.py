@@ -25,7 +25,7 @@ TARGETS = tuple(f"results/tables/{name}.tsv" for name in NAMES) + tuple(
     f"results/{file}" for name in DATASETS for file in (f"report/{name}.html", f"figures/logos/{name}.svg")
 )
 # Of the profile only its patience is overridden: jobs take seconds here, and nobody else asks this controller.
-QUICK = ("--slurm-init-seconds-before-status-checks", "12", "--max-status-checks-per-second", "1")
+QUICK = ("--slurm-init-seconds-before-status-checks", "5", "--max-status-checks-per-second", "1")
 
 
 class Study(NamedTuple):

@@ -8,11 +8,12 @@ PYTHON ?=
 LOCK = uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --no-emit-index-url --no-annotate \
 	--no-header --generate-hashes --quiet
 
-.PHONY: help setup run test crash-test bench lint audit lock clean
+.PHONY: help setup run test test-slurm crash-test bench lint audit lock clean
 
 help:
 	@echo "make run         run the pipeline on config.yaml (CORES=4 limits it to four cores)"
 	@echo "make test        run all tests"
+	@echo "make test-slurm  run those tests alone that start a Slurm cluster here (needs Debian's packages: see .ci/run)"
 	@echo "make crash-test  kill the default study at 25 moments and run it to its end each time, about an hour"
 	@echo "make bench       measure speed, memory and AUROC beside plain Keras, about an hour on a quiet machine"
 	@echo "make lint        check style, types and workflow"
@@ -54,6 +55,9 @@ run: setup
 
 test: setup
 	@.venv/bin/pytest
+
+test-slurm: setup
+	@.venv/bin/pytest -m slurm
 
 crash-test: setup
 	@.venv/bin/python tests/crash.py --times $(TIMES)

@@ -17,6 +17,10 @@ from pathlib import Path
 from deepprune.io.files import write_atomic
 
 YOUNG = 60  # seconds; a folder of that age may not be locked yet
+NO_GPU = (
+    "Warning: this job was given a GPU, but TensorFlow sees none and trains on the processor. A GPU needs its driver "
+    "and TensorFlow's CUDA libraries: pip install 'tensorflow[and-cuda]'"
+)
 
 
 @contextmanager

@@ -74,15 +74,18 @@ class Run:
         return Fit(parameters, self.epochs, self.loss, self.validation_loss, self.ended - self.began, self.diverged)
 
 
-def prepare_devices(threads: int) -> None:
+def prepare_devices(threads: int) -> int:
     """Let TensorFlow use this many threads, and of a GPU only the memory it needs. Call before anything else of it.
 
+    Returns the number of GPUs that it sees.
     XLA shares out whole outputs among threads, never the terms of a sum, so that results do not depend on their number.
     """
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(1)
-    for gpu in tf.config.list_physical_devices("GPU"):
+    gpus = tf.config.list_physical_devices("GPU")
+    for gpu in gpus:
         tf.config.experimental.set_memory_growth(gpu, True)
+    return len(gpus)
 
 
 def stack_size() -> int | None:

@@ -2,6 +2,13 @@
 # The address is no parameter, nor is the version: neither another mirror nor an upgrade is a reason to fetch again.
 
 
+# On the submit host of a cluster: its nodes often have no way out.
+localrules:
+    download,
+    download_checksums,
+    download_csail,
+
+
 rule download:
     input:
         # Its age says nothing: a file that fits it stays.

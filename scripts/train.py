@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from deepprune.device import device
+from deepprune.device import NO_GPU, device
 from deepprune.job import job
 
-with job(snakemake), device(snakemake.resources.gpu, Path(snakemake.params.compiled)):
+with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.params.compiled)):
     # TensorFlow is imported here, after its device was chosen.
     from deepprune.checkpoint import Checkpoint, digest
     from deepprune.comparison import comparison
@@ -15,7 +15,9 @@ with job(snakemake), device(snakemake.resources.gpu, Path(snakemake.params.compi
     from deepprune.prune import Plan, train_networks
     from deepprune.train import Options, prepare_devices
 
-    prepare_devices(snakemake.threads)
+    if not prepare_devices(snakemake.threads) and snakemake.resources.gpu:
+        print(NO_GPU)
+        print(NO_GPU, file=terminal)
     params, dataset, data = snakemake.params, snakemake.wildcards.dataset, Path(snakemake.input.data)
     options = Options(**params.model, **params.train)
     plan = Plan(**params.plan)

@@ -84,11 +84,16 @@ def snakemake(folder: Path, *arguments: str, options: Mapping[str, Any] = OPTION
     return Run(process.returncode, output)
 
 
-def start_snakemake(folder: Path, *arguments: str, options: Mapping[str, Any] = OPTIONS) -> subprocess.Popen[str]:
+def start_snakemake(
+    folder: Path,
+    *arguments: str,
+    options: Mapping[str, Any] = OPTIONS,
+    environment: Mapping[str, str] = os.environ,
+) -> subprocess.Popen[str]:
     """Start Snakemake as `snakemake` does, in a process group of its own, and leave it running."""
     (folder / "my.yaml").write_text(yaml.safe_dump(dict(options)))
     command = [sys.executable, "-m", "snakemake", *arguments, "--configfile", "my.yaml"]
-    env = {key: value for key, value in os.environ.items() if not key.startswith("SNAKEMAKE")}
+    env = {key: value for key, value in environment.items() if not key.startswith("SNAKEMAKE")}
     return subprocess.Popen(
         command,
         cwd=folder,

@@ -1,0 +1,58 @@
+"""The profiles beside the default one: what they make of the workflow, as a dry run tells."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import tensorflow as tf
+from study import ROWS, checkout, snakemake, write_study
+
+from deepprune.device import NO_GPU
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_study(checkout(tmp_path / "study") / "study")
+    return tmp_path / "study"
+
+
+def dry_run(folder: Path, profile: str, *arguments: str) -> str:
+    done = snakemake(folder, "--dry-run", "--profile", f"profiles/{profile}", *arguments)
+    assert done.status == 0, done.output
+    return done.output
+
+
+def test_slurm_submits_short_jobs_in_batches(folder: Path) -> None:
+    output = dry_run(folder, "slurm")
+    alone = Counter(re.findall(r"^(?:local)?rule (\w+):", output, re.MULTILINE))
+    prepared = {"dataset": len(ROWS) - 1, "simulate": 1, "train": len(ROWS), "genome": 2, "jaspar": 1, "all": 1}
+    # The dry run names a job once.
+    assert alone == prepared
+    batches = Counter(re.findall(r"Group job (\w+) ", output))
+    assert batches == {"finish": 2, "summary": 1}  # six data sets, five a batch
+
+
+def test_slurm_trains_alone_on_the_gpu_partition(folder: Path) -> None:
+    output = dry_run(folder, "slurm")
+    for rule, block in re.findall(r"^ *rule (\w+):\n((?: +.*\n)*)", output, re.MULTILINE):
+        wanted = ("gpu", 1) if rule == "train" else ("cpu", 0)
+        found = re.search(r"slurm_partition=(\w+)", block), re.search(r"gpu=(\d+)", block)
+        assert rule == "all" or tuple(match and match[1] for match in found) == (wanted[0], str(wanted[1])), block
+
+
+def test_local_gpu_gives_training_the_gpu(folder: Path) -> None:
+    output = dry_run(folder, "local-gpu", "--cores", "2")
+    blocks = re.findall(r"^rule (train|motifs):\n((?: +.*\n)*)", output, re.MULTILINE)
+    assert len(blocks) == 2 * len(ROWS)
+    assert {(rule, re.search(r"gpu=(\d+)", block)[1]) for rule, block in blocks} == {("train", "1"), ("motifs", "0")}
+
+
+@pytest.mark.skipif(bool(tf.config.list_physical_devices("GPU")), reason="there is a GPU")
+def test_a_gpu_that_is_not_there_costs_a_line(folder: Path) -> None:
+    done = snakemake(folder, "--cores", "2", "--profile", "profiles/local-gpu", "results/auc/fasta.tsv")
+    assert done.status == 0, done.output
+    assert [line for line in done.output.splitlines() if "GPU" in line] == [NO_GPU]
+    assert NO_GPU in (folder / "logs/train/fasta.log").read_text()

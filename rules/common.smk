@@ -17,7 +17,7 @@ from deepprune.config import (
     of_kind,
 )
 from deepprune.errors import InputError
-from deepprune.io.files import safe_name
+from deepprune.io.files import safe_name, settle_times
 from deepprune.sheet import input_files, read_sheets
 
 try:
@@ -36,6 +36,11 @@ METHODS = by_kind(config["methods"])
 CRITERIA = all_criteria(config)
 # MB of input that is yet to be made: of 690 data sets, few are larger when prepared.
 UNMADE = 5
+
+
+onstart:
+    settle_times("results")
+    settle_times("resources/downloads")
 
 
 def one_of(names):

@@ -30,7 +30,7 @@ rule train:
         plan=plan,
         model={key: config["model"][key] for key in ("padding", "activation")},
         train=config["train"],
-        # No outputs, so that a job that runs again finds the seeds that are trained already, and compiled programs.
+        # No outputs, so that a job that runs again finds the networks that are trained already, and compiled programs.
         checkpoints=lambda wildcards: f"results/checkpoints/{wildcards.dataset}",
         compiled="results/compiled",
         version=__version__,

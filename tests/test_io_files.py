@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from deepprune.io.files import (
     open_text,
     remove_leftovers,
     safe_name,
+    settle_times,
     write_atomic,
 )
 

@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import sys
+import time
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from deepprune.errors import InputError
 
 GZIP_MAGIC = b"\x1f\x8b"
 HEAD = 1024
+MILLISECOND = 1_000_000  # ns; file systems keep no finer times
 # Of a file name before its suffix; file systems allow 255 bytes in all.
 NAME_LETTERS = 200
 
@@ -100,6 +102,17 @@ def remove_leftovers(path: str | Path) -> None:
     path = Path(path)
     for leftover in path.parent.glob(f"{glob.escape(_temporary_name(path))}*"):
         leftover.unlink(missing_ok=True)
+
+
+def settle_times(folder: str | Path) -> None:
+    """Give files from the future, as a clock that was set back leaves them, the present time, in their order.
+
+    Nothing that is made of them now could be newer than they are, which Snakemake asks for.
+    """
+    now = time.time_ns()
+    times = [(path.stat().st_mtime_ns, path) for path in Path(folder).rglob("*") if path.is_file()]
+    for place, (_, path) in enumerate(sorted(pair for pair in times if pair[0] > now)[::-1]):
+        os.utime(path, ns=(now - place * MILLISECOND, now - place * MILLISECOND))
 
 
 def _temporary_name(path: Path) -> str:

@@ -128,6 +128,20 @@ def test_leftovers_of_a_killed_process_are_found_by_the_name_of_their_file(tmp_p
     assert sorted(tmp_path.iterdir()) == sorted([target, *others])
 
 
+def test_files_from_the_future_keep_their_order(tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    ahead = {"b": 3600, "below/c": 7200, "a": 1800, "past": -3600}
+    for name, seconds in ahead.items():
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (0, time.time() + seconds))
+    before = (tmp_path / "past").stat().st_mtime_ns
+    settle_times(tmp_path)
+    times = {name: (tmp_path / name).stat().st_mtime_ns for name in ahead}
+    assert times["past"] == before
+    assert times["past"] < times["a"] < times["b"] < times["below/c"] <= time.time_ns()
+    settle_times(tmp_path / "none")
+
+
 def test_two_writers_do_not_meet(tmp_path: Path) -> None:
     target = tmp_path / "a"
     with write_atomic(target) as first, write_atomic(target) as second:

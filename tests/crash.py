@@ -1,13 +1,15 @@
 """How a study survives crashes: killed by SIGKILL again and again, run to its end each time, compared byte for byte.
 
-`make crash-test` does so with the default study. One run is killed at every moment in turn; a copy of what each kill
-left runs to its end, while the run itself goes on to the next. A quarter of the moments is spread over the time, which
-training fills, the others over the jobs, of which most are short.
+`make crash-test` does so with the default study. Each time one job's results are taken away from the finished study,
+with all that is made of them and what a training keeps of its networks; it is run again, killed at a random moment of
+that job, and run to its end. All rules have their turn; training, which takes most of the time, every sixth time.
 """
 
 import argparse
+import itertools
 import os
 import random
+import re
 import shutil
 import signal
 import sys
@@ -23,31 +25,41 @@ from study import checkout, snakemake, start_snakemake
 # Measured times, programs compiled in an order that depends on the threads, files that hold the date of their writing
 DIFFERENT = ("benchmarks", "checkpoints", "compiled", "keras", "report.html", "resources.tsv", "resources.svg")
 SETTLED = 1.0  # seconds until the system has ended the jobs of a killed Snakemake
+TRAINING = 6
+TRIES = 4  # to meet a job while it runs, each in half the time
+
+
+class Job(NamedTuple):
+    """A job of a run: what it makes of what, and how long it took."""
+
+    rule: str
+    input: tuple[str, ...] = ()
+    output: tuple[str, ...] = ()
+    seconds: float = 0
 
 
 class Moment(NamedTuple):
-    """When to kill: seconds after so many jobs of the study are done, alone or with all processes at once."""
+    """When to kill: a share of a job's time after its start. machine: all processes, not Snakemake alone."""
 
-    done: int
-    delay: float
-    machine: bool  # all processes, as when a machine fails, or Snakemake alone
+    job: Job
+    share: float
+    machine: bool
 
 
 class Outcome(NamedTuple):
-    """What came of a run: exit status, terminal, and the seconds until each of its jobs was finished."""
+    """What came of a run: exit status, terminal, finished jobs."""
 
     status: int
     output: str
-    finished: list[float]
+    jobs: list[Job]
 
 
-def run(
-    folder: Path, options: Mapping[str, Any], cores: int = 2, moment: Moment | None = None, done: int = 0
-) -> Outcome:
-    """Run Snakemake in a folder, to its end or to a moment. done: jobs of the study that are done before."""
+def run(folder: Path, options: Mapping[str, Any], moment: Moment | None = None, cores: int = 2) -> Outcome:
+    """Run Snakemake in a folder, to its end or to a moment."""
     lines: list[str] = []
-    finished: list[float] = []
-    began = time.monotonic()
+    jobs: list[Job] = []
+    started: dict[str, tuple[Job, float]] = {}
+    announced = Job("")
     process = start_snakemake(folder, "--cores", str(cores), options=options)
 
     def kill() -> None:
@@ -55,34 +67,52 @@ def run(
             os.killpg(process.pid, signal.SIGKILL)
         process.kill()
 
-    timer = threading.Timer(moment.delay if moment else 0, kill)
+    timer = threading.Timer(moment.share * moment.job.seconds if moment else 0, kill)
     assert process.stdout
     for line in process.stdout:
         lines.append(line)
-        if line.startswith("Finished jobid:"):
-            finished.append(time.monotonic() - began)
-        if moment and not timer.ident and done + len(finished) >= moment.done:
-            timer.start()
+        if found := re.match(r"(?:local)?rule (\w+):", line):
+            announced = Job(found[1])
+        elif found := re.match(r"    (input|output): (.*)", line):
+            announced = announced._replace(**{found[1]: tuple(found[2].split(", "))})
+        elif found := re.match(r"    jobid: (\d+)", line):
+            started[found[1]] = announced, time.monotonic()
+            if moment and announced.output == moment.job.output and not timer.ident:
+                timer.start()
+        elif found := re.match(r"Finished jobid: (\d+)", line):
+            job, began = started[found[1]]
+            jobs.append(job._replace(seconds=time.monotonic() - began))
     status = process.wait()
     timer.cancel()
-    return Outcome(status, "".join(lines), finished)
+    return Outcome(status, "".join(lines), [job for job in jobs if job.output])
 
 
-def moments(finished: Sequence[float], number: int, seed: int) -> list[Moment]:
-    """Moments of a run whose jobs were finished at these seconds, in order: a quarter by time, the others by job."""
+def moments(jobs: Sequence[Job], number: int, seed: int) -> list[Moment]:
+    """Random moments of random jobs: every sixth of a training, the others of all other rules in turn."""
     rng = random.Random(seed)
-    starts = [0.0, *finished[:-1]]
+    rules = sorted({job.rule for job in jobs} - {"train"})
+    rng.shuffle(rules)
+    turns = itertools.cycle(rules)
     chosen = []
-    for index in range(number):
-        if index % 4:
-            done = rng.randrange(len(finished))
-            delay = rng.uniform(0, finished[done] - starts[done])
+    for place in range(number):
+        rule = next(turns) if place % TRAINING else "train"
+        job = rng.choice([job for job in jobs if job.rule == rule])
+        chosen.append(Moment(job, rng.random(), rng.random() < 0.5))
+    return chosen
+
+
+def take_away(folder: Path, job: Job, jobs: Sequence[Job]) -> None:
+    """Remove what a job has made, all that was made of that, and what it would find of its own when it runs again."""
+    gone = set(job.output)
+    while more := {path for other in jobs if gone & set(other.input) for path in other.output} - gone:
+        gone |= more
+    if job.rule == "train":
+        gone.add(f"results/checkpoints/{Path(job.output[0]).stem}")
+    for path in map(folder.joinpath, gone):
+        if path.is_dir():
+            shutil.rmtree(path)
         else:
-            at = rng.uniform(0, finished[-1])
-            done = sum(end <= at for end in finished)
-            delay = at - starts[done]
-        chosen.append(Moment(done, delay, rng.random() < 0.5))
-    return sorted(chosen)
+            path.unlink()
 
 
 def differences(first: Path, second: Path) -> list[str]:
@@ -115,10 +145,29 @@ def content(path: Path) -> bytes:
     return b"\n".join(b"\t".join(cells[:place] + cells[place + 1 :]) for cells in rows)
 
 
-def recovered(folder: Path, whole: Path, options: Mapping[str, Any], cores: int = 2) -> list[str]:
+def interrupted(
+    whole: Path, jobs: Sequence[Job], copy: Path, moment: Moment, options: Mapping[str, Any]
+) -> tuple[Outcome, Moment]:
+    """Make a copy of a finished study, take a job's results away, and kill its next run at a moment of that job.
+
+    Returns what came of that run, and the moment, which is an earlier one if the job was over before.
+    """
+    for _ in range(TRIES):
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(whole, copy, symlinks=True)
+        take_away(copy, moment.job, jobs)
+        broken = run(copy, options, moment)
+        if broken.status == -signal.SIGKILL:
+            break
+        moment = moment._replace(share=moment.share / 2)
+    time.sleep(SETTLED)
+    return broken, moment
+
+
+def recovered(folder: Path, whole: Path, options: Mapping[str, Any]) -> list[str]:
     """Run what a kill left to its end, as a user would; what then is wrong with it, in words."""
     unlocked = snakemake(folder, "--unlock", options=options)
-    done = run(folder, options, cores)
+    done = run(folder, options)
     if unlocked.status or done.status:
         return [f"exit status {unlocked.status}, {done.status}:\n{unlocked.output}{done.output}"]
     again = snakemake(folder, "--cores", "1", "--dry-run", options=options)
@@ -127,32 +176,28 @@ def recovered(folder: Path, whole: Path, options: Mapping[str, Any], cores: int 
 
 
 def crash_test(work: Path, study: Callable[[Path], Path], options: Mapping[str, Any], number: int, seed: int) -> int:
-    """Interrupt a study so many times; how many of the copies came to the same end. Says so as it goes.
+    """Interrupt a study so many times; how many of these came to the same end. Says so as it goes.
 
     study: makes a checkout, with all that its options name, in a new folder.
     """
-    whole, killed, copy = study(work / "whole"), study(work / "killed"), work / "copy"
+    whole, copy = study(work / "whole"), work / "copy"
     undisturbed = run(whole, options)
     if undisturbed.status:
         sys.exit(f"the undisturbed run failed:\n{undisturbed.output}")
-    finished = undisturbed.finished
-    print(f"undisturbed: {len(finished)} jobs, {finished[-1]:.0f} s", flush=True)
-    good = done = 0
-    for index, moment in enumerate(moments(finished, number, seed), start=1):
-        snakemake(killed, "--unlock", options=options)
-        broken = run(killed, options, moment=moment, done=done)
-        done += len(broken.finished)
-        time.sleep(SETTLED)
-        shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(killed, copy, symlinks=True)
+    took = sum(job.seconds for job in undisturbed.jobs)
+    print(f"undisturbed: {len(undisturbed.jobs)} jobs, {took:.0f} s in all", flush=True)
+    good = 0
+    for place, moment in enumerate(moments(undisturbed.jobs, number, seed), start=1):
+        broken, moment = interrupted(whole, undisturbed.jobs, copy, moment, options)
         began = time.monotonic()
         wrong = recovered(copy, whole, options)
+        if broken.status != -signal.SIGKILL:
+            wrong.append("never met while it ran")
         good += not wrong
-        what = "all processes" if moment.machine else "Snakemake"
-        ended = f"{what} killed" if broken.status == -signal.SIGKILL else f"over before, exit status {broken.status}"
+        job, killed = moment.job, "all processes" if moment.machine else "Snakemake"
         print(
-            f"{index:>3}  {done:>3} jobs done, {moment.delay:5.1f} s later: {ended}; "
-            f"{time.monotonic() - began:.0f} s to the end: {'the same bytes' if not wrong else '; '.join(wrong)}",
+            f"{place:>3}  {job.rule} {Path(job.output[0]).stem}, {moment.share:.0%} of {job.seconds:.0f} s: {killed} "
+            f"killed; {time.monotonic() - began:.0f} s to the end: {'; '.join(wrong) or 'the same bytes'}",
             flush=True,
         )
     print(f"{good} of {number} interrupted runs ended with the same bytes as the undisturbed one")

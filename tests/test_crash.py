@@ -3,22 +3,33 @@
 from pathlib import Path
 
 import pytest
-from crash import crash_test, differences, moments
+from crash import Job, crash_test, differences, files, moments, take_away
 from faults import OPTIONS, small_study
 
-FINISHED = [5.0, 6.0, 7.0, 97.0, 98.0, 100.0]
+JOBS = [
+    *(Job("train", (f"results/data/{name}.npz",), (f"results/auc/{name}.tsv",), 100) for name in "ab"),
+    *(Job("motifs", ("other", f"results/auc/{name}.tsv"), (f"results/motifs/{name}.meme",), 3) for name in "ab"),
+    Job("table", ("results/motifs/a.meme", "results/motifs/b.meme"), ("results/tables/auc.tsv",), 1),
+]
 
 
-def test_moments_are_spread_over_time_and_jobs_and_depend_on_the_seed_alone() -> None:
-    chosen = moments(FINISHED, 400, seed=1)
-    assert chosen == sorted(moments(FINISHED, 400, seed=1)) != moments(FINISHED, 400, seed=2)
-    starts = [0.0, *FINISHED[:-1]]
-    for moment in chosen:
-        assert 0 <= moment.delay <= FINISHED[moment.done] - starts[moment.done]
-    counts = [sum(moment.done == done for moment in chosen) for done in range(6)]
-    assert 115 < counts[3] < 165  # 90 % of the time, a sixth of the jobs: 140 expected
-    assert min(counts) > 30
-    assert 150 < sum(moment.machine for moment in chosen) < 250
+def test_moments_are_of_all_rules_and_depend_on_the_seed_alone() -> None:
+    chosen = moments(JOBS, 600, seed=1)
+    assert chosen == moments(JOBS, 600, seed=1) != moments(JOBS, 600, seed=2)
+    counts = [sum(moment.job == job for moment in chosen) for job in JOBS]
+    assert sum(counts[:2]) == 100 and min(counts[:2]) > 30
+    assert counts[4] == 250 and min(counts[2:4]) > 100
+    assert 0 <= min(moment.share for moment in chosen) < 0.1 and 0.9 < max(moment.share for moment in chosen) < 1
+    assert 250 < sum(moment.machine for moment in chosen) < 350
+
+
+def test_what_a_job_made_is_taken_away(tmp_path: Path) -> None:
+    made = ("auc/a.tsv", "auc/b.tsv", "models/keras/x.keras", "motifs/a.meme", "motifs/b.meme", "tables/auc.tsv")
+    for name in (*made, "checkpoints/a/0/seed0.npz", "checkpoints/b/1/x"):
+        (tmp_path / "results" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "results" / name).touch()
+    take_away(tmp_path, JOBS[0]._replace(output=("results/auc/a.tsv", "results/models/keras")), JOBS)
+    assert files(tmp_path / "results") == {"auc/b.tsv", "motifs/b.meme", "checkpoints/b/1/x"}
 
 
 def write(folder: Path, **texts: str) -> Path:
@@ -45,3 +56,4 @@ def test_a_study_killed_again_and_again_ends_the_same(tmp_path: Path, capsys: py
     assert crash_test(tmp_path, small_study, OPTIONS, 2, seed=0) == 2
     told = capsys.readouterr().out
     assert told.count("killed") == told.count("the same bytes") - 1 == 2
+    assert "1  train" in told

@@ -14,7 +14,7 @@ help:
 	@echo "make run         run the pipeline on config.yaml (CORES=4 limits it to four cores)"
 	@echo "make test        run all tests"
 	@echo "make test-slurm  run those tests alone that start a Slurm cluster here (needs Debian's packages: see .ci/run)"
-	@echo "make crash-test  kill the default study at 25 moments and run it to its end each time, about an hour"
+	@echo "make crash-test  kill the default study at 25 moments and run it to its end each time, half an hour"
 	@echo "make bench       measure speed, memory and AUROC beside plain Keras, about an hour on a quiet machine"
 	@echo "make lint        check style, types and workflow"
 	@echo "make audit       report known security holes of the locked packages (asks pypi.org)"

@@ -59,28 +59,18 @@ def dense_unit(pooled: np.ndarray, network: Parameters) -> np.ndarray:
 
 
 def save_parameters(path: Path, networks: Sequence[Parameters]) -> None:
-    """Write the weights of networks into one .npz."""
-    save_arrays(path, networks)
-
-
-def load_parameters(path: Path) -> list[Parameters]:
-    """The networks of a file that save_parameters wrote."""
-    return load_arrays(path, Parameters)
-
-
-def save_arrays(path: Path, groups: Sequence[Any]) -> None:
-    """Write named tuples of arrays into one .npz; array `<number>.<field>` belongs to the tuple at that place."""
+    """Write networks into one .npz; array `<number>.<field>` belongs to the network at that place."""
     arrays = {
         f"{number}.{field}": np.asarray(value)
-        for number, group in enumerate(groups)
-        for field, value in group._asdict().items()
+        for number, network in enumerate(networks)
+        for field, value in network._asdict().items()
     }
     with write_atomic(path) as temporary, temporary.open("wb") as handle:
         np.savez_compressed(handle, **arrays)  # type: ignore[arg-type]
 
 
-def load_arrays(path: Path, kind: type[Any]) -> list[Any]:
-    """The named tuples, of this kind, of a file that save_arrays wrote."""
+def load_parameters(path: Path) -> list[Parameters]:
+    """The networks of a file that save_parameters wrote."""
     with np.load(path, allow_pickle=False) as arrays:
-        count = len(arrays.files) // len(kind._fields)
-        return [kind(*(arrays[f"{number}.{field}"] for field in kind._fields)) for number in range(count)]
+        count = len(arrays.files) // len(Parameters._fields)
+        return [Parameters(*(arrays[f"{number}.{field}"] for field in Parameters._fields)) for number in range(count)]

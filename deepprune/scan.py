@@ -1,24 +1,26 @@
 """Convolution and global max pooling of coded DNA: the hot spot of training.
 
-One-hot input turns a convolution into a table look-up. The kernel is cut into pieces of three bases and each piece's
-scores of all 125 three-letter words (A C G T N) are tabulated, so that a window of 24 bases costs 8 look-ups and 7
-additions instead of 96 multiplications. Only the best window of each kernel receives gradient: each of its letters
-adds the score's gradient to one weight. N scores zero, as a zero column of the one-hot input would.
+One-hot input turns a convolution into a table look-up. The kernel is cut into pieces of three or four bases and each
+piece's scores of all words of so many letters (A C G T N) are tabulated, so that a window of 24 bases costs 6 look-ups
+and 5 additions instead of 96 multiplications. Only the best window of each kernel receives gradient: each of its
+letters adds the score's gradient to one weight. N scores zero, as a zero column of the one-hot input would.
 """
 
+import numpy as np
 import tensorflow as tf
 
-PIECE = 3
 LETTERS = 5  # A C G T N
-WORDS = LETTERS**PIECE
 N_CODE = LETTERS - 1
+PIECES = (3, 4)  # letters a piece may have
+TABULATION = 14  # to write a score into a table takes as long as so many look-ups
 NIBBLES = 8  # one-hot letters of four bits in an int32
 # Windows between two writings of the running maximum, and rows between two of the gradient: fewer passes over memory,
 # at the price of compile time.
-UNROLL = 4
-# On a processor, tables of 64 kernels stay in the second-level cache, and so do this many running maxima. Fewer kernels
-# at a time are for numbers that are no multiple of 64: loops over other than powers of two are slow.
-BLOCK_KERNELS = (64, 32, 16, 8)
+UNROLL_WINDOWS = 8
+UNROLL_ROWS = 4
+# On a processor, tables of 32 kernels stay in the second-level cache, and so do this many running maxima. Fewer kernels
+# at a time are for numbers that are no multiple of 32: loops over other than powers of two are slow.
+BLOCK_KERNELS = (32, 16, 8)
 BLOCK_ELEMENTS = 8192
 LANES = 16  # the gradient of fewer kernels takes longer than that of so many
 
@@ -50,7 +52,7 @@ def scan(codes: tf.Tensor, kernels: tf.Tensor, bias: tf.Tensor, padding: str = "
 @tf.custom_gradient
 def _best(codes: tf.Tensor, kernels: tf.Tensor):  # type: ignore[no-untyped-def]
     """Best score and its first position: (models, batch, kernels) each."""
-    score, position = _scan_blocks(_words(codes, kernels.shape[1]), _tables(kernels))
+    score, position = _scan_blocks(codes, kernels)
     shape = (*codes.shape[:2], kernels.shape[3])
     position = tf.reshape(position, shape)
 
@@ -60,38 +62,49 @@ def _best(codes: tf.Tensor, kernels: tf.Tensor):  # type: ignore[no-untyped-def]
     return (tf.reshape(score, shape), position), gradient
 
 
-def _pieces(kernel_length: int) -> int:
-    return -(-kernel_length // PIECE)
+def _piece(kernel_length: int, windows: int) -> int:
+    """Letters of a piece: of four where there are windows enough, for each model, to pay for tables of 625 words.
+
+    The number of models has no say, since a score's last bits depend on the pieces that it is summed of.
+    """
+
+    def cost(letters: int) -> int:
+        return -(-kernel_length // letters) * (windows + TABULATION * LETTERS**letters)
+
+    return PIECES[0] if on_gpu() else min(PIECES, key=cost)
 
 
-def _tables(kernels: tf.Tensor) -> tf.Tensor:
-    """Scores of every word for every piece of the kernels: float32 (pieces, models x WORDS, kernels)."""
+def _tables(kernels: tf.Tensor, piece: int) -> list[tf.Tensor]:
+    """Scores of every word for every piece of the kernels: float32 (models x words, kernels) each."""
     models, length, _, count = kernels.shape
-    pieces = _pieces(length)
-    padded = tf.pad(kernels, [[0, 0], [0, pieces * PIECE - length], [0, LETTERS - 4], [0, 0]])
-    padded = tf.transpose(tf.reshape(padded, (models, pieces, PIECE, LETTERS, count)), (2, 1, 0, 3, 4))
-    tables = padded[0]
-    for base in range(1, PIECE):
-        tables = tables[..., :, None, :] + padded[base, :, :, None, :, :]
-        tables = tf.reshape(tables, (pieces, models, -1, count))
-    return tf.reshape(tables, (pieces, models * WORDS, count))
+    pieces = -(-length // piece)
+    padded = tf.pad(kernels, [[0, 0], [0, pieces * piece - length], [0, LETTERS - 4], [0, 0]])
+    tables, *others = tf.unstack(tf.reshape(padded, (models, pieces, piece, LETTERS, count)), axis=2)
+    for letter in others:
+        tables = tf.expand_dims(tables, 3) + tf.expand_dims(letter, 2)
+        tables = tf.reshape(tables, (models, pieces, -1, count))
+    return [tf.reshape(table, (-1, count)) for table in tf.unstack(tables, axis=1)]
 
 
-def _position_first(codes: tf.Tensor, beyond: int) -> tf.Tensor:
-    """The letters, extended by so many Ns: uint8 (length + beyond, models x batch)."""
+def _extended(codes: tf.Tensor, beyond: int) -> tf.Tensor:
+    """The letters and so many Ns: uint8 (models x batch, length + beyond)."""
     models, batch, length = codes.shape
-    extended = tf.pad(tf.reshape(codes, (models * batch, length)), [[0, 0], [0, beyond]], constant_values=N_CODE)
-    return tf.transpose(extended)
+    return tf.pad(tf.reshape(codes, (models * batch, length)), [[0, 0], [0, beyond]], constant_values=N_CODE)
 
 
-def _words(codes: tf.Tensor, kernel_length: int) -> tf.Tensor:
-    """Row of its model's table for the word at each position: int32 (positions + offsets, models x batch)."""
+def _words(codes: tf.Tensor, kernel_length: int, piece: int) -> tf.Tensor:
+    """Row of its model's table for the word at each position: (models x batch, positions + offsets).
+
+    Of the smallest type that holds them: fewer bytes, and the look-up in a table needs no check for negative rows.
+    """
     models, batch, _ = codes.shape
-    letters = tf.cast(_position_first(codes, _pieces(kernel_length) * PIECE - kernel_length), tf.int32)
-    starts = letters.shape[0] - PIECE + 1
-    words = tf.repeat(tf.range(models), batch)[None]
-    for base in range(PIECE):
-        words = words * LETTERS + letters[base : base + starts]
+    rows = models * LETTERS**piece
+    kind = tf.uint8 if rows <= 2**8 else tf.uint16 if rows <= 2**16 else tf.int32
+    letters = tf.cast(_extended(codes, -kernel_length % piece), kind)
+    shape = models * batch, letters.shape[1] - piece + 1
+    words = tf.constant(np.repeat(np.arange(models), batch)[:, None], kind)
+    for base in range(piece):
+        words = words * LETTERS + tf.slice(letters, (0, base), shape)
     return words
 
 
@@ -103,30 +116,33 @@ def _blocks(count: int, limit: int) -> tuple[int, int]:
 
 def _block_of_kernels(kernels: int) -> int:
     """The largest block whose multiple is at most an eighth above the number of kernels."""
-    return next((size for size in BLOCK_KERNELS if -(-kernels // size) * size <= kernels * 9 / 8), min(kernels, 8))
+    return next((size for size in BLOCK_KERNELS if -(-kernels // size) * size <= kernels * 9 / 8), BLOCK_KERNELS[-1])
 
 
-def _scan_blocks(words: tf.Tensor, tables: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """Best score and position over all windows, (rows, kernels) each, a block of rows and of kernels at a time."""
-    pieces, _, kernels = tables.shape
-    rows = words.shape[1]
+def _scan_blocks(codes: tf.Tensor, kernels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """Best score and position over all windows, (rows, kernels) each, a block of kernels and of rows at a time."""
+    models, length, _, count = kernels.shape
+    piece = _piece(length, codes.shape[1] * (codes.shape[2] - length + 1))
+    words = _words(codes, length, piece)
+    rows = words.shape[0]
     if on_gpu():  # many small cores: all at once
-        block_kernels, limit_rows = kernels, rows
+        block_kernels, limit_rows = count, rows
     else:
-        block_kernels = _block_of_kernels(kernels)
+        block_kernels = _block_of_kernels(count)
         limit_rows = BLOCK_ELEMENTS // block_kernels
-    kernel_blocks = -(-kernels // block_kernels)
+    kernel_blocks = -(-count // block_kernels)
     row_blocks, block_rows = _blocks(rows, limit_rows)
-    words = tf.pad(words, [[0, 0], [0, row_blocks * block_rows - rows]])
-    tables = tf.pad(tables, [[0, 0], [0, 0], [0, kernel_blocks * block_kernels - kernels]])
-    words = tf.transpose(tf.reshape(words, (-1, row_blocks, block_rows)), (1, 0, 2))
-    tables = tf.transpose(tf.reshape(tables, (pieces, -1, kernel_blocks, block_kernels)), (2, 0, 1, 3))
+    words = tf.pad(words, [[0, row_blocks * block_rows - rows], [0, 0]])
+    words = tf.transpose(tf.reshape(words, (row_blocks, block_rows, -1)), (0, 2, 1))
+    kernels = tf.pad(kernels, [[0, 0], [0, 0], [0, 0], [0, kernel_blocks * block_kernels - count]])
+    kernels = tf.transpose(tf.reshape(kernels, (models, length, 4, kernel_blocks, block_kernels)), (3, 0, 1, 2, 4))
 
-    def of_tables(tables: tf.Tensor) -> tf.Tensor:
-        return _each(lambda words: _scan_block(words, tables), words)
+    def of_kernels(kernels: tf.Tensor) -> tf.Tensor:
+        tables = _tables(kernels, piece)  # made just before they are read: in the cache
+        return _each(lambda words: _scan_block(words, tables, piece), words)
 
-    best = tf.transpose(_each(of_tables, tables), (1, 2, 0, 3))
-    best = tf.reshape(best, (row_blocks * block_rows, kernel_blocks * block_kernels))[:rows, :kernels]
+    best = tf.transpose(_each(of_kernels, kernels), (1, 2, 0, 3))
+    best = tf.reshape(best, (row_blocks * block_rows, kernel_blocks * block_kernels))[:rows, :count]
     return tf.math.real(best), tf.cast(tf.math.imag(best), tf.int32)
 
 
@@ -137,27 +153,31 @@ def _each(function, blocks: tf.Tensor) -> tf.Tensor:  # type: ignore[no-untyped-
     return tf.map_fn(function, blocks, fn_output_signature=tf.complex64, parallel_iterations=1)
 
 
-def _scan_block(words: tf.Tensor, tables: tf.Tensor) -> tf.Tensor:
-    """Best score and, as imaginary part, its position: complex64 (rows, kernels).
+@tf.function(autograph=False)
+def _scan_block(words: tf.Tensor, tables: list[tf.Tensor], piece: int) -> tf.Tensor:
+    """Best score and, as imaginary part, its position: complex64 (rows, kernels).  words: (positions + offsets, rows).
 
     A complex number, because XLA compiles whatever has one result into one loop: scores stay in registers, where two
-    results would be computed in two loops that each look everything up again.
+    results would be computed in two loops that each look everything up again. A function of its own, because tracing it
+    takes longer than all the rest: so it is traced once for all networks whose blocks are alike.
     """
-    pieces, _, kernels = tables.shape
-    rows = words.shape[1]
-    windows = words.shape[0] - (pieces - 1) * PIECE
-    unroll = min(UNROLL, windows)
+    rows, kernels = words.shape[1], tables[0].shape[1]
+    offsets = [number * piece for number in range(len(tables))]
+    windows = words.shape[0] - offsets[-1]
+    unroll = min(UNROLL_WINDOWS, windows)
     chunks = -(-windows // unroll)
-
-    by_piece = tf.unstack(tables)
 
     def step(chunk: tf.Tensor, best: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         # The last chunk overlaps the one before instead of running over the end: a maximum does not mind.
         first = tf.minimum(chunk * unroll, windows - unroll)
-        here = tf.unstack(tf.slice(words, [first, 0], [unroll + (pieces - 1) * PIECE, rows]))
+        here = {}
+        for at in sorted({window + offset for window in range(unroll) for offset in offsets}):
+            # A slice each: XLA makes one slice of all a detour through memory.
+            here[at] = tf.cast(tf.reshape(tf.slice(words, (first + at, 0), (1, rows)), (rows,)), tf.int32)
         score, position = tf.math.real(best), tf.math.imag(best)
         for window in range(unroll):
-            candidate = tf.add_n([tf.gather(table, here[window + n * PIECE]) for n, table in enumerate(by_piece)])
+            scores = [tf.gather(table, here[window + offset]) for table, offset in zip(tables, offsets, strict=True)]
+            candidate = tf.add_n(scores)
             better = candidate > score
             score = tf.where(better, candidate, score)
             position = tf.where(better, tf.cast(first + window, tf.float32), position)
@@ -171,29 +191,29 @@ def _kernel_gradient(codes: tf.Tensor, position: tf.Tensor, d_score: tf.Tensor, 
     """Sum of the best windows' one-hot letters, each times its d_score: float32 (models, kernel length, 4, kernels)."""
     models, batch, kernels = position.shape
     groups = -(-kernel_length // NIBBLES)
-    letters = _nibbles(_position_first(codes, groups * NIBBLES - kernel_length))
+    letters = _nibbles(tf.transpose(_extended(codes, groups * NIBBLES - kernel_length)))
     rows = tf.reshape(tf.range(models * batch), (models, batch, 1))
     index = position * (models * batch) + rows
     flat = tf.reshape(letters, (-1,))
     # The letters of each best window, and its d_score: (models, batch, groups, 1, kernels).
     windows = tf.stack([tf.gather(flat, index + group * NIBBLES * models * batch) for group in range(groups)], axis=2)
-    steps, unroll = _blocks(batch, min(UNROLL, batch))
+    steps, unroll = _blocks(batch, min(UNROLL_ROWS, batch))
     width = max(kernels, LANES)
     fill = [[0, 0], [0, steps * unroll - batch], [0, 0], [0, 0], [0, width - kernels]]
-    windows = tf.pad(windows[:, :, :, None], fill)
-    d_score = tf.pad(d_score[:, :, None, None], fill)
-    to_sign_bit = tf.reshape(31 - tf.range(4 * NIBBLES), (1, 1, 4 * NIBBLES, 1))
+    windows = tf.pad(tf.expand_dims(windows, 3), fill)
+    d_score = tf.pad(tf.reshape(d_score, (models, batch, 1, 1, kernels)), fill)
+    to_sign_bit = tf.reshape(31 - tf.range(4 * NIBBLES), (1, 1, 1, 4 * NIBBLES, 1))
 
     def step(index: tf.Tensor, total: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        for row in range(unroll):  # a slice each: XLA makes one slice of all rows a detour through memory
+        for row in range(unroll):  # a slice each, as above
             window, d_row = (
-                tf.slice(values, [0, index * unroll + row, 0, 0, 0], [models, 1, *values.shape[2:]])[:, 0]
+                tf.slice(values, (0, index * unroll + row, 0, 0, 0), (models, 1, *values.shape[2:]))
                 for values in (windows, d_score)
             )
             total += tf.where(tf.bitwise.left_shift(window, to_sign_bit) < 0, d_row, 0.0)
         return index + 1, total
 
-    total = tf.zeros((models, groups, 4 * NIBBLES, width))
+    total = tf.zeros((models, 1, groups, 4 * NIBBLES, width))
     _, total = tf.while_loop(lambda index, _: index < steps, step, (0, total))
     return tf.reshape(total, (models, groups * NIBBLES, 4, width))[:, :kernel_length, :, :kernels]
 

@@ -4,6 +4,7 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import deepprune.scan as scan_module
 from deepprune.scan import scan
 from deepprune.sequence import encode, one_hot
 
@@ -89,6 +90,11 @@ def test_equals_convolution_on_long_sequences_and_several_blocks():
     check(*draw(1, 70, 40, 9, 131), "valid")
 
 
+def test_equals_convolution_with_pieces_of_four_letters():
+    assert scan_module._piece(26, 64 * (700 - 26 + 1)) == 4
+    check(*draw(2, 64, 700, 26, 40), "same")
+
+
 def test_all_scores_negative():
     codes, kernels, bias, upstream = draw(2, 8, 50, 10, 4, with_n=0)
     check(codes, -np.abs(kernels), bias, upstream, "valid")
@@ -112,8 +118,9 @@ def test_the_same_bits_every_time():
     assert all(a.tobytes() == b.tobytes() for a, b in zip(first, second, strict=True))
 
 
-def test_models_side_by_side_are_as_each_alone():
-    models = [draw(seed, 5, 30, 7, 6) for seed in range(3)]
+@pytest.mark.parametrize("batch, length", [(5, 30), (64, 700)])
+def test_models_side_by_side_are_as_each_alone(batch, length):
+    models = [draw(seed, batch, length, 7, 6) for seed in range(3)]
     together = compiled(*(np.stack(values) for values in zip(*models, strict=True)), "same")
     for number, model in enumerate(models):
         for one, all_of_them in zip(alone(*model, "same"), together, strict=True):

@@ -119,6 +119,7 @@ def _block_of_kernels(kernels: int) -> int:
     return next((size for size in BLOCK_KERNELS if -(-kernels // size) * size <= kernels * 9 / 8), BLOCK_KERNELS[-1])
 
 
+@tf.function(autograph=False)
 def _scan_blocks(codes: tf.Tensor, kernels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Best score and position over all windows, (rows, kernels) each, a block of kernels and of rows at a time."""
     models, length, _, count = kernels.shape

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from deepprune.device import device, temporary_folder
+from deepprune.device import XLA_FLAGS, device, temporary_folder
 
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch):
-    for name in ("TF_XLA_FLAGS", "TF_CPP_MIN_LOG_LEVEL", "CUDA_VISIBLE_DEVICES"):
+    for name in ("XLA_FLAGS", "TF_XLA_FLAGS", "TF_CPP_MIN_LOG_LEVEL", "CUDA_VISIBLE_DEVICES"):
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
 
@@ -76,7 +76,9 @@ def test_programs_of_another_processor_are_not_used(tmp_path, monkeypatch):
 
 def test_a_gpu_is_seen_only_if_given_and_flags_of_the_user_stay(tmp_path, monkeypatch):
     monkeypatch.setenv("TF_XLA_FLAGS", "--tf_xla_auto_jit=0")
+    monkeypatch.setenv("XLA_FLAGS", "--xla_cpu_max_isa=AVX2")
     with device(0, tmp_path):
+        assert os.environ["XLA_FLAGS"] == f"--xla_cpu_max_isa=AVX2 {XLA_FLAGS}"
         assert os.environ["CUDA_VISIBLE_DEVICES"] == "-1"
         assert os.environ["TF_XLA_FLAGS"].startswith("--tf_xla_auto_jit=0 --tf_xla_persistent_cache_directory=")
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES")

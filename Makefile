@@ -8,7 +8,7 @@ PYTHON ?=
 LOCK = uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --no-emit-index-url --no-annotate \
 	--no-header --generate-hashes --quiet
 
-.PHONY: help setup run test test-slurm crash-test bench lint audit lock clean
+.PHONY: help setup run test test-slurm test-others crash-test bench lint audit lock clean
 
 help:
 	@echo "make run         run the pipeline on config.yaml (CORES=4 limits it to four cores)"
@@ -53,11 +53,15 @@ setup: .venv/ready
 run: setup
 	@.venv/bin/snakemake --cores $(CORES)
 
+# A cluster mostly waits: its tests run beside the others.
 test: setup
-	@.venv/bin/pytest
+	@$(MAKE) --no-print-directory -j 2 test-slurm test-others
 
 test-slurm: setup
-	@.venv/bin/pytest -m slurm
+	@.venv/bin/pytest -q tests/slurm
+
+test-others: setup
+	@.venv/bin/pytest --ignore tests/slurm
 
 crash-test: setup
 	@.venv/bin/python tests/crash.py --times $(TIMES)

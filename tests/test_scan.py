@@ -95,6 +95,11 @@ def test_equals_convolution_with_pieces_of_four_letters():
     check(*draw(2, 64, 700, 26, 40), "same")
 
 
+def test_the_form_for_a_gpu(monkeypatch):
+    monkeypatch.setattr(scan_module, "on_gpu", lambda: True)
+    check(*draw(7, 9, 37, 11, 21), "same")  # a shape of no other test, as traces are kept by shape
+
+
 def test_all_scores_negative():
     codes, kernels, bias, upstream = draw(2, 8, 50, 10, 4, with_n=0)
     check(codes, -np.abs(kernels), bias, upstream, "valid")

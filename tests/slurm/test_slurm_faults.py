@@ -47,9 +47,9 @@ class Timeline:
         self.done[job] = (fault, time.monotonic())
 
     def ended(self, job: str) -> str:
-        """Return the state of a job that is over, "" before."""
-        (row,) = (row for row in self.site.accounts("jobid", "state") if row["jobid"] == job)
-        return "" if row["state"] in ("RUNNING", "PENDING") else row["state"]
+        """Return the state of a job that is over, "" before, when accounting may not even know of it."""
+        states = [row["state"] for row in self.site.accounts("jobid", "state") if row["jobid"] == job]
+        return next((state for state in states if state not in ("RUNNING", "PENDING")), "")
 
     def wait(self, job: str) -> str:
         fault, start = self.done[job]

@@ -58,10 +58,10 @@ test: setup
 	@$(MAKE) --no-print-directory -j 2 test-slurm test-others
 
 test-slurm: setup
-	@.venv/bin/pytest -q tests/slurm
+	@.venv/bin/pytest -q -m slurm
 
 test-others: setup
-	@.venv/bin/pytest --ignore tests/slurm
+	@.venv/bin/pytest -m "not slurm"
 
 crash-test: setup
 	@.venv/bin/python tests/crash.py --times $(TIMES)

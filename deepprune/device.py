@@ -16,7 +16,7 @@ from pathlib import Path
 
 from deepprune.io.files import write_atomic
 
-# Networks are trained side by side, a thread each: to share out their small loops as well costs a tenth of the time.
+# Networks are trained side by side, a thread each: to share out their small loops too costs up to a tenth more time.
 XLA_FLAGS = "--xla_disable_hlo_passes=cpu-parallel-task-assigner"
 YOUNG = 60  # seconds; a folder of that age may not be locked yet
 NO_GPU = (

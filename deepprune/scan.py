@@ -1,9 +1,9 @@
 """Convolution and global max pooling of coded DNA: the hot spot of training.
 
-One-hot input turns a convolution into a table look-up. The kernel is cut into pieces of three or four bases and each
-piece's scores of all words of so many letters (A C G T N) are tabulated, so that a window of 24 bases costs 6 look-ups
-and 5 additions instead of 96 multiplications. Only the best window of each kernel receives gradient: each of its
-letters adds the score's gradient to one weight. N scores zero, as a zero column of the one-hot input would.
+One-hot input turns a convolution into a table look-up. The kernel is cut into pieces of three bases and each piece's
+scores of all words of three letters (A C G T N) are tabulated, so that a window of 24 bases costs 8 look-ups and 7
+additions instead of 96 multiplications. Only the best window of each kernel receives gradient: each of its letters adds
+the score's gradient to one weight. N scores zero, as a zero column of the one-hot input would.
 """
 
 import numpy as np
@@ -11,16 +11,17 @@ import tensorflow as tf
 
 LETTERS = 5  # A C G T N
 N_CODE = LETTERS - 1
-PIECES = (3, 4)  # letters a piece may have
-TABULATION = 14  # to write a score into a table takes as long as so many look-ups
+PIECE = 3  # letters; more need tables beyond the first-level cache, fewer more look-ups
+WORDS = LETTERS**PIECE
 NIBBLES = 8  # one-hot letters of four bits in an int32
 # Windows between two writings of the running maximum, and rows between two of the gradient: fewer passes over memory,
-# at the price of compile time.
-UNROLL_WINDOWS = 8
+# at the price of compile time, for which look-ups count; of twice as many, XLA makes no single loop any more.
+UNROLL_WINDOWS = 16
+UNROLL_LOOKUPS = 128
 UNROLL_ROWS = 4
-# On a processor, tables of 32 kernels stay in the second-level cache, and so do this many running maxima. Fewer kernels
-# at a time are for numbers that are no multiple of 32: loops over other than powers of two are slow.
-BLOCK_KERNELS = (32, 16, 8)
+# On a processor, as many kernels as a vector has elements: their tables stay in the first-level cache. So many running
+# maxima stay in the second.
+BLOCK_KERNELS = 8
 BLOCK_ELEMENTS = 8192
 LANES = 16  # the gradient of fewer kernels takes longer than that of so many
 
@@ -62,28 +63,25 @@ def _best(codes: tf.Tensor, kernels: tf.Tensor):  # type: ignore[no-untyped-def]
     return (tf.reshape(score, shape), position), gradient
 
 
-def _piece(kernel_length: int, windows: int) -> int:
-    """Letters of a piece: of four where there are windows enough, for each model, to pay for tables of 625 words.
+def _table(kernels: tf.Tensor) -> tf.Tensor:
+    """Scores of every word for every piece of the kernels: float32 (rows, pieces, kernels), a power of two of rows.
 
-    The number of models has no say, since a score's last bits depend on the pieces that it is summed of.
+    Rows are those of `_words`: a model's words after the other's. The next, of windows over the end, hold -infinity.
     """
-
-    def cost(letters: int) -> int:
-        return -(-kernel_length // letters) * (windows + TABULATION * LETTERS**letters)
-
-    return PIECES[0] if on_gpu() else min(PIECES, key=cost)
-
-
-def _tables(kernels: tf.Tensor, piece: int) -> list[tf.Tensor]:
-    """Scores of every word for every piece of the kernels: float32 (models x words, kernels) each."""
     models, length, _, count = kernels.shape
-    pieces = -(-length // piece)
-    padded = tf.pad(kernels, [[0, 0], [0, pieces * piece - length], [0, LETTERS - 4], [0, 0]])
-    tables, *others = tf.unstack(tf.reshape(padded, (models, pieces, piece, LETTERS, count)), axis=2)
+    pieces = -(-length // PIECE)
+    padded = tf.pad(kernels, [[0, 0], [0, pieces * PIECE - length], [0, LETTERS - 4], [0, 0]])
+    table, *others = tf.unstack(tf.reshape(padded, (models, pieces, PIECE, LETTERS, count)), axis=2)
     for letter in others:
-        tables = tf.expand_dims(tables, 3) + tf.expand_dims(letter, 2)
-        tables = tf.reshape(tables, (models, pieces, -1, count))
-    return [tf.reshape(table, (-1, count)) for table in tf.unstack(tables, axis=1)]
+        table = tf.expand_dims(table, 3) + tf.expand_dims(letter, 2)
+        table = tf.reshape(table, (models, pieces, -1, count))
+    table = tf.reshape(tf.transpose(table, (0, 2, 1, 3)), (-1, pieces, count))
+    return tf.pad(table, [[0, _rows(models) - table.shape[0]], [0, 0], [0, 0]], constant_values=float("-inf"))
+
+
+def _rows(models: int) -> int:
+    """Rows of a table: a power of two that has room for one row beyond all words; 256 at least, as a byte can tell."""
+    return max(2**8, 1 << (models * WORDS).bit_length())
 
 
 def _extended(codes: tf.Tensor, beyond: int) -> tf.Tensor:
@@ -92,18 +90,17 @@ def _extended(codes: tf.Tensor, beyond: int) -> tf.Tensor:
     return tf.pad(tf.reshape(codes, (models * batch, length)), [[0, 0], [0, beyond]], constant_values=N_CODE)
 
 
-def _words(codes: tf.Tensor, kernel_length: int, piece: int) -> tf.Tensor:
-    """Row of its model's table for the word at each position: (models x batch, positions + offsets).
+def _words(codes: tf.Tensor, kernel_length: int) -> tf.Tensor:
+    """Row of the table for the word at each position: (models x batch, positions).
 
-    Of the smallest type that holds them: fewer bytes, and the look-up in a table needs no check for negative rows.
+    Of the smallest type that holds them: fewer bytes, and the look-up needs no check for negative rows.
     """
     models, batch, _ = codes.shape
-    rows = models * LETTERS**piece
-    kind = tf.uint8 if rows <= 2**8 else tf.uint16 if rows <= 2**16 else tf.int32
-    letters = tf.cast(_extended(codes, -kernel_length % piece), kind)
-    shape = models * batch, letters.shape[1] - piece + 1
+    kind = tf.uint8 if _rows(models) <= 2**8 else tf.uint16 if _rows(models) <= 2**16 else tf.int32
+    letters = tf.cast(_extended(codes, -kernel_length % PIECE), kind)
+    shape = models * batch, letters.shape[1] - PIECE + 1
     words = tf.constant(np.repeat(np.arange(models), batch)[:, None], kind)
-    for base in range(piece):
+    for base in range(PIECE):
         words = words * LETTERS + tf.slice(letters, (0, base), shape)
     return words
 
@@ -114,33 +111,34 @@ def _blocks(count: int, limit: int) -> tuple[int, int]:
     return number, -(-count // number)
 
 
-def _block_of_kernels(kernels: int) -> int:
-    """The largest block whose multiple is at most an eighth above the number of kernels."""
-    return next((size for size in BLOCK_KERNELS if -(-kernels // size) * size <= kernels * 9 / 8), BLOCK_KERNELS[-1])
-
-
 @tf.function(autograph=False)
 def _scan_blocks(codes: tf.Tensor, kernels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Best score and position over all windows, (rows, kernels) each, a block of kernels and of rows at a time."""
     models, length, _, count = kernels.shape
-    piece = _piece(length, codes.shape[1] * (codes.shape[2] - length + 1))
-    words = _words(codes, length, piece)
-    rows = words.shape[0]
+    rows = models * codes.shape[1]
     if on_gpu():  # many small cores: all at once
         block_kernels, limit_rows = count, rows
     else:
-        block_kernels = _block_of_kernels(count)
-        limit_rows = BLOCK_ELEMENTS // block_kernels
+        block_kernels, limit_rows = BLOCK_KERNELS, BLOCK_ELEMENTS // BLOCK_KERNELS // PIECE
     kernel_blocks = -(-count // block_kernels)
     row_blocks, block_rows = _blocks(rows, limit_rows)
-    words = tf.pad(words, [[0, row_blocks * block_rows - rows], [0, 0]])
-    words = tf.transpose(tf.reshape(words, (row_blocks, block_rows, -1)), (0, 2, 1))
+    pieces = -(-length // PIECE)
+    # Windows are dealt out to phases by their start's remainder: within one, what is a window's word for one piece is
+    # the next one's for the piece before, so that words are read once.
+    per_phase = -(-(codes.shape[2] - length + 1) // PIECE)
+    unroll = min(UNROLL_WINDOWS, max(UNROLL_LOOKUPS // pieces, 1))
+    # Two steps at least: of a single one XLA would make no loop, and then not one but many loops of the step itself.
+    steps, unroll = _blocks(per_phase, min(unroll, -(-per_phase // 2)))
+    words = _words(codes, length)
+    fill = [[0, row_blocks * block_rows - rows], [0, (steps * unroll + pieces - 1) * PIECE - words.shape[1]]]
+    words = tf.pad(words, fill, constant_values=models * WORDS)  # over the end: no window
+    words = tf.reshape(words, (row_blocks, block_rows, -1, PIECE))
     kernels = tf.pad(kernels, [[0, 0], [0, 0], [0, 0], [0, kernel_blocks * block_kernels - count]])
     kernels = tf.transpose(tf.reshape(kernels, (models, length, 4, kernel_blocks, block_kernels)), (3, 0, 1, 2, 4))
 
     def of_kernels(kernels: tf.Tensor) -> tf.Tensor:
-        tables = _tables(kernels, piece)  # made just before they are read: in the cache
-        return _each(lambda words: _scan_block(words, tables, piece), words)
+        table = _table(kernels)  # made just before it is read: in the cache
+        return _each(lambda words: _best_phase(_scan_block(words, table, unroll)), words)
 
     best = tf.transpose(_each(of_kernels, kernels), (1, 2, 0, 3))
     best = tf.reshape(best, (row_blocks * block_rows, kernel_blocks * block_kernels))[:rows, :count]
@@ -155,37 +153,55 @@ def _each(function, blocks: tf.Tensor) -> tf.Tensor:  # type: ignore[no-untyped-
 
 
 @tf.function(autograph=False)
-def _scan_block(words: tf.Tensor, tables: list[tf.Tensor], piece: int) -> tf.Tensor:
-    """Best score and, as imaginary part, its position: complex64 (rows, kernels).  words: (positions + offsets, rows).
+def _scan_block(words: tf.Tensor, table: tf.Tensor, unroll: int) -> tf.Tensor:
+    """Best score and, as imaginary part, which window of its phase it is of: complex64 (rows, phases, kernels).
 
+    words: (rows, a multiple of `unroll` and all pieces but one, phases).
     A complex number, because XLA compiles whatever has one result into one loop: scores stay in registers, where two
     results would be computed in two loops that each look everything up again. A function of its own, because tracing it
     takes longer than all the rest: so it is traced once for all networks whose blocks are alike.
     """
-    rows, kernels = words.shape[1], tables[0].shape[1]
-    offsets = [number * piece for number in range(len(tables))]
-    windows = words.shape[0] - offsets[-1]
-    unroll = min(UNROLL_WINDOWS, windows)
-    chunks = -(-windows // unroll)
+    rows, _, phases = words.shape
+    table_rows, pieces, kernels = table.shape
+    width = unroll + pieces - 1
+    steps = (words.shape[1] - pieces + 1) // unroll
 
-    def step(chunk: tf.Tensor, best: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        # The last chunk overlaps the one before instead of running over the end: a maximum does not mind.
-        first = tf.minimum(chunk * unroll, windows - unroll)
-        here = {}
-        for at in sorted({window + offset for window in range(unroll) for offset in offsets}):
-            # A slice each: XLA makes one slice of all a detour through memory.
-            here[at] = tf.cast(tf.reshape(tf.slice(words, (first + at, 0), (1, rows)), (rows,)), tf.int32)
-        score, position = tf.math.real(best), tf.math.imag(best)
+    def step(index: tf.Tensor, best: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        first = index * unroll
+        here = tf.slice(words, (0, first, 0), (rows, width, phases))
+        here = [tf.cast(word, tf.int32) for word in tf.unstack(here, axis=1)]
+        # One tensor each, where Python's numbers would become one at every look-up: more nodes take longer to trace.
+        axis, size = tf.constant(0), tf.constant((rows, phases, 1, kernels))
+        starts = [tf.constant((0, 0, piece, 0)) for piece in range(pieces)]
+
+        def look_up(at: int, piece: int) -> tf.Tensor:
+            # The mask takes nothing from a word, but tells the compiler that it is within the table: no check. Its
+            # upper bits differ from look-up to look-up, or XLA would make one of all of a word, and no loop of that.
+            row = tf.bitwise.bitwise_and(here[at], table_rows - 1 | (at * pieces + piece) << 16)
+            return tf.slice(tf.gather(table, row, axis=axis), starts[piece], size)
+
+        score, number = tf.math.real(best), tf.math.imag(best)
         for window in range(unroll):
-            scores = [tf.gather(table, here[window + offset]) for table, offset in zip(tables, offsets, strict=True)]
-            candidate = tf.add_n(scores)
+            candidate = tf.squeeze(tf.add_n([look_up(window + piece, piece) for piece in range(pieces)]), 2)
             better = candidate > score
             score = tf.where(better, candidate, score)
-            position = tf.where(better, tf.cast(first + window, tf.float32), position)
-        return chunk + 1, tf.complex(score, position)
+            number = tf.where(better, tf.cast(first + window, tf.float32), number)
+        return index + 1, tf.complex(score, number)
 
-    start = tf.complex(tf.fill((rows, kernels), float("-inf")), tf.zeros((rows, kernels)))
-    return tf.while_loop(lambda chunk, _: chunk < chunks, step, (0, start))[1]
+    shape = rows, phases, kernels
+    start = tf.complex(tf.fill(shape, float("-inf")), tf.zeros(shape))
+    return tf.while_loop(lambda index, _: index < steps, step, (0, start))[1]
+
+
+def _best_phase(best: tf.Tensor) -> tf.Tensor:
+    """The best of all phases and, as imaginary part, its position: complex64 (rows, kernels).  best: of _scan_block."""
+    score, position = tf.math.real(best), tf.math.imag(best) * PIECE + tf.range(PIECE, dtype=tf.float32)[:, None]
+    best_score, best_position = score[:, 0], position[:, 0]
+    for phase in range(1, PIECE):
+        here, at = score[:, phase], position[:, phase]
+        better = (here > best_score) | ((here == best_score) & (at < best_position))
+        best_score, best_position = tf.where(better, here, best_score), tf.where(better, at, best_position)
+    return tf.complex(best_score, best_position)
 
 
 def _kernel_gradient(codes: tf.Tensor, position: tf.Tensor, d_score: tf.Tensor, kernel_length: int) -> tf.Tensor:

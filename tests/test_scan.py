@@ -90,9 +90,13 @@ def test_equals_convolution_on_long_sequences_and_several_blocks():
     check(*draw(1, 70, 40, 9, 131), "valid")
 
 
-def test_equals_convolution_with_pieces_of_four_letters():
-    assert scan_module._piece(26, 64 * (700 - 26 + 1)) == 4
-    check(*draw(2, 64, 700, 26, 40), "same")
+@pytest.mark.parametrize("windows", [1, 2, 3, 4, 7])
+def test_equals_convolution_however_few_windows_there_are(windows):
+    check(*draw(8, 3, 7 + windows - 1, 7, 2), "valid")
+
+
+def test_equals_convolution_with_the_longest_kernel():
+    check(*draw(2, 64, 300, 60, 4), "same")
 
 
 def test_the_form_for_a_gpu(monkeypatch):

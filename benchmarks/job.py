@@ -76,7 +76,7 @@ def compare(folder: Path, threads: int, epochs: int, repeats: int) -> str:
 
 def run(program: str, folder: Path, threads: int, epochs: int) -> Run:
     """One job in a process of its own."""
-    command = [sys.executable, Path(__file__).resolve(), "--program", program]
+    command = [sys.executable, str(Path(__file__).resolve()), "--program", program]
     began = time.perf_counter()
     process = subprocess.Popen([*command, "--threads", str(threads), "--epochs", str(epochs)], cwd=folder)
     _, status, usage = os.wait4(process.pid, 0)

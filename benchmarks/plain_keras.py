@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 import keras
 import numpy as np
 
+from deepprune.criteria import best_kernels
 from deepprune.dataset import TEST, TRAIN, VALIDATION, Dataset
 from deepprune.metrics import auroc
 from deepprune.model import keras_model
 from deepprune.parameters import Parameters, initial_parameters
-from deepprune.prune import best_kernels
 from deepprune.sequence import one_hot
 from deepprune.train import Options
 

@@ -18,6 +18,9 @@ from deepprune.optimizer import State, start
 from deepprune.parameters import Parameters, Pruned, dense_unit
 from deepprune.scan import on_gpu
 
+# Batches whose activations one call computes: each call takes a millisecond beside.
+BATCHES = 8
+
 
 class Options(NamedTuple):
     """How a network is built and trained; the keys of `model` and `train` in the config."""
@@ -131,7 +134,8 @@ class Trainer:
                 orders = spec((1, -(-rows // size) * size), tf.int32)
                 labels = spec((1, rows), tf.float32)
                 self.epoch.get_concrete_function(*self.inputs, labels, orders, state, spec((), tf.float32))
-                self._activations.get_concrete_function(parameters, spec((size, length), tf.uint8))
+                codes = spec((BATCHES * size, length), tf.uint8)
+                self._activations.get_concrete_function(parameters, codes, spec((), tf.int32))
 
     def fit(
         self,
@@ -184,25 +188,38 @@ class Trainer:
         """Pooled scores u_k, float32 (sequences, kernels)."""
         return self._in_batches(stacked([parameters]), codes, lambda pooled: pooled)[0]
 
-    def _activations_graph(self, parameters: Parameters, codes: tf.Tensor) -> tf.Tensor:
-        """The activations of sequences (batch, length) that all models read: (models, batch, kernels)."""
-        codes = tf.repeat(codes[None], parameters.bias.shape[0], axis=0)
-        return self.architecture.activations(parameters, codes, self.options.padding, self.options.activation)
+    def _activations_graph(self, parameters: Parameters, codes: tf.Tensor, batches: tf.Tensor) -> tf.Tensor:
+        """The activations of sequences (rows, length) that all models read: (models, rows, kernels).
+
+        Of the first batches alone; the other rows hold zeros.
+        """
+        models, size = parameters.bias.shape[0], self.options.batch_size
+
+        def batch(index: tf.Tensor, pooled: tf.TensorArray) -> tuple[tf.Tensor, tf.TensorArray]:
+            rows = tf.slice(codes, [index * size, 0], [size, codes.shape[1]])
+            rows = tf.repeat(rows[None], models, axis=0)
+            activations = self.architecture.activations(parameters, rows, self.options.padding, self.options.activation)
+            return index + 1, pooled.write(index, activations)
+
+        pooled = tf.TensorArray(tf.float32, BATCHES, element_shape=(models, size, parameters.weights.shape[1]))
+        _, pooled = tf.while_loop(lambda index, _: index < batches, batch, (0, pooled))
+        return tf.reshape(tf.transpose(pooled.stack(), (1, 0, 2, 3)), (models, codes.shape[0], -1))
 
     def _in_batches(
         self, parameters: Parameters, codes: np.ndarray, function: Callable[[np.ndarray], np.ndarray]
     ) -> np.ndarray:
-        """A function of activations, in batches of one shape; the last is filled up and cut off again.
+        """A function of activations, in parts of one shape; the last is filled up and cut off again.
 
         The function keeps the second axis, the sequences; its results are put together along that.
         """
         size = self.options.batch_size
-        parts = []
-        for first in range(0, len(codes), size):
-            batch = codes[first : first + size]
-            filled = np.pad(batch, ((0, size - len(batch)), (0, 0)))
-            parts.append(function(self._activations(parameters, tf.constant(filled)).numpy()[:, : len(batch)]))
-        return np.concatenate(parts, axis=1)
+        results = []
+        for first in range(0, len(codes), BATCHES * size):
+            part = codes[first : first + BATCHES * size]
+            filled = tf.constant(np.pad(part, ((0, BATCHES * size - len(part)), (0, 0))))
+            batches = tf.constant(-(-len(part) // size))
+            results.append(function(self._activations(parameters, filled, batches).numpy()[:, : len(part)]))
+        return np.concatenate(results, axis=1)
 
     def _fit_stack(
         self,

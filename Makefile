@@ -15,7 +15,7 @@ help:
 	@echo "make test        run all tests"
 	@echo "make test-slurm  run those tests alone that start a Slurm cluster here (needs Debian's packages: see .ci/run)"
 	@echo "make crash-test  kill the default study at 25 moments and run it to its end each time, half an hour"
-	@echo "make bench       measure speed, memory and AUROC beside plain Keras, about an hour on a quiet machine"
+	@echo "make bench       measure speed, memory and AUROC beside plain Keras, half an hour on a quiet machine"
 	@echo "make lint        check style, types and workflow"
 	@echo "make audit       report known security holes of the locked packages (asks pypi.org)"
 	@echo "make setup       install everything into .venv (the others do so by themselves)"

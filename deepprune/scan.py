@@ -15,7 +15,7 @@ PIECE = 3  # letters; more need tables beyond the first-level cache, fewer more 
 WORDS = LETTERS**PIECE
 NIBBLES = 8  # one-hot letters of four bits in an int32
 # Windows between two writings of the running maximum, and rows between two of the gradient: fewer passes over memory,
-# at the price of compile time, for which look-ups count; of twice as many, XLA makes no single loop any more.
+# at the price of compile time, for which look-ups count; of three times as many, XLA makes no single loop any more.
 UNROLL_WINDOWS = 16
 UNROLL_LOOKUPS = 128
 UNROLL_ROWS = 4

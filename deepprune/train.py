@@ -191,7 +191,7 @@ class Trainer:
     def _activations_graph(self, parameters: Parameters, codes: tf.Tensor, batches: tf.Tensor) -> tf.Tensor:
         """The activations of sequences (rows, length) that all models read: (models, rows, kernels).
 
-        Of the first batches alone; the other rows hold zeros.
+        batches: how many, of the first rows, are computed; the other rows hold zeros.
         """
         models, size = parameters.bias.shape[0], self.options.batch_size
 

@@ -81,8 +81,8 @@ def prepare_devices(threads: int) -> int:
     """Let TensorFlow use this many threads, and of a GPU only the memory it needs. Call before anything else of it.
 
     Returns the number of GPUs that it sees.
-    They run whole networks side by side; what XLA may still share out among them are whole outputs, never the terms of
-    a sum, so that results do not depend on their number.
+    Threads run whole networks side by side; what XLA may still share out among them are whole outputs, never the terms
+    of a sum, so that results do not depend on their number.
     """
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(1)

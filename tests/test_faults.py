@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -64,9 +65,10 @@ def training(process: subprocess.Popen[str]) -> int:
     deadline = time.monotonic() + 300
     while time.monotonic() < deadline and process.poll() is None:
         children = Path(f"/proc/{process.pid}/task").glob("*/children")
-        for pid in " ".join(child.read_text() for child in children).split():
-            if b"train.py" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                return int(pid)
+        with suppress(OSError):  # a process may end while it is looked at
+            for pid in " ".join(child.read_text() for child in children).split():
+                if b"train.py" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    return int(pid)
         time.sleep(0.05)
     raise AssertionError("no training was seen")
 

@@ -44,7 +44,8 @@ def export(path: Path, networks: int, kernels: int, sequences: int) -> None:
     from deepprune.dataset import TRAIN, VALIDATION, Dataset
     from deepprune.optimizer import start
     from deepprune.parameters import initial_parameters
-    from deepprune.train import Options, Trainer, stacked
+    from deepprune.stack import stacked
+    from deepprune.train import Options, Trainer
 
     scan.on_gpu = lambda: True
     rng = np.random.default_rng(0)
@@ -55,7 +56,7 @@ def export(path: Path, networks: int, kernels: int, sequences: int) -> None:
     parameters = stacked([initial_parameters(KERNEL_LENGTH, kernels, rng) for _ in range(networks)])
     orders = tf.constant(np.stack([rng.permutation(sequences) for _ in range(networks)]).astype(np.int32))
     targets = tf.constant(np.tile(trainer.labels, (networks, 1)), tf.float32)
-    inputs = (*trainer.inputs, targets, orders, start(parameters), tf.constant(0.01))
+    inputs = (*trainer.inputs, targets, orders, start(parameters), tf.constant(kernels), tf.constant(0.01))
     program = trainer.epoch.experimental_get_compiler_ir(*inputs)(stage="hlo_serialized")
     _, losses = trainer.epoch(*inputs)
     arrays = {f"input{number}": value.numpy() for number, value in enumerate(tf.nest.flatten(inputs))}

@@ -15,14 +15,14 @@ from typing import NamedTuple
 import numpy as np
 
 from deepprune import __version__
+from deepprune.fit import Fit
 from deepprune.io.files import remove_leftovers, write_atomic
 from deepprune.parameters import Parameters
-from deepprune.train import Fit
 
 # The modules that a training runs through: when one is edited, networks of before are not taken for its own.
 MODULES = (
-    *("checkpoint", "circular", "criteria", "dataset", "device", "metrics", "model", "networks", "optimizer"),
-    *("parameters", "prune", "scan", "train"),
+    *("checkpoint", "circular", "criteria", "dataset", "device", "fit", "metrics", "model", "networks", "optimizer"),
+    *("parameters", "prune", "scan", "stack", "train"),
 )
 KEY = "[0-9a-f]{16}"
 # Of a Fit, beside its parameters.

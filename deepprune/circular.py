@@ -43,12 +43,14 @@ def rotations(kernels: tf.Tensor) -> tf.Tensor:
     return tf.transpose(tf.gather(kernels[..., 0], places, axis=1), [0, 1, 3, 2])
 
 
-def circular_activations(parameters: Parameters, codes: tf.Tensor, padding: str, activation: str) -> tf.Tensor:
+def circular_activations(
+    parameters: Parameters, used: tf.Tensor, codes: tf.Tensor, padding: str, activation: str
+) -> tf.Tensor:
     """The pooled score of each rotation, float32 (models, batch, length); its ReLU is part of the method.
 
     codes: uint8 (models, batch, length).
     """
-    del activation
+    del used, activation
     kernels = rotations(parameters.kernels)
     score, _ = scan(codes, kernels, tf.zeros_like(kernels[:, 0, 0]), padding)
     return tf.nn.relu(score)
@@ -59,4 +61,4 @@ def filter_penalty(parameters: Parameters) -> tf.Tensor:
     return PENALTY * tf.nn.l2_loss(parameters.kernels)
 
 
-CIRCULAR = Architecture(circular_activations, filter_penalty, gradient_descent)
+CIRCULAR = Architecture(circular_activations, filter_penalty, gradient_descent, room=lambda rotations: rotations)

@@ -11,18 +11,28 @@ import tensorflow as tf
 from deepprune.io.files import write_atomic
 from deepprune.optimizer import State, adam
 from deepprune.parameters import CLIP, LEAK, Parameters
-from deepprune.scan import scan
+from deepprune.scan import on_gpu, scan
+
+# Networks of up to so many kernels share a program, as to trace and to compile one takes seconds. Room costs a network
+# some time, too: hence not one size for all.
+ROOMS = 32, 256
 
 
-def activations(parameters: Parameters, codes: tf.Tensor, padding: str, activation: str) -> tf.Tensor:
+def activations(parameters: Parameters, used: tf.Tensor, codes: tf.Tensor, padding: str, activation: str) -> tf.Tensor:
     """The pooled score u_k of each kernel: float32 (models, batch, kernels). Activation and maximum commute.
 
-    parameters: those of several models, stacked along a first axis.  codes: uint8 (models, batch, length).
+    parameters: those of several models, stacked along a first axis.  used: so many of the kernels, the first, are
+    theirs.  codes: uint8 (models, batch, length).
     """
-    score, _ = scan(codes, parameters.kernels, parameters.bias, padding)
+    score, _ = scan(codes, parameters.kernels, parameters.bias, padding, used)
     if activation == "relu":
         return tf.nn.relu(score)
     return tf.minimum(tf.nn.leaky_relu(score, LEAK), CLIP)
+
+
+def room(kernels: int) -> int:
+    """For how many kernels the program is made that trains networks of so many: on a GPU, for these alone."""
+    return kernels if on_gpu() else next((room for room in ROOMS if room >= kernels), kernels)
 
 
 def no_penalty(parameters: Parameters) -> tf.Tensor:
@@ -33,9 +43,10 @@ def no_penalty(parameters: Parameters) -> tf.Tensor:
 class Architecture(NamedTuple):
     """What the trainer has to know of a kind of network: its log-odds are a dense unit on what `activations` gives."""
 
-    activations: Callable[[Parameters, tf.Tensor, str, str], tf.Tensor] = activations
+    activations: Callable[[Parameters, tf.Tensor, tf.Tensor, str, str], tf.Tensor] = activations
     penalty: Callable[[Parameters], tf.Tensor] = no_penalty  # summed over the models
     step: Callable[[State, Parameters, tf.Tensor], State] = adam
+    room: Callable[[int], int] = room
 
 
 CONVOLUTION = Architecture()

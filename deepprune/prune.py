@@ -18,10 +18,11 @@ from deepprune.checkpoint import Checkpoint, Training
 from deepprune.circular import CIRCULAR, LEARNING_RATE, circular_parameters
 from deepprune.criteria import prune
 from deepprune.dataset import TEST, Dataset
+from deepprune.fit import Fit
 from deepprune.metrics import auprc, auroc, auroc_se
 from deepprune.networks import Network
 from deepprune.parameters import NO_CRITERION, Parameters, Pruned, initial_parameters
-from deepprune.train import Fit, Options, Trainer, stack_size
+from deepprune.train import Options, Trainer, stack_size
 
 METHODS = ("baseline", "inter", "deepprune", "winning_ticket", "circular")
 # A random stream for each purpose, so that one method's draws never depend on what another has drawn.

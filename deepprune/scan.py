@@ -31,11 +31,15 @@ def on_gpu() -> bool:
     return bool(tf.config.list_physical_devices("GPU"))
 
 
-def scan(codes: tf.Tensor, kernels: tf.Tensor, bias: tf.Tensor, padding: str = "valid") -> tuple[tf.Tensor, tf.Tensor]:
+def scan(
+    codes: tf.Tensor, kernels: tf.Tensor, bias: tf.Tensor, padding: str = "valid", used: tf.Tensor | None = None
+) -> tuple[tf.Tensor, tf.Tensor]:
     """Score every window with every kernel and keep the best; for several models at once, each with its own sequences.
 
     codes: uint8, shape (models, batch, length), 0-3 for A C G T and 4 for N.  kernels: float32, (models, kernel
     length, 4, kernels).  bias: float32, (models, kernels).  padding: "valid", or "same" as TensorFlow defines it.
+    used: so many kernels, of the first, are scanned, int32; all when not given. The others must be zeros, which take next
+    to no time; nothing may depend on their scores, which are their biases.
     Returns the largest score + bias, float32 (models, batch, kernels), differentiable in kernels and bias, and the
     position of its window (the first where several tie; counted from the first window, which "same" starts before the
     sequence), int32 of the same shape. All shapes must be static. Meant to be compiled by XLA.
@@ -46,19 +50,19 @@ def scan(codes: tf.Tensor, kernels: tf.Tensor, bias: tf.Tensor, padding: str = "
         codes = tf.pad(codes, [[0, 0], [0, 0], [before, kernel_length - 1 - before]], constant_values=N_CODE)
     elif length < kernel_length:
         raise ValueError(f"a kernel of length {kernel_length} does not fit into sequences of length {length}")
-    score, position = _best(codes, kernels)
+    score, position = _best(codes, kernels, tf.constant(kernels.shape[3]) if used is None else used)
     return score + bias[:, None, :], position
 
 
 @tf.custom_gradient
-def _best(codes: tf.Tensor, kernels: tf.Tensor):  # type: ignore[no-untyped-def]
+def _best(codes: tf.Tensor, kernels: tf.Tensor, used: tf.Tensor):  # type: ignore[no-untyped-def]
     """Best score and its first position: (models, batch, kernels) each."""
-    score, position = _scan_blocks(codes, kernels)
+    score, position = _scan_blocks(codes, kernels, used)
     shape = (*codes.shape[:2], kernels.shape[3])
     position = tf.reshape(position, shape)
 
-    def gradient(d_score: tf.Tensor, _: tf.Tensor) -> tuple[None, tf.Tensor]:
-        return None, _kernel_gradient(codes, position, d_score, kernels.shape[1])
+    def gradient(d_score: tf.Tensor, _: tf.Tensor) -> tuple[None, tf.Tensor, None]:
+        return None, _kernel_gradient(codes, position, d_score, kernels.shape[1], used), None
 
     return (tf.reshape(score, shape), position), gradient
 
@@ -112,7 +116,7 @@ def _blocks(count: int, limit: int) -> tuple[int, int]:
 
 
 @tf.function(autograph=False)
-def _scan_blocks(codes: tf.Tensor, kernels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+def _scan_blocks(codes: tf.Tensor, kernels: tf.Tensor, used: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Best score and position over all windows, (rows, kernels) each, a block of kernels and of rows at a time."""
     models, length, _, count = kernels.shape
     rows = models * codes.shape[1]
@@ -136,20 +140,33 @@ def _scan_blocks(codes: tf.Tensor, kernels: tf.Tensor) -> tuple[tf.Tensor, tf.Te
     kernels = tf.pad(kernels, [[0, 0], [0, 0], [0, 0], [0, kernel_blocks * block_kernels - count]])
     kernels = tf.transpose(tf.reshape(kernels, (models, length, 4, kernel_blocks, block_kernels)), (3, 0, 1, 2, 4))
 
-    def of_kernels(kernels: tf.Tensor) -> tf.Tensor:
+    def of_kernels(kernels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         table = _table(kernels)  # made just before it is read: in the cache
-        return _each(lambda words: _best_phase(_scan_block(words, table, unroll)), words)
+        in_block = tf.TensorSpec((block_rows, block_kernels), tf.complex64)
+        (best,) = _each(lambda words: (_best_phase(_scan_block(words, table, unroll)),), words, row_blocks, in_block)
+        best = tf.reshape(best, (row_blocks * block_rows, block_kernels))[:rows]
+        return tf.math.real(best), tf.cast(tf.math.imag(best), tf.int32)
 
-    best = tf.transpose(_each(of_kernels, kernels), (1, 2, 0, 3))
-    best = tf.reshape(best, (row_blocks * block_rows, kernel_blocks * block_kernels))[:rows, :count]
-    return tf.math.real(best), tf.cast(tf.math.imag(best), tf.int32)
+    specs = (tf.TensorSpec((rows, block_kernels), kind) for kind in (tf.float32, tf.int32))
+    blocks = _each(of_kernels, kernels, (used + block_kernels - 1) // block_kernels, *specs)
+    score, position = (tf.reshape(tf.transpose(part, (1, 0, 2)), (rows, -1))[:, :count] for part in blocks)
+    return score, position
 
 
-def _each(function, blocks: tf.Tensor) -> tf.Tensor:  # type: ignore[no-untyped-def]
-    """The function of each block, one after the other."""
+def _each(  # type: ignore[no-untyped-def]
+    function, blocks: tf.Tensor, count: tf.Tensor | int, *results: tf.TensorSpec
+) -> tuple[tf.Tensor, ...]:
+    """The function's results for the first `count` blocks, one after the other; zeros for the others."""
     if blocks.shape[0] == 1:
-        return function(blocks[0])[None]
-    return tf.map_fn(function, blocks, fn_output_signature=tf.complex64, parallel_iterations=1)
+        return tuple(result[None] for result in function(blocks[0]))
+
+    def step(index: tf.Tensor, *arrays: tf.TensorArray) -> tuple[tf.Tensor, ...]:
+        values = function(blocks[index])
+        return index + 1, *(array.write(index, value) for array, value in zip(arrays, values, strict=True))
+
+    arrays = [tf.TensorArray(result.dtype, blocks.shape[0], element_shape=result.shape) for result in results]
+    _, *arrays = tf.while_loop(lambda index, *_: index < count, step, (0, *arrays))
+    return tuple(array.stack() for array in arrays)
 
 
 @tf.function(autograph=False)
@@ -204,35 +221,47 @@ def _best_phase(best: tf.Tensor) -> tf.Tensor:
     return tf.complex(best_score, best_position)
 
 
-def _kernel_gradient(codes: tf.Tensor, position: tf.Tensor, d_score: tf.Tensor, kernel_length: int) -> tf.Tensor:
+def _kernel_gradient(
+    codes: tf.Tensor, position: tf.Tensor, d_score: tf.Tensor, kernel_length: int, used: tf.Tensor
+) -> tf.Tensor:
     """Sum of the best windows' one-hot letters, each times its d_score: float32 (models, kernel length, 4, kernels)."""
     models, batch, kernels = position.shape
     groups = -(-kernel_length // NIBBLES)
     letters = _nibbles(tf.transpose(_extended(codes, groups * NIBBLES - kernel_length)))
-    rows = tf.reshape(tf.range(models * batch), (models, batch, 1))
-    index = position * (models * batch) + rows
     flat = tf.reshape(letters, (-1,))
-    # The letters of each best window, and its d_score: (models, batch, groups, 1, kernels).
-    windows = tf.stack([tf.gather(flat, index + group * NIBBLES * models * batch) for group in range(groups)], axis=2)
+    starts = tf.range(groups)[:, None, None] * (NIBBLES * models * batch)
+    rows = tf.reshape(tf.range(models * batch), (models, batch, 1, 1, 1)) + starts
     steps, unroll = _blocks(batch, min(UNROLL_ROWS, batch))
-    width = max(kernels, LANES)
-    fill = [[0, 0], [0, steps * unroll - batch], [0, 0], [0, 0], [0, width - kernels]]
-    windows = tf.pad(tf.expand_dims(windows, 3), fill)
-    d_score = tf.pad(tf.reshape(d_score, (models, batch, 1, 1, kernels)), fill)
+    width = kernels if on_gpu() else -(-kernels // (4 * LANES)) * LANES
+    number = -(-kernels // width)
+    fill = [[0, 0], [0, 0], [0, number * width - kernels]]
+    position, d_score = tf.pad(position, fill), tf.pad(d_score, fill)
     to_sign_bit = tf.reshape(31 - tf.range(4 * NIBBLES), (1, 1, 1, 4 * NIBBLES, 1))
 
-    def step(index: tf.Tensor, total: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        for row in range(unroll):  # a slice each, as above
-            window, d_row = (
-                tf.slice(values, (0, index * unroll + row, 0, 0, 0), (models, 1, *values.shape[2:]))
-                for values in (windows, d_score)
-            )
-            total += tf.where(tf.bitwise.left_shift(window, to_sign_bit) < 0, d_row, 0.0)
-        return index + 1, total
+    def of_kernels(block: tf.Tensor) -> tuple[tf.Tensor]:
+        here = (0, 0, block * width), (models, batch, width)
+        index = tf.slice(position, *here)[:, :, None, None] * (models * batch) + rows
+        # The letters of each best window, and its d_score: (models, batch, groups, 1, kernels).
+        fill = [[0, 0], [0, steps * unroll - batch], [0, 0], [0, 0], [0, 0]]
+        letters = tf.pad(tf.gather(flat, index), fill)
+        d_block = tf.pad(tf.slice(d_score, *here)[:, :, None, None], fill)
 
-    total = tf.zeros((models, 1, groups, 4 * NIBBLES, width))
-    _, total = tf.while_loop(lambda index, _: index < steps, step, (0, total))
-    return tf.reshape(total, (models, groups * NIBBLES, 4, width))[:, :kernel_length, :, :kernels]
+        def step(index: tf.Tensor, total: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            for row in range(unroll):  # a slice each, as above
+                window, d_row = (
+                    tf.slice(values, (0, index * unroll + row, 0, 0, 0), (models, 1, *values.shape[2:]))
+                    for values in (letters, d_block)
+                )
+                total += tf.where(tf.bitwise.left_shift(window, to_sign_bit) < 0, d_row, 0.0)
+            return index + 1, total
+
+        _, total = tf.while_loop(lambda index, _: index < steps, step, (0, tf.zeros(of_block.shape)))
+        return (total,)
+
+    of_block = tf.TensorSpec((models, 1, groups, 4 * NIBBLES, width), tf.float32)
+    (blocks,) = _each(of_kernels, tf.range(number), (used + width - 1) // width, of_block)
+    gradient = tf.transpose(tf.reshape(blocks, (number, models, groups * NIBBLES, 4, width)), (1, 2, 3, 0, 4))
+    return tf.reshape(gradient, (models, groups * NIBBLES, 4, -1))[:, :kernel_length, :, :kernels]
 
 
 def _nibbles(letters: tf.Tensor) -> tf.Tensor:

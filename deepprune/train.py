@@ -1,8 +1,6 @@
 """Training: whole epochs compiled by XLA, early stopping, several seeds of one data set in one process."""
 
 import copy
-import math
-import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -12,11 +10,13 @@ import tensorflow as tf
 from deepprune.dataset import TRAIN, VALIDATION, Dataset
 from deepprune.device import release_memory, without_garbage_collection
 from deepprune.errors import InputError
+from deepprune.fit import Fit, Run
 from deepprune.metrics import cross_entropy
 from deepprune.model import CONVOLUTION, Architecture, log_odds
 from deepprune.optimizer import State, start
 from deepprune.parameters import Parameters, Pruned, dense_unit
 from deepprune.scan import on_gpu
+from deepprune.stack import network, only, stacked
 
 # Batches whose activations one call computes: each call takes a millisecond beside.
 BATCHES = 8
@@ -31,50 +31,6 @@ class Options(NamedTuple):
     learning_rate: float = 0.01
     max_epochs: int = 1000
     patience: int = 15
-
-
-class Fit(NamedTuple):
-    """A trained network. `diverged`: its loss left the finite numbers, and the parameters are of no use."""
-
-    parameters: Parameters
-    epochs: int
-    loss: float
-    validation_loss: float
-    seconds: float
-    diverged: bool
-
-
-class Run:
-    """One network's way through the epochs: its early stopping and its best weights."""
-
-    def __init__(self, rng: np.random.Generator, patience: int) -> None:
-        self.rng = rng
-        self.patience = patience
-        self.epochs = self.waited = 0
-        self.loss = self.validation_loss = math.inf
-        self.best: tuple[Parameters, int] | None = None  # parameters of its stack, and its place there
-        self.diverged = False
-        self.began = self.ended = time.perf_counter()
-
-    @property
-    def finished(self) -> bool:
-        return self.diverged or self.waited == self.patience
-
-    def advance(self, parameters: Parameters, place: int, loss: float, validation_loss: float) -> None:
-        """Take note of an epoch: the stack's parameters after it, this network's place there, and its losses."""
-        self.epochs += 1
-        self.waited += 1
-        self.diverged = not math.isfinite(validation_loss)
-        if self.diverged or validation_loss < self.validation_loss:
-            self.best, self.loss, self.validation_loss = (parameters, place), loss, validation_loss
-            self.waited = 0
-        self.ended = time.perf_counter()
-
-    def fit(self) -> Fit:
-        assert self.best, "no epoch was trained"
-        stack, place = self.best
-        parameters = Parameters(*(value[place].numpy() for value in stack))
-        return Fit(parameters, self.epochs, self.loss, self.validation_loss, self.ended - self.began, self.diverged)
 
 
 def prepare_devices(threads: int) -> int:
@@ -128,14 +84,15 @@ class Trainer:
         rows, length = self.inputs[0].shape
         size = self.options.batch_size
         with without_garbage_collection():
-            for network in networks:
-                parameters = Parameters(*(spec((1, *np.shape(value)), tf.float32) for value in network))
+            for one in networks:
+                stack, used = self._stacked([one])
+                parameters = Parameters(*(spec(value.shape, tf.float32) for value in stack))
                 state = State(parameters, parameters, parameters, spec((), tf.float32))
                 orders = spec((1, -(-rows // size) * size), tf.int32)
                 labels = spec((1, rows), tf.float32)
-                self.epoch.get_concrete_function(*self.inputs, labels, orders, state, spec((), tf.float32))
+                self.epoch.get_concrete_function(*self.inputs, labels, orders, state, used, spec((), tf.float32))
                 codes = spec((BATCHES * size, length), tf.uint8)
-                self._activations.get_concrete_function(parameters, codes, spec((), tf.int32))
+                self._activations.get_concrete_function(parameters, used, codes, spec((), tf.int32))
 
     def fit(
         self,
@@ -177,7 +134,7 @@ class Trainer:
         def dense(pooled: np.ndarray) -> np.ndarray:
             return np.stack([dense_unit(pooled[0][:, network.kept], network.parameters) for network in networks])
 
-        return self._in_batches(stacked([parameters]), codes, dense)
+        return self._in_batches(*self._stacked([parameters]), codes, dense)
 
     def validation_losses(self, parameters: Parameters, *pruned: Pruned) -> np.ndarray:
         """Mean cross-entropy on the validation set, float64 (networks,); arguments as of predict."""
@@ -186,9 +143,16 @@ class Trainer:
 
     def activations(self, parameters: Parameters, codes: np.ndarray) -> np.ndarray:
         """Pooled scores u_k, float32 (sequences, kernels)."""
-        return self._in_batches(stacked([parameters]), codes, lambda pooled: pooled)[0]
+        return self._in_batches(*self._stacked([parameters]), codes, lambda pooled: pooled)[0]
 
-    def _activations_graph(self, parameters: Parameters, codes: tf.Tensor, batches: tf.Tensor) -> tf.Tensor:
+    def _stacked(self, networks: Sequence[Parameters]) -> tuple[Parameters, tf.Tensor]:
+        """A stack of networks, and how many of its kernels are theirs."""
+        kernels = len(networks[0].weights)
+        return stacked(networks, self.architecture.room(kernels)), tf.constant(kernels)
+
+    def _activations_graph(
+        self, parameters: Parameters, used: tf.Tensor, codes: tf.Tensor, batches: tf.Tensor
+    ) -> tf.Tensor:
         """The activations of sequences (rows, length) that all models read: (models, rows, kernels).
 
         batches: how many, of the first rows, are computed; the other rows hold zeros.
@@ -198,15 +162,19 @@ class Trainer:
         def batch(index: tf.Tensor, pooled: tf.TensorArray) -> tuple[tf.Tensor, tf.TensorArray]:
             rows = tf.slice(codes, [index * size, 0], [size, codes.shape[1]])
             rows = tf.repeat(rows[None], models, axis=0)
-            activations = self.architecture.activations(parameters, rows, self.options.padding, self.options.activation)
-            return index + 1, pooled.write(index, activations)
+            options = self.options.padding, self.options.activation
+            return index + 1, pooled.write(index, self.architecture.activations(parameters, used, rows, *options))
 
         pooled = tf.TensorArray(tf.float32, BATCHES, element_shape=(models, size, parameters.weights.shape[1]))
         _, pooled = tf.while_loop(lambda index, _: index < batches, batch, (0, pooled))
         return tf.reshape(tf.transpose(pooled.stack(), (1, 0, 2, 3)), (models, codes.shape[0], -1))
 
     def _in_batches(
-        self, parameters: Parameters, codes: np.ndarray, function: Callable[[np.ndarray], np.ndarray]
+        self,
+        parameters: Parameters,
+        used: tf.Tensor,
+        codes: np.ndarray,
+        function: Callable[[np.ndarray], np.ndarray],
     ) -> np.ndarray:
         """A function of activations, in parts of one shape; the last is filled up and cut off again.
 
@@ -218,7 +186,8 @@ class Trainer:
             part = codes[first : first + BATCHES * size]
             filled = tf.constant(np.pad(part, ((0, BATCHES * size - len(part)), (0, 0))))
             batches = tf.constant(-(-len(part) // size))
-            results.append(function(self._activations(parameters, filled, batches).numpy()[:, : len(part)]))
+            pooled = self._activations(parameters, used, filled, batches).numpy()
+            results.append(function(pooled[:, : len(part), : int(used)]))
         return np.concatenate(results, axis=1)
 
     def _fit_stack(
@@ -228,7 +197,8 @@ class Trainer:
         learning_rate: float,
         labels: Sequence[np.ndarray],
     ) -> list[Fit]:
-        state = start(stacked(starts))
+        parameters, used = self._stacked(starts)
+        state = start(parameters)
         spare = int(self.inputs[0].shape[0]) - len(self.codes)
         targets = tf.constant(np.pad(np.stack(labels), ((0, 0), (0, spare))), tf.float32)
         rate = tf.constant(learning_rate, tf.float32)
@@ -236,8 +206,8 @@ class Trainer:
         stack = runs
         for _ in range(self.options.max_epochs):
             orders = tf.constant(np.stack([self._order(run.rng) for run in stack]))
-            state, losses = self.epoch(*self.inputs, targets, orders, state, rate)
-            validation_losses = self._losses(state.parameters, *self.validation)
+            state, losses = self.epoch(*self.inputs, targets, orders, state, used, rate)
+            validation_losses = self._losses(state.parameters, used, *self.validation)
             for place, run in enumerate(stack):
                 if not run.finished:
                     run.advance(state.parameters, place, float(losses[place]), float(validation_losses[place]))
@@ -247,12 +217,8 @@ class Trainer:
             # A smaller stack is a new compilation: finished networks leave when they are half of it.
             if len(left) <= len(stack) // 2:
                 stack = [stack[place] for place in left]
-                parameters, mean, variance = (
-                    Parameters(*(tf.gather(value, left) for value in part)) for part in state[:3]
-                )
-                state = State(parameters, mean, variance, state.step)
-                targets = tf.gather(targets, left)
-        return [run.fit() for run in runs]
+                state, targets = only(state, left), tf.gather(targets, left)
+        return [run.fit(int(used)) for run in runs]
 
     def _order(self, rng: np.random.Generator) -> np.ndarray:
         """The sequences in a random order: int32 (rows in batches,); beyond their number the first, again and again."""
@@ -261,14 +227,14 @@ class Trainer:
         order = rng.permutation(len(self.codes))
         return np.pad(order, (0, rows - len(order))).astype(np.int32)
 
-    def _losses(self, parameters: Parameters, codes: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    def _losses(self, parameters: Parameters, used: tf.Tensor, codes: np.ndarray, labels: np.ndarray) -> np.ndarray:
         """Mean cross-entropy of each network of a stack, float64 (models,)."""
-        networks = [Parameters(*values) for values in zip(*(value.numpy() for value in parameters), strict=True)]
+        networks = [network(parameters, place, int(used)) for place in range(len(parameters.weights))]
 
         def dense(pooled: np.ndarray) -> np.ndarray:
             return np.stack([dense_unit(*pair) for pair in zip(pooled, networks, strict=True)])
 
-        return cross_entropy(labels, self._in_batches(parameters, codes, dense))
+        return cross_entropy(labels, self._in_batches(parameters, used, codes, dense))
 
     def _epoch_graph(
         self,
@@ -277,6 +243,7 @@ class Trainer:
         labels: tf.Tensor,
         orders: tf.Tensor,
         state: State,
+        used: tf.Tensor,
         learning_rate: tf.Tensor,
     ) -> tuple[State, tf.Tensor]:
         """One pass over the first `count` sequences: the new state, and the mean losses on the way, (models,)."""
@@ -289,9 +256,8 @@ class Trainer:
             weight = tf.cast(index * size + tf.range(size) < count, tf.float32)
             with tf.GradientTape() as tape:
                 tape.watch(state.parameters)
-                pooled = self.architecture.activations(
-                    state.parameters, tf.gather(codes, rows), self.options.padding, self.options.activation
-                )
+                options = self.options.padding, self.options.activation
+                pooled = self.architecture.activations(state.parameters, used, tf.gather(codes, rows), *options)
                 losses = tf.nn.sigmoid_cross_entropy_with_logits(
                     tf.gather(labels, rows, batch_dims=1), log_odds(pooled, state.parameters)
                 )
@@ -304,12 +270,6 @@ class Trainer:
         first = (0, state, tf.zeros(models))
         _, state, total = tf.while_loop(lambda index, *_: index < batches, batch, first)
         return state, total / tf.cast(count, tf.float32)
-
-
-def stacked(networks: Sequence[Parameters]) -> Parameters:
-    """Parameters of several networks as tensors, along a first axis."""
-    fields = (np.stack([np.asarray(value, np.float32) for value in field]) for field in zip(*networks, strict=True))
-    return Parameters(*map(tf.constant, fields))
 
 
 def _round_up(count: int) -> int:

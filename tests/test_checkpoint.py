@@ -6,8 +6,8 @@ import pytest
 
 from deepprune import checkpoint
 from deepprune.checkpoint import Checkpoint, Training, digest
+from deepprune.fit import Fit
 from deepprune.parameters import initial_parameters
-from deepprune.train import Fit
 
 WIDE, NARROW, OTHER = (
     Training(0, "baseline", "-", 8),

@@ -3,9 +3,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from deepprune.model import activations, keras_model, load_model, log_odds, save_model
+from deepprune import model as model_module
+from deepprune.model import activations, keras_model, load_model, log_odds, room, save_model
 from deepprune.parameters import initial_parameters
 from deepprune.sequence import one_hot
+from deepprune.stack import stacked
 
 
 @pytest.fixture
@@ -25,9 +27,10 @@ def network():
 def probabilities(network, codes, padding="valid", activation="relu"):
     @tf.function(jit_compile=True, autograph=False)
     def graph(parameters, codes):
-        return log_odds(activations(parameters, codes, padding, activation), parameters)
+        used = tf.constant(len(network.bias))
+        return log_odds(activations(parameters, used, codes, padding, activation), parameters)
 
-    return tf.sigmoid(graph(type(network)(*(tf.constant(value)[None] for value in network)), codes[None]))[0].numpy()
+    return tf.sigmoid(graph(stacked([network]), codes[None]))[0].numpy()
 
 
 @pytest.mark.parametrize("padding", ["valid", "same"])
@@ -38,6 +41,13 @@ def test_graph_equals_the_plain_keras_model(network, codes, padding, activation)
     model = keras_model(network, padding, activation)
     expected = model.predict(one_hot(codes), verbose=0)[:, 0]
     np.testing.assert_allclose(probabilities(network, codes, padding, activation), expected, rtol=1e-4, atol=1e-6)
+
+
+def test_room_is_of_few_sizes_and_on_a_gpu_of_every(monkeypatch):
+    sizes = [1, 32, 33, 256, 257]
+    assert [room(kernels) for kernels in sizes] == [32, 32, 256, 256, 257]
+    monkeypatch.setattr(model_module, "on_gpu", lambda: True)
+    assert [room(kernels) for kernels in sizes] == sizes
 
 
 def test_masking_equals_slicing(network, codes):

@@ -10,10 +10,10 @@ from deepprune.sequence import encode, one_hot
 
 
 @tf.function(jit_compile=True, autograph=False, reduce_retracing=False)
-def compiled(codes, kernels, bias, upstream, padding):
+def compiled(codes, kernels, bias, upstream, padding, used=None):
     with tf.GradientTape() as tape:
         tape.watch((kernels, bias))
-        score, position = scan(codes, kernels, bias, padding)
+        score, position = scan(codes, kernels, bias, padding, used)
         total = tf.reduce_sum(score * upstream)
     return score, position, *tape.gradient(total, (kernels, bias))
 
@@ -97,6 +97,20 @@ def test_equals_convolution_however_few_windows_there_are(windows):
 
 def test_equals_convolution_with_the_longest_kernel():
     check(*draw(2, 64, 300, 60, 4), "same")
+
+
+@pytest.mark.parametrize("used", [1, 8, 17, 70])
+def test_kernels_that_are_not_used_change_nothing(used):
+    codes, kernels, bias, upstream = draw(9, 20, 50, 9, 70)
+    kernels[..., used:], bias[used:], upstream[:, used:] = 0, 0, 0
+    score, position, d_kernels, d_bias = (
+        value[0].numpy()
+        for value in compiled(codes[None], kernels[None], bias[None], upstream[None], "valid", tf.constant(used))
+    )
+    expected = alone(codes, kernels[..., :used], bias[:used], upstream[:, :used], "valid")
+    for found, wanted in zip((score, position, d_kernels, d_bias), expected, strict=True):
+        np.testing.assert_array_equal(found[..., :used], wanted)
+    assert not score[:, used:].any() and not position[:, used:].any() and not d_kernels[..., used:].any()
 
 
 def test_the_form_for_a_gpu(monkeypatch):

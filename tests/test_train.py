@@ -6,7 +6,7 @@ from planted import planted
 
 from deepprune.dataset import TRAIN, VALIDATION
 from deepprune.errors import InputError
-from deepprune.model import keras_model
+from deepprune.model import Architecture, keras_model
 from deepprune.parameters import Pruned, initial_parameters
 from deepprune.sequence import one_hot
 from deepprune.train import Options, Trainer, _round_up
@@ -80,6 +80,20 @@ def test_networks_side_by_side_are_as_each_alone_and_the_finished_leave():
     assert not equal(together[0].parameters, together[1].parameters)
 
 
+def test_networks_of_many_sizes_are_trained_by_one_program():
+    data, options = planted(300), Options(batch_size=64, max_epochs=3)
+    trainer = Trainer(data, options)
+    fits = [trainer.fit([start(kernels=kernels)], [rng()])[0] for kernels in (3, 8, 32)]
+    assert trainer.epoch.experimental_get_tracing_count() == 1
+    own = Trainer(data, options, architecture=Architecture(room=lambda kernels: kernels))
+    for kernels, fit in zip((3, 8, 32), fits, strict=True):
+        (expected,) = own.fit([start(kernels=kernels)], [rng()])
+        for field, value in zip(fit.parameters, expected.parameters, strict=True):
+            np.testing.assert_allclose(field, value, rtol=1e-4, atol=1e-5)
+        assert trainer.activations(fit.parameters, data.codes).shape == (300, kernels)
+    assert own.epoch.experimental_get_tracing_count() == 3
+
+
 def test_a_device_without_enough_memory_gets_half_the_stack(monkeypatch):
     data, options, lines = planted(300), Options(batch_size=64, max_epochs=2), []
     starts, seeds = [start(seed) for seed in range(5)], range(5)
@@ -87,10 +101,10 @@ def test_a_device_without_enough_memory_gets_half_the_stack(monkeypatch):
     expected = trainer.fit(starts, [rng(seed) for seed in seeds])
     epoch = trainer.epoch
 
-    def little_memory(codes, count, labels, orders, state, rate):
+    def little_memory(codes, count, labels, orders, state, used, rate):
         if len(orders) > 2:
             raise tf.errors.ResourceExhaustedError(None, None, "out of memory")
-        return epoch(codes, count, labels, orders, state, rate)
+        return epoch(codes, count, labels, orders, state, used, rate)
 
     monkeypatch.setattr(trainer, "epoch", little_memory)
     fits = trainer.fit(starts, [rng(seed) for seed in seeds])

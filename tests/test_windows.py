@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from deepprune.model import activations
 from deepprune.parameters import Parameters
 from deepprune.sequence import encode
-from deepprune.train import stacked
+from deepprune.stack import stacked
 from deepprune.windows import best_windows, count_best, count_every, cuts, is_site
 
 
@@ -47,7 +47,7 @@ def test_activations_are_the_network_s(padding: str, activation: str) -> None:
     kernels = rng.normal(0, 2, (7, 4, 6)).astype(np.float32)
     network = Parameters(kernels, rng.normal(0, 1, 6).astype(np.float32), np.ones(6), 0)
     active, _ = best_windows(codes, kernels.transpose(2, 0, 1), network.bias, padding, activation)
-    expected = activations(stacked([network]), tf.constant(codes[None]), padding, activation)[0]
+    expected = activations(stacked([network]), tf.constant(6), tf.constant(codes[None]), padding, activation)[0]
     assert (active.min() < 0, active.max() > 10) == (activation != "relu", activation == "relu")
     assert active == pytest.approx(expected.numpy(), rel=1e-5, abs=1e-5)
 

@@ -38,7 +38,7 @@ def scan(
 
     codes: uint8, shape (models, batch, length), 0-3 for A C G T and 4 for N.  kernels: float32, (models, kernel
     length, 4, kernels).  bias: float32, (models, kernels).  padding: "valid", or "same" as TensorFlow defines it.
-    used: so many kernels, of the first, are scanned, int32; all when not given. The others must be zeros, which take next
+    used: so many kernels, of the first, are scanned, int32; all when not given. The others must be zeros, and take next
     to no time; nothing may depend on their scores, which are their biases.
     Returns the largest score + bias, float32 (models, batch, kernels), differentiable in kernels and bias, and the
     position of its window (the first where several tie; counted from the first window, which "same" starts before the

@@ -227,7 +227,9 @@ def _kernel_gradient(
     """Sum of the best windows' one-hot letters, each times its d_score: float32 (models, kernel length, 4, kernels)."""
     models, batch, kernels = position.shape
     groups = -(-kernel_length // NIBBLES)
-    letters = _nibbles(tf.transpose(_extended(codes, groups * NIBBLES - kernel_length)))
+    # Zero, once the scan is done: on another thread beside it this would cost more in wake-ups than it saves.
+    zero = tf.minimum(position[0, 0, 0], 0)
+    letters = _nibbles(tf.transpose(_extended(codes, groups * NIBBLES - kernel_length)), zero)
     flat = tf.reshape(letters, (-1,))
     starts = tf.range(groups)[:, None, None] * (NIBBLES * models * batch)
     rows = tf.reshape(tf.range(models * batch), (models, batch, 1, 1, 1)) + starts
@@ -264,11 +266,16 @@ def _kernel_gradient(
     return tf.reshape(gradient, (models, groups * NIBBLES, 4, -1))[:, :kernel_length, :, :kernels]
 
 
-def _nibbles(letters: tf.Tensor) -> tf.Tensor:
-    """Eight letters from each position on, one-hot in four bits each, N in none: int32 (positions, ...)."""
-    nibbles = tf.bitwise.bitwise_and(tf.bitwise.left_shift(1, tf.cast(letters, tf.int32)), 15)
-    width = 1
-    while width < NIBBLES:  # two neighbours become one of twice the width
-        nibbles = nibbles[:-width] + tf.bitwise.left_shift(nibbles[width:], 4 * width)
-        width *= 2
-    return nibbles
+def _nibbles(letters: tf.Tensor, zero: tf.Tensor) -> tf.Tensor:
+    """Eight letters from each position on, one-hot in four bits each, N in none: int32 (positions, rows)."""
+    one_hot = tf.bitwise.bitwise_and(tf.bitwise.left_shift(tf.constant(1, tf.uint8), letters), 15)
+    shape = letters.shape[0] - NIBBLES + 1, letters.shape[1]
+
+    def step(first: tf.Tensor, nibbles: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        for place in range(NIBBLES // 2):
+            letter = tf.cast(tf.slice(one_hot, (first + place, 0), shape), tf.int32)
+            nibbles += tf.bitwise.left_shift(letter, 4 * (first + place))
+        return first + NIBBLES // 2, nibbles
+
+    # A loop of two steps: what it reads is made once. Else XLA would make each letter for each of eight positions.
+    return tf.while_loop(lambda first, _: first < NIBBLES, step, (zero, tf.zeros(shape, tf.int32)))[1]

@@ -48,6 +48,7 @@ class Run:
         self.ended = time.perf_counter()
 
     def fit(self, kernels: int) -> Fit:
+        """What came of it; kernels: how many of the stack's are the network's own."""
         assert self.best, "no epoch was trained"
         parameters = network(*self.best, kernels)
         return Fit(parameters, self.epochs, self.loss, self.validation_loss, self.ended - self.began, self.diverged)

@@ -234,6 +234,7 @@ def _kernel_gradient(
     starts = tf.range(groups)[:, None, None] * (NIBBLES * models * batch)
     rows = tf.reshape(tf.range(models * batch), (models, batch, 1, 1, 1)) + starts
     steps, unroll = _blocks(batch, min(UNROLL_ROWS, batch))
+    # A quarter at a time: kernels that are not used cost nothing, and the sums stay in the first-level cache.
     width = kernels if on_gpu() else -(-kernels // (4 * LANES)) * LANES
     number = -(-kernels // width)
     fill = [[0, 0], [0, 0], [0, number * width - kernels]]

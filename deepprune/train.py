@@ -54,7 +54,7 @@ def stack_size() -> int | None:
 
 
 class Trainer:
-    """Trains networks on one data set, from any number of threads. Networks of the same size share one compilation."""
+    """Trains networks on one data set, from any number of threads. Networks of like size share a compilation."""
 
     def __init__(
         self,

@@ -8,7 +8,7 @@ PYTHON ?=
 LOCK = uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --no-emit-index-url --no-annotate \
 	--no-header --generate-hashes --quiet
 
-.PHONY: help setup run test test-slurm test-others crash-test bench lint audit lock clean
+.PHONY: help setup run test test-fast test-slurm test-slow crash-test bench lint audit lock clean
 
 help:
 	@echo "make run         run the pipeline on config.yaml (CORES=4 limits it to four cores)"
@@ -53,15 +53,18 @@ setup: .venv/ready
 run: setup
 	@.venv/bin/snakemake --cores $(CORES)
 
-# A cluster mostly waits: its tests run beside the others.
+# Side by side: a cluster mostly waits, and a workflow often uses one core.
 test: setup
-	@$(MAKE) --no-print-directory -j 2 test-slurm test-others
+	@$(MAKE) --no-print-directory -j 3 test-fast test-slurm test-slow
 
 test-slurm: setup
 	@.venv/bin/pytest -q -m slurm
 
-test-others: setup
-	@.venv/bin/pytest -m "not slurm"
+test-fast: setup
+	@.venv/bin/pytest -m "not slow and not slurm"
+
+test-slow: setup
+	@.venv/bin/pytest -m "slow and not slurm"
 
 crash-test: setup
 	@.venv/bin/python tests/crash.py --times $(TIMES)

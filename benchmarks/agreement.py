@@ -40,10 +40,10 @@ def row(name, data, kernel_length, kernels, seeds):  # type: ignore[no-untyped-d
     import numpy as np
     from plain_keras import PlainKeras
 
-    from deepprune.dataset import TEST
-    from deepprune.metrics import auroc
-    from deepprune.parameters import initial_parameters
-    from deepprune.train import Options, Trainer
+    from deepprune.data.dataset import TEST
+    from deepprune.evaluation.metrics import auroc
+    from deepprune.models.parameters import initial_parameters
+    from deepprune.training.trainer import Options, Trainer
 
     options = Options()
     keras, engine = PlainKeras(data, options), Trainer(data, options)

@@ -3,7 +3,7 @@
     python benchmarks/gpu.py export epochs/     # here: needs TensorFlow and this package, no GPU
     python benchmarks/gpu.py run epochs/        # there: needs JAX and numpy alone
 
-`export` writes the epoch of `deepprune.train` as XLA programs, in the form that it takes on a GPU, with their inputs.
+`export` writes the epoch of `deepprune.training.trainer` as XLA programs, in the form for a GPU, with inputs.
 `run` compiles and times them under JAX: a program is the same whoever compiles it. The convolution is JAX's own, which
 is cuDNN's on a GPU, on one-hot tensors that are made a batch at a time.
 """
@@ -40,12 +40,12 @@ def export(path: Path, networks: int, kernels: int, sequences: int) -> None:
     """Write program and inputs of one epoch."""
     import tensorflow as tf
 
-    from deepprune import scan
-    from deepprune.dataset import TRAIN, VALIDATION, Dataset
-    from deepprune.optimizer import start
-    from deepprune.parameters import initial_parameters
-    from deepprune.stack import stacked
-    from deepprune.train import Options, Trainer
+    from deepprune.data.dataset import TRAIN, VALIDATION, Dataset
+    from deepprune.models import scan
+    from deepprune.models.parameters import initial_parameters
+    from deepprune.training.optimizers import start
+    from deepprune.training.stack import stacked
+    from deepprune.training.trainer import Options, Trainer
 
     scan.on_gpu = lambda: True
     rng = np.random.default_rng(0)

@@ -88,13 +88,13 @@ def run(program: str, folder: Path, threads: int, epochs: int) -> Run:
 
 def child(program: str, threads: int, epochs: int) -> None:
     began = time.perf_counter()
-    from deepprune.device import device
+    from deepprune.training.device import device
 
     with device(0, Path("compiled")) if program == "engine" else nullcontext():
-        from deepprune.dataset import Dataset
-        from deepprune.networks import auc_table
-        from deepprune.prune import Plan, train_networks
-        from deepprune.train import Options, prepare_devices
+        from deepprune.data.dataset import Dataset
+        from deepprune.evaluation.networks import auc_table
+        from deepprune.pruning.ladder import Plan, train_networks
+        from deepprune.training.trainer import Options, prepare_devices
 
         Path("imported").write_text(str(time.perf_counter() - began))
         prepare_devices(threads)

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 import keras
 import numpy as np
 
-from deepprune.criteria import best_kernels
-from deepprune.dataset import TEST, TRAIN, VALIDATION, Dataset
-from deepprune.metrics import auroc
-from deepprune.model import keras_model
-from deepprune.parameters import Parameters, initial_parameters
-from deepprune.sequence import one_hot
-from deepprune.train import Options
+from deepprune.data.dataset import TEST, TRAIN, VALIDATION, Dataset
+from deepprune.dna.codes import one_hot
+from deepprune.evaluation.metrics import auroc
+from deepprune.models.few_kernel import keras_model
+from deepprune.models.parameters import Parameters, initial_parameters
+from deepprune.pruning.criteria import best_kernels
+from deepprune.training.trainer import Options
 
 
 class PlainKeras:

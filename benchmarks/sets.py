@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from deepprune.dataset import Dataset
-from deepprune.prepare import prepare
+from deepprune.data.dataset import Dataset
+from deepprune.data.prepare import prepare
 
 ROOT = Path(__file__).resolve().parents[1]
 CHIPSEQ = ROOT.parent / "shared/data/chipseq"

@@ -56,7 +56,7 @@ def main() -> None:
 def measure(threads: int, repeats: int) -> None:
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
-    from deepprune.train import prepare_devices
+    from deepprune.training.trainer import prepare_devices
 
     prepare_devices(threads)
     for length, kernel_length in CASES:
@@ -92,11 +92,11 @@ def programs(length: int, kernel_length: int, kernels: int, threads: int) -> tup
     import keras
     import numpy as np
 
-    from deepprune.dataset import TRAIN, VALIDATION, Dataset
-    from deepprune.model import keras_model
-    from deepprune.parameters import initial_parameters
-    from deepprune.sequence import one_hot
-    from deepprune.train import Options, Trainer
+    from deepprune.data.dataset import TRAIN, VALIDATION, Dataset
+    from deepprune.dna.codes import one_hot
+    from deepprune.models.few_kernel import keras_model
+    from deepprune.models.parameters import initial_parameters
+    from deepprune.training.trainer import Options, Trainer
 
     rng = np.random.default_rng(0)
     count = SEQUENCES[length]

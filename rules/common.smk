@@ -6,19 +6,10 @@ from pathlib import Path
 from snakemake.logging import logger
 
 from deepprune import __version__
-from deepprune.config import (
-    all_criteria,
-    by_kind,
-    check_config,
-    kernel_length,
-    kind_of_data,
-    ladder,
-    motif_options,
-    of_kind,
-)
+from deepprune.config.options import all_criteria, by_kind, check_config, kernel_length, kind_of_data, ladder, motif_options, of_kind
 from deepprune.errors import InputError
 from deepprune.io.files import safe_name, settle_times
-from deepprune.sheet import input_files, read_sheets
+from deepprune.data.sheet import input_files, read_sheets
 
 try:
     check_config(config)

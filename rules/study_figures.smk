@@ -1,6 +1,6 @@
 # The paper's figures that this study makes possible, and the page that sets the paper beside it
 
-from deepprune.study import groups, paper_figures
+from deepprune.studies.deepprune.contents import groups, paper_figures
 
 GROUPS = groups({dataset: ROWS[dataset]["path"] for dataset in SIMULATED}, REAL)
 PAPER_FIGURES = list(paper_figures(GROUPS, METHODS, CRITERIA))
@@ -52,9 +52,6 @@ rule replication_page:
         paper_table3=source("../resources/paper/table3.tsv"),
         figures=[f"results/figures/paper/{name}.svg" for name in PAPER_FIGURES],
         notes="results/figures/paper/notes.tsv",
-        template=source("replication.html.j2"),
-        base=source("base.html.j2"),
-        sortable=source("sortable.html.j2"),
         captions=[source(f"{name}.rst") for name in ("replication", "table2", "table3", "comparison", *PAPER_FIGURES)],
     output:
         "results/replication.html",

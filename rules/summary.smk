@@ -133,9 +133,6 @@ rule page:
         chance="results/tomtom/{dataset}.chance.tsv",
         rates="results/tomtom/{dataset}.rates.tsv",
         curve="results/figures/auc/{dataset}.svg",
-        template=source("page.html.j2"),
-        base=source("base.html.j2"),
-        sortable=source("sortable.html.j2"),
         captions=[source(f"{name}.rst") for name in ("auc", "logos", "motifs", "chance", "recovery", "hits")],
     output:
         "results/report/{dataset}.html",
@@ -212,8 +209,6 @@ rule front_page:
         sizes="results/figures/datasets.svg",
         resources="results/figures/resources.svg",
         pages=collect("results/report/{dataset}.html", dataset=DATASETS),
-        template=source("front_page.html.j2"),
-        base=source("base.html.j2"),
         captions=[source(f"{name}.rst") for name in ("workflow", "auc", "datasets", "chance", "resources")],
     output:
         "results/report.html",

@@ -1,9 +1,10 @@
 """Draw AUROC against the number of kernels for all data sets."""
 
-from deepprune.job import job
+from deepprune.jobs.job import job
 
 with job(snakemake):
+    from deepprune.figures.curves import auc_overview
+    from deepprune.figures.style import save_figure
     from deepprune.io.table import read_table
-    from deepprune.plot import auc_overview, save_figure
 
     save_figure(auc_overview(read_table(snakemake.input[0])), snakemake.output[0])

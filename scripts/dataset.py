@@ -1,9 +1,9 @@
 """Prepare one data set: read or simulate its sequences, make negatives, split."""
 
-from deepprune.job import job
+from deepprune.jobs.job import job
 
 with job(snakemake):
-    from deepprune.prepare import prepare_dataset
+    from deepprune.data.prepare import prepare_dataset
 
     genome = snakemake.input.get("genome")
     prepare_dataset(

@@ -1,6 +1,6 @@
 """Write the JASPAR motifs to compare with."""
 
-from deepprune.job import job
+from deepprune.jobs.job import job
 
 with job(snakemake):
     from deepprune.io.motif import read_jaspar, write_meme

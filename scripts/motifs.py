@@ -1,13 +1,13 @@
 """Read the kernels of a data set's last rung as motifs, and see which sequences they respond to."""
 
-from deepprune.job import job
+from deepprune.jobs.job import job
 
 with job(snakemake):
-    from deepprune.dataset import Dataset
-    from deepprune.interpret import final_networks, network_motifs, network_windows, write_motifs
+    from deepprune.data.dataset import Dataset
     from deepprune.io.table import read_table
-    from deepprune.parameters import load_parameters
-    from deepprune.responses import write_responses
+    from deepprune.models.parameters import load_parameters
+    from deepprune.motifs.hits import write_responses
+    from deepprune.motifs.networks import final_networks, network_motifs, network_windows, write_motifs
 
     data = Dataset.load(snakemake.input.data)
     networks = final_networks(read_table(snakemake.input.networks))

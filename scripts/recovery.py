@@ -1,14 +1,14 @@
 """See which implanted motifs the kernels of a simulated data set have found, and draw them beside these."""
 
-from deepprune.job import job
+from deepprune.jobs.job import job
 
 with job(snakemake):
-    from deepprune.dataset import Dataset
+    from deepprune.data.dataset import Dataset
+    from deepprune.figures.recovery import draw_recovery
     from deepprune.io.motif import read_motifs
     from deepprune.io.table import read_table
-    from deepprune.parameters import load_parameters
-    from deepprune.recovery import write_recovery
-    from deepprune.recovery_plot import draw_recovery
+    from deepprune.models.parameters import load_parameters
+    from deepprune.motifs.recovery import write_recovery
 
     files, params, output = snakemake.input, snakemake.params, snakemake.output
     databases = {"jaspar": read_motifs(files.jaspar), "implanted": read_motifs(files.implanted)}

@@ -2,13 +2,13 @@
 
 import os.path
 
-from deepprune.job import job
+from deepprune.jobs.job import job
 
 with job(snakemake):
+    from deepprune.figures.resources import resources_figure
+    from deepprune.figures.style import save_figure
     from deepprune.io.table import read_table, write_table
-    from deepprune.plot import save_figure
-    from deepprune.resources import resources
-    from deepprune.resources_plot import resources_figure
+    from deepprune.jobs.resources import resources
 
     files, output = snakemake.input, snakemake.output
     # The record of a rule of one job lies in the folder itself.

@@ -1,10 +1,10 @@
 """Draw the paper's figures from the tables of a study."""
 
-from deepprune.job import job
+from deepprune.jobs.job import job
 
 with job(snakemake):
     from deepprune.io.table import read_table
-    from deepprune.study_plot import draw_study
+    from deepprune.studies.deepprune.figures import draw_study
 
     draw_study(
         read_table(snakemake.input.auc),

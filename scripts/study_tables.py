@@ -1,13 +1,13 @@
 """Make the paper's Tables 2 and 3 of all data sets, and set its claims beside what was found."""
 
-from deepprune.job import job
+from deepprune.jobs.job import job
 
 with job(snakemake):
     import pandas as pd
 
-    from deepprune.claims import Study
     from deepprune.io.table import read_table
-    from deepprune.study_tables import write_study_tables
+    from deepprune.studies.claims.tables import Study
+    from deepprune.studies.deepprune.tables import write_study_tables
 
     files, params = snakemake.input, snakemake.params
     study = Study(

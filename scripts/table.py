@@ -1,6 +1,6 @@
 """Put the tables of all data sets into one."""
 
-from deepprune.job import job
+from deepprune.jobs.job import job
 
 with job(snakemake):
     from deepprune.io.files import concatenate

@@ -1,12 +1,12 @@
 """Compare the kernels of a data set with known motifs, and count the matches that chance makes."""
 
-from deepprune.job import job
+from deepprune.jobs.job import job
 
 with job(snakemake):
-    from deepprune.chance import chance
     from deepprune.io.motif import read_motifs
     from deepprune.io.table import write_table
-    from deepprune.tomtom import tomtom_databases
+    from deepprune.motifs.null import chance
+    from deepprune.motifs.tomtom import tomtom_databases
 
     params, output, dataset = snakemake.params, snakemake.output, snakemake.wildcards.dataset
     databases = {"jaspar": read_motifs(snakemake.input.jaspar)}

@@ -2,18 +2,18 @@
 
 from pathlib import Path
 
-from deepprune.device import NO_GPU, device
-from deepprune.job import job
+from deepprune.jobs.job import job
+from deepprune.training.device import NO_GPU, device
 
 with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.params.compiled)):
     # TensorFlow is imported here, after its device was chosen.
-    from deepprune.checkpoint import Checkpoint, digest
-    from deepprune.comparison import comparison
-    from deepprune.dataset import TEST, Dataset
+    from deepprune.data.dataset import TEST, Dataset
+    from deepprune.evaluation.comparison import comparison
+    from deepprune.evaluation.networks import write_networks
     from deepprune.io.table import write_table
-    from deepprune.networks import write_networks
-    from deepprune.prune import Plan, train_networks
-    from deepprune.train import Options, prepare_devices
+    from deepprune.pruning.ladder import Plan, train_networks
+    from deepprune.training.checkpoint import Checkpoint, digest
+    from deepprune.training.trainer import Options, prepare_devices
 
     if not prepare_devices(snakemake.threads) and snakemake.resources.gpu:
         print(NO_GPU)

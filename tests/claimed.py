@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from deepprune.claims import Study
+from deepprune.studies.claims.tables import Study
 
 LADDER = (256, 128, 64, 32, 16, 8, 4)
 CRITERIA = ("weight", "score", "score_weight", "loss")

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from deepprune.dataset import TEST, TRAIN, VALIDATION, Dataset
-from deepprune.sequence import encode
+from deepprune.data.dataset import TEST, TRAIN, VALIDATION, Dataset
+from deepprune.dna.codes import encode
 
 
 def planted(sequences: int = 600, length: int = 40, word: str = "TGACTCA", seed: int = 0) -> Dataset:

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import yaml
 
-from deepprune.sequence import decode
+from deepprune.dna.codes import decode
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("Snakefile", "config.yaml", "rules", "scripts", "schemas", "report", "profiles", "resources", "envs")
+PARTS = ("Snakefile", "config.yaml", "rules", "scripts", "report", "profiles", "resources", "envs")
 LENGTH, MOTIF = 40, "TGACTCA"
 COLUMNS = ("dataset", "format", "path", "genome", "target", "cell_type", "negatives")
 # Every data set trains in seconds with these; 8 kernels pruned to 4 is the shortest ladder that has every method.

@@ -17,12 +17,13 @@ from options import DEFAULT
 from packaging.requirements import Requirement
 
 import deepprune
-from deepprune import sheet
-from deepprune.config import check_config, options, schema
-from deepprune.io import csail, seqgz
+from deepprune.config.options import check_config
+from deepprune.config.schema import options, schema
+from deepprune.data import sheet
+from deepprune.data.sheet import columns, read_lines
+from deepprune.io import csail, deepbind
 from deepprune.io.motif import read_motifs
 from deepprune.io.table import read_table
-from deepprune.sheet import columns, read_lines
 
 ROOT = Path(__file__).resolve().parents[1]
 ENVS = sorted((ROOT / "envs").glob("*.yaml"))
@@ -133,7 +134,7 @@ def test_sources_are_short() -> None:
         path for folder in ("deepprune", "scripts", "tests", "benchmarks") for path in (ROOT / folder).rglob("*.py")
     ]
     ours += [*ROOT.glob("Snakefile"), *ROOT.glob("rules/*.smk")]
-    assert ROOT / "deepprune" / "config.py" in ours
+    assert ROOT / "deepprune" / "config" / "options.py" in ours
     assert [str(path) for path in ours if len(path.read_text().splitlines()) > 350] == []
 
 
@@ -210,16 +211,22 @@ def test_setup_is_repeated_after_an_interruption_and_only_then(checkout: Path) -
 
 def test_the_sheet_and_the_readers_name_the_same_files() -> None:
     # Written twice because the sheet is read whenever the workflow is, and the readers would load numba.
-    assert sheet.SEQGZ_PARTS == seqgz.SUFFIXES
+    assert sheet.SEQGZ_PARTS == deepbind.SUFFIXES
     assert tuple(f"/{name}" for name in csail.FILES) == sheet.CSAIL_PARTS
 
 
 def imported(file: Path) -> set[str]:
     """What a file imports: all of our modules, and the packages that it needs as soon as it is loaded."""
     text = file.read_text()
-    names = {f"deepprune.{name}" for name in re.findall(r"^ *from deepprune\.([\w.]+) import", text, re.MULTILINE)}
+    names = set(re.findall(r"^ *from (deepprune[\w.]*) import", text, re.MULTILINE))
     others = re.findall(r"^(?:import|from) (\w+)", text, re.MULTILINE)
     return names | {name for name in others if name not in sys.stdlib_module_names and name != "deepprune"}
+
+
+def module_file(name: str) -> Path:
+    """The file of a module of ours."""
+    path = ROOT / name.replace(".", "/")
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
 @pytest.mark.parametrize("stage", ["data", "train", "motifs", "summary"])
@@ -231,9 +238,9 @@ def test_an_environment_holds_what_its_scripts_import(stage: str) -> None:
     while todo:
         new = imported(todo.pop()) - seen
         seen |= new
-        todo += [ROOT / f"{name.replace('.', '/')}.py" for name in new if name.startswith("deepprune.")]
+        todo += [module_file(name) for name in new if name.split(".")[0] == "deepprune"]
     packages = {"Bio": "biopython", "yaml": "pyyaml", "keras": "tensorflow", "markupsafe": "jinja2"}
-    needed = {packages.get(name, name) for name in seen if not name.startswith("deepprune.")}
+    needed = {packages.get(name, name) for name in seen if name.split(".")[0] != "deepprune"}
     pins = yaml.safe_load((ROOT / f"envs/{stage}.yaml").read_text())["dependencies"][-1]["pip"]
     available = {pin.split("==")[0] for pin in pins} | {"numpy"}  # numpy comes with all of them
     assert needed <= available
@@ -246,7 +253,7 @@ FORBIDDEN = {
 }
 FORBIDDEN_MODULES = {"pickle", "dill", "cloudpickle", "joblib", "marshal", "shelve", "tarfile"}
 FORBIDDEN_OPTIONS = {("allow_pickle", True), ("shell", True), ("safe_mode", False), ("autoescape", False)}
-ALLOWED = {("deepprune/report.py", "Markup"): "of captions, which are files of report/"}
+ALLOWED = {("deepprune/report/html.py", "Markup"): "of captions, which are files of report/"}
 
 
 def breaches(text: str) -> set[str]:
@@ -302,7 +309,7 @@ TRUSTING = r"\|\s*safe\b|autoescape|={{"  # the last: an attribute without quote
 def test_rules_hold_no_shell_and_templates_escape_every_value() -> None:
     for pattern, files, breach in (
         (SHELL, [ROOT / "Snakefile", *(ROOT / "rules").glob("*.smk")], "    shell:\n"),
-        (TRUSTING, list((ROOT / "report").glob("*.j2")), "{{ name | safe }}"),
+        (TRUSTING, list((ROOT / "deepprune").rglob("*.j2")), "{{ name | safe }}"),
     ):
         assert len(files) > 3 and re.search(pattern, breach, re.MULTILINE)
         assert [path.name for path in files if re.search(pattern, path.read_text(), re.MULTILINE)] == []

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import numpy as np
 
-from deepprune.cli import main
+from deepprune.cli.main import main
+from deepprune.dna.shuffle import dinucleotide_shuffle
 from deepprune.io.motif import Motif
-from deepprune.motifs import THRESHOLDS, kernel_motifs
-from deepprune.shuffle import dinucleotide_shuffle
-from deepprune.tomtom import tomtom
+from deepprune.motifs.kernels import THRESHOLDS, kernel_motifs
+from deepprune.motifs.tomtom import tomtom
 
 
 def overloads() -> dict[str, int]:
     """Number of compiled signatures of each compiled function."""
     return {
         f"{module}.{name}": len(value.signatures)
-        for module in ("deepprune.shuffle", "deepprune.windows", "memelite.tomtom")
+        for module in ("deepprune.dna.shuffle", "deepprune.motifs.windows", "memelite.tomtom")
         for name, value in vars(importlib.import_module(module)).items()
         if hasattr(value, "signatures")
     }
@@ -28,7 +28,7 @@ def overloads() -> dict[str, int]:
 def test_compile_leaves_nothing_to_compile() -> None:
     assert main(["compile"]) == 0
     compiled = overloads()
-    assert compiled["memelite.tomtom._tomtom"] and compiled["deepprune.windows._scan"]
+    assert compiled["memelite.tomtom._tomtom"] and compiled["deepprune.motifs.windows._scan"]
     rng = np.random.default_rng(0)
     codes = rng.integers(0, 5, (50, 80), dtype=np.uint8)
     dinucleotide_shuffle(codes, 1, np.arange(50, dtype=np.uint64))
@@ -41,7 +41,7 @@ def test_compile_leaves_nothing_to_compile() -> None:
 
 
 def test_compiled_functions_are_kept_in_a_folder_of_the_user_s(tmp_path: Path) -> None:
-    code = "from deepprune.shuffle import dinucleotide_shuffle as f; import numpy as np\n"
+    code = "from deepprune.dna.shuffle import dinucleotide_shuffle as f; import numpy as np\n"
     code += "f(np.zeros((1, 9), np.uint8), 0, np.zeros(1, np.uint64))"
     env = {key: value for key, value in os.environ.items() if key != "NUMBA_CACHE_DIR"}
     subprocess.run([sys.executable, "-c", code], check=True, env=env | {"XDG_CACHE_HOME": str(tmp_path)})

@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 from study import ROWS, checkout, snakemake, write_study
 
-from deepprune.device import NO_GPU
+from deepprune.training.device import NO_GPU
 
 pytestmark = pytest.mark.slow
 

@@ -25,13 +25,13 @@ from study import (
     write_study,
 )
 
-import deepprune.model  # noqa: F401 (registers the mask layer)
-from deepprune.dataset import TEST, Dataset
+import deepprune.models.few_kernel  # noqa: F401 (registers the mask layer)
+from deepprune.data.dataset import TEST, Dataset
+from deepprune.dna.codes import one_hot
+from deepprune.evaluation.metrics import auroc
+from deepprune.evaluation.networks import AUC_COLUMNS
 from deepprune.io.motif import read_motifs
 from deepprune.io.table import read_table
-from deepprune.metrics import auroc
-from deepprune.networks import AUC_COLUMNS
-from deepprune.sequence import one_hot
 
 PAPER_FIGURES = ("2", "4", "6", "S1", "S2", "S4", "S5", "S6")  # 3: of sets of more motifs than are implanted here
 # Rules that a change in any one data set leads to

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import NamedTuple
 
+from deepprune.dna.codes import AMBIGUITY, LETTERS, foreign_letter
 from deepprune.errors import InputError
 from deepprune.io.files import open_text
-from deepprune.sequence import AMBIGUITY, LETTERS, foreign_letter
 
 
 class Record(NamedTuple):

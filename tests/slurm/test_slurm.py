@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import DATASETS, PROFILE, TARGETS, Study, tables
+from submission import DATASETS, PROFILE, TARGETS, Study, tables
 
 pytestmark = [pytest.mark.slow, pytest.mark.slurm]
 

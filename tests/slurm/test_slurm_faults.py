@@ -9,7 +9,7 @@ from subprocess import Popen
 
 import pytest
 from cluster import Cluster, command
-from conftest import Study, tables
+from submission import Study, tables
 
 pytestmark = [pytest.mark.slow, pytest.mark.slurm]
 

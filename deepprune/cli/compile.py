@@ -1,0 +1,34 @@
+"""Compile ahead what is compiled on its first use."""
+
+import argparse
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser("compile", help="compile ahead what is compiled on its first use")
+    parser.description = (
+        "Compile the shuffle, the reading of motifs and the engine of Tomtom, about a minute, and keep the result in "
+        "~/.cache/deepprune (or NUMBA_CACHE_DIR), so that the first run does not wait for it. `make setup` does so."
+    )
+    parser.set_defaults(run=run)
+
+
+def run(_: argparse.Namespace) -> None:
+    """Call each compiled function once; nothing but the types of the arguments matters."""
+    import warnings
+
+    import numpy as np
+
+    from deepprune.dna.shuffle import dinucleotide_shuffle
+    from deepprune.io.motif import Motif
+    from deepprune.motifs.kernels import THRESHOLDS, kernel_motifs
+    from deepprune.motifs.tomtom import tomtom
+
+    codes = np.zeros((1, 9), np.uint8)
+    dinucleotide_shuffle(codes, 0, np.zeros(1, np.uint64))
+    for method in THRESHOLDS:
+        kernel_motifs(codes, np.ones((1, 3, 4)), np.zeros(1), np.zeros(1), method=method)
+    motifs = [Motif(str(width), "", np.eye(4)[np.arange(width) % 4], 20) for width in (5, 9)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that targets are few
+        tomtom(motifs, motifs)

@@ -1,0 +1,39 @@
+"""The console command `deepprune`: one module a subcommand."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from deepprune import __version__
+from deepprune.cli import compile, encode, logo, sheet, shuffle, tomtom
+from deepprune.errors import InputError
+
+# In the order of --help. They import the rest of the package when they run, so that --help answers at once.
+COMMANDS = (shuffle, encode, sheet, tomtom, logo, compile)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code: 0, 2 after a mistake in the input, 141 if the reader of output left."""
+    options = build_parser().parse_args(arguments)
+    try:
+        options.run(options)
+        sys.stdout.flush()
+    except InputError as error:
+        print(f"deepprune: error: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # else Python complains again when it flushes standard output at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return 0
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser; each subcommand sets `run`."""
+    parser = argparse.ArgumentParser(prog="deepprune", description="Small tools of the deepprune pipeline.")
+    parser.add_argument("--version", action="version", version=f"deepprune {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    for command in COMMANDS:
+        command.add(commands)
+    return parser

@@ -1,0 +1,1 @@
+"""The options of config.yaml, and which data sets are chosen."""

@@ -1,0 +1,93 @@
+"""What is wrong with an option, in one line."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from jsonschema.exceptions import ValidationError
+
+from deepprune.config.schema import join, options, schema
+
+KINDS = {"object": "a group of options", "array": "a list", "string": "text", "number": "a number"}
+KINDS["integer"] = "a whole number"
+
+
+def nearest(word: str, known: Iterable[str], likeness: float = 0.5) -> str | None:
+    """Return the known word that the given one was probably meant to be, ignoring case; None if none is alike."""
+    folded = {name.lower(): name for name in known}
+    found = difflib.get_close_matches(word.lower(), folded, n=1, cutoff=likeness)
+    return folded[found[0]] if found else None
+
+
+def explain(error: ValidationError) -> str:
+    """Say in one line which option (its dotted key) is wrong, its value, and what is allowed."""
+    key = dotted(error.absolute_path)
+    value: Any = error.instance
+    rule: Any = error.schema
+    match error.validator:
+        case "additionalProperties":
+            unknown = next(name for name in value if name not in rule["properties"])
+            return explain_unknown(key, str(unknown), rule["properties"])
+        case "required":
+            absent = next(name for name in rule["required"] if name not in value)
+            return f"the option {join(key, absent)} is missing; config.yaml shows it with its default"
+        case "type":
+            return f"{key or 'the whole'} is {shown(value)}, but must be {explain_type(value, rule['type'])}"
+        case "enum":
+            guess = nearest(str(value), rule["enum"])
+            hint = f"; did you mean {guess}?" if guess else ""
+            return f"{key} is {shown(value)}, but must be one of {', '.join(rule['enum'])}{hint}"
+        case "minItems" | "minLength":
+            return f"{key} is empty; give at least one"
+        case "pattern":
+            return f"{key} is {shown(value)}; expected here: {rule['description']}"
+        case "uniqueItems":
+            twice = next(item for i, item in enumerate(value) if item in value[:i])
+            return f"{key} holds {twice} twice; name each once"
+        case _:
+            return f"{key} is {shown(value)}, but must be {allowed_range(rule)}"
+
+
+def explain_unknown(key: str, unknown: str, siblings: Iterable[str]) -> str:
+    """Name the option that an unknown one was probably meant to be: a sibling, or one of that name elsewhere."""
+    guess = nearest(unknown, siblings)
+    if guess:
+        hint = f"did you mean {join(key, guess)}?"
+    else:
+        elsewhere = {option.rpartition(".")[2]: option for option in options(schema("config"))}
+        guess = nearest(unknown, elsewhere, likeness=0.8)
+        hint = f"did you mean {elsewhere[guess]}?" if guess else f"known here: {', '.join(siblings)}"
+    return f"unknown option {join(key, unknown)}; {hint}"
+
+
+def explain_type(value: Any, expected: str | list[str]) -> str:
+    """Say what type is expected and, for a text that reads as a number, how to write it."""
+    kinds = [expected] if isinstance(expected, str) else expected
+    text = " or ".join(KINDS[kind] for kind in kinds)
+    if "object" in kinds and len(kinds) == 1:
+        return f"{text}; write nested options in a file and name it with --configfile"
+    if isinstance(value, str):
+        try:
+            number = float(value)
+        except ValueError:
+            return text
+        # YAML reads 1e-2, without a point, as text; Snakemake leaves everything nested in --config text
+        return f"{text}; write {number:g}, without quotes, in a file and name it with --configfile, not with --config"
+    return text
+
+
+def allowed_range(rule: Mapping[str, Any]) -> str:
+    """Put the numeric limits of a schema into words."""
+    words = {"minimum": "at least", "exclusiveMinimum": "above", "maximum": "at most", "exclusiveMaximum": "below"}
+    return " and ".join(f"{word} {rule[limit]}" for limit, word in words.items() if limit in rule)
+
+
+def dotted(path: Iterable[str | int]) -> str:
+    """Write a path into the option tree as prune.start or seeds[1]."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
+
+
+def shown(value: Any) -> str:
+    """Show a value in a message, in one line of moderate length."""
+    text = "empty" if value is None else f"the text {value!r}" if isinstance(value, str) else repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -1,0 +1,99 @@
+"""The options of config.yaml: the check against schemas/config.schema.json, and what follows from them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from deepprune.config.messages import explain
+from deepprune.config.schema import validator
+from deepprune.errors import InputError
+
+# What an option may have a value each for, under these names.
+KINDS_OF_DATA = ("simulated", "chipseq")
+
+
+def check_config(config: dict[str, Any]) -> None:
+    """Raise InputError, one line, at the first option that is unknown, missing, of the wrong type or out of range."""
+    errors = sorted(validator("config").iter_errors(config), key=lambda error: list(map(str, error.absolute_path)))
+    if errors:
+        raise InputError("config: " + explain(errors[0]))
+    ladder(config)
+    check_methods(config)
+    length, margin = config["simulate"]["length"], config["simulate"]["margin"]
+    if 2 * margin >= length:
+        raise InputError(
+            f"config: simulate.margin is {margin}, but a motif must fit between the margins of a sequence of "
+            f"simulate.length {length} bp; give a margin of at most {(length - 1) // 2}"
+        )
+
+
+def check_methods(config: Mapping[str, Any]) -> None:
+    """Raise InputError unless motifs can be read: deepprune is among the methods, and the first criterion is one."""
+    first = {kind: names[0] for kind, names in by_kind(config["prune"]["criteria"]).items()}
+    if len(set(first.values())) > 1:
+        raise InputError(
+            f"config: prune.criteria.simulated begins with {first['simulated']}, but prune.criteria.chipseq with "
+            f"{first['chipseq']}; begin both with the criterion whose kernels are to be read as motifs"
+        )
+    for kind, methods in by_kind(config["methods"]).items():
+        if "deepprune" not in methods:
+            option = "methods" if isinstance(config["methods"], list) else f"methods.{kind}"
+            raise InputError(f"config: {option} lacks deepprune, from whose kernels the motifs are read; add it")
+
+
+def kind_of_data(row: Mapping[str, Any]) -> str:
+    """Return whether a data set (a row of the sheet) is simulated or chipseq, as options of both call it."""
+    return "simulated" if row["format"] == "simulated" else "chipseq"
+
+
+def of_kind(option: Any, kind: str) -> Any:
+    """Return the value of an option that may have one for each kind of data."""
+    return option[kind] if isinstance(option, Mapping) else option
+
+
+def by_kind(option: Any) -> dict[str, Any]:
+    """Return the value of an option that may have one for each kind of data, for each."""
+    return {kind: of_kind(option, kind) for kind in KINDS_OF_DATA}
+
+
+def all_criteria(config: Mapping[str, Any]) -> list[str]:
+    """Return the pruning criteria of a study; the first is that of the motifs."""
+    return list(dict.fromkeys(name for names in by_kind(config["prune"]["criteria"]).values() for name in names))
+
+
+def ladder(config: Mapping[str, Any]) -> list[int]:
+    """Return the kernel numbers from prune.start down to prune.final, each the one before divided by prune.factor."""
+    start, final, factor = (config["prune"][key] for key in ("start", "final", "factor"))
+    rungs = [final]
+    while rungs[-1] < start:
+        rungs.append(rungs[-1] * factor)
+    if start == rungs[-1] and len(rungs) > 1:
+        return rungs[::-1]
+    fitting = [rung for rung in rungs[-2:] if rung > final] or [final * factor]
+    raise InputError(
+        f"config: prune.start is {start}, but must be prune.final ({final}) times prune.factor ({factor}), "
+        f"once or repeatedly; {' or '.join(map(str, fitting))} would fit"
+    )
+
+
+def kernel_length(config: Mapping[str, Any], row: Mapping[str, Any]) -> int:
+    """Return the kernel length of a data set (a row of the sheet); InputError if it exceeds the sequences' length."""
+    kind, option = kind_of_data(row), "model.kernel_length"
+    length = of_kind(config["model"]["kernel_length"], kind)
+    if isinstance(config["model"]["kernel_length"], Mapping):
+        option += f".{kind}"
+    simulated = config["simulate"]["length"], "simulate.length"
+    window, window_option = simulated if kind == "simulated" else (config["data"]["window"], "data.window")
+    if length > window:
+        raise InputError(
+            f"config: {option} is {length}, longer than the sequences of data set {row['dataset']} "
+            f"({window_option} is {window}); shorten the kernel or lengthen the sequences"
+        )
+    return int(length)
+
+
+def motif_options(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of `motifs.kernel_motifs`: those of `motifs`, and what of `model` its reading depends on."""
+    options = dict(config["motifs"])
+    if isinstance(options["threshold"], Mapping):
+        options["threshold"] = options["threshold"][options["method"]]
+    return options | {key: config["model"][key] for key in ("padding", "activation")}

@@ -1,0 +1,1 @@
+"""From a row of the sheet to a data set."""

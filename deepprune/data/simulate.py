@@ -1,0 +1,48 @@
+"""Simulated data sets: one motif instance in each positive, the rest at random."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from deepprune.data.dataset import TEST, TRAIN, Dataset
+from deepprune.dna.codes import ALPHABET
+from deepprune.errors import InputError
+from deepprune.io.motif import Motif
+
+
+def simulate(motifs: Sequence[Motif], length: int, positives: int, negatives: int, margin: int, seed: int) -> Dataset:
+    """Draw a data set; training (validation not yet split off) and test each get that many positives and negatives.
+
+    All bases are equally likely. Every positive holds one instance of one of the motifs (equally likely), at a uniform
+    position at least margin bp from both ends. InputError if a motif is too wide for that.
+    """
+    if not motifs:
+        raise InputError("there are no motifs to simulate a data set with; name a file that holds some")
+    for motif in motifs:
+        width = len(motif.probabilities)
+        if length < width + 2 * margin:
+            raise InputError(
+                f"the motif {motif.name}, {width} bp wide, does not fit between margins of {margin} bp in sequences of "
+                f"{length} bp; raise simulate.length or lower simulate.margin"
+            )
+    rng = np.random.default_rng(seed)
+    labels = np.repeat(np.array([1, 0, 1, 0], np.uint8), [positives, negatives] * 2)
+    split = np.repeat(np.array([TRAIN, TEST], np.uint8), positives + negatives)
+    codes = rng.integers(len(ALPHABET), size=(len(labels), length), dtype=np.uint8)
+    bound = np.flatnonzero(labels)
+    choice = rng.integers(len(motifs), size=len(bound))
+    for i, motif in enumerate(motifs):
+        rows = bound[choice == i]
+        instances = draw_instances(motif.probabilities, len(rows), rng)
+        width = instances.shape[1]
+        starts = rng.integers(margin, length - margin - width + 1, size=len(rows))
+        codes[rows[:, None], starts[:, None] + np.arange(width)] = instances
+    return Dataset(codes, labels, split)
+
+
+def draw_instances(probabilities: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw instances of a motif of probabilities (width, 4): uint8, shape (count, width)."""
+    bounds = np.cumsum(probabilities, axis=1)
+    bounds /= bounds[:, -1:]
+    draws = rng.random((count, len(probabilities), 1))
+    return (draws >= bounds[:, :-1]).sum(axis=2, dtype=np.uint8)

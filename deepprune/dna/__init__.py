@@ -1,0 +1,1 @@
+"""DNA as numbers: codes and shuffles."""

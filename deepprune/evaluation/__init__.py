@@ -1,0 +1,1 @@
+"""What networks achieve: measures, comparisons, tables."""

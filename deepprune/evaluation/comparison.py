@@ -1,0 +1,100 @@
+"""Each kind of network of a data set over all its seeds: AUROC, gain over the baseline, and how sure both are."""
+
+import math
+from collections.abc import Iterable, Sequence
+from statistics import NormalDist, fmean, stdev
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from deepprune.evaluation.metrics import auroc_components, delong_variance
+
+COLUMNS = ["dataset", "method", "criterion", "kernels", "seeds", "auroc", "auroc_low", "auroc_high", "seed_sd"]
+COLUMNS += ["gain", "gain_low", "gain_high", "p_value"]
+QUANTILE = NormalDist().inv_cdf(0.975)
+
+Components = tuple[np.ndarray, np.ndarray]
+
+
+class Scored(Protocol):
+    """A network that was tested; scores: of the test sequences, the larger the likelier bound, float (sequences,)."""
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def criterion(self) -> str: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def kernels(self) -> int: ...
+    @property
+    def auroc(self) -> float: ...
+    @property
+    def scores(self) -> np.ndarray: ...
+
+
+def comparison(dataset: str, labels: np.ndarray, networks: Sequence[Scored]) -> pd.DataFrame:
+    """Networks of one kind and size over all seeds, and beside the baseline of their size: the columns COLUMNS.
+
+    labels: of the test sequences, 0 or 1, shape (sequences,).  networks: in any order, one of a kind, size and seed.
+
+    auroc: mean over seeds, with its 95 % interval over samples of test sequences: the seeds share these, so their mean
+    has components of its own (DeLong et al. 1988).  seed_sd: standard deviation over seeds.  gain: mean of AUROC minus
+    the baseline's over the seeds that both have, interval and two-sided p-value by the paired test of DeLong.
+    Sampling of sequences and chance of training are different things: intervals hold the first, seed_sd the second.
+
+    Cells are missing where there is one seed (seed_sd), no baseline of this size and seed or none but the row itself
+    (gain), or a class of a single sequence (intervals). Rows are in the order of method, criterion, and kernels from
+    many to few. Raises ValueError unless both classes occur.
+    """
+    rows = []
+    for kernels in sorted({network.kernels for network in networks}, reverse=True):
+        of_size = [network for network in networks if network.kernels == kernels]
+        # No more components at a time than those of this size's baselines and of one kind beside them.
+        baselines = _by_seed(labels, (network for network in of_size if network.method == "baseline"))
+        for kind in sorted({(network.method, network.criterion) for network in of_size}):
+            alike = [network for network in of_size if (network.method, network.criterion) == kind]
+            rows.append((dataset, *kind, kernels, *_summary(labels, alike, baselines)))
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    return table.sort_values(["method", "criterion", "kernels"], ascending=[True, True, False], ignore_index=True)
+
+
+def _summary(labels: np.ndarray, alike: Sequence[Scored], baselines: dict[int, Components]) -> tuple[float, ...]:
+    """The cells of a row from `seeds` on."""
+    aurocs = [network.auroc for network in sorted(alike, key=lambda network: network.seed)]
+    baseline = alike[0].method == "baseline"
+    own = baselines if baseline else _by_seed(labels, alike)
+    auroc = fmean(aurocs)
+    se = math.sqrt(delong_variance(*_mean(list(own.values()))))
+    interval = np.clip([auroc - QUANTILE * se, auroc + QUANTILE * se], 0, 1)
+    spread = stdev(aurocs) if len(aurocs) > 1 else math.nan
+    shared = [] if baseline else [seed for seed in own if seed in baselines]
+    gain = _gain([own[seed] for seed in shared], [baselines[seed] for seed in shared]) if shared else (math.nan,) * 4
+    cells = [round(float(value), 6) for value in (auroc, *interval, spread, *gain[:3])]
+    return (len(aurocs), *cells, float(f"{gain[3]:.4g}"))
+
+
+def _gain(own: Sequence[Components], baselines: Sequence[Components]) -> tuple[float, float, float, float]:
+    """Gain, its 95 % interval and its two-sided p-value, of networks and the baselines of the same seeds."""
+    (positives, negatives), (other_positives, other_negatives) = _mean(own), _mean(baselines)
+    difference = positives - other_positives, negatives - other_negatives
+    gain = float(np.mean(difference[0]))
+    se = math.sqrt(delong_variance(*difference))
+    if se == 0:
+        # All sequences agree: nothing was gained, or everything, as from none in order to all in order.
+        return gain, gain, gain, float(gain == 0)
+    low, high = np.clip([gain - QUANTILE * se, gain + QUANTILE * se], -1, 1)
+    return gain, float(low), float(high), math.erfc(abs(gain) / se / math.sqrt(2))
+
+
+def _by_seed(labels: np.ndarray, networks: Iterable[Scored]) -> dict[int, Components]:
+    """The structural components of each network, seeds ascending, so that sums do not depend on the order given."""
+    found = {network.seed: auroc_components(labels, network.scores) for network in networks}
+    return dict(sorted(found.items()))
+
+
+def _mean(components: Sequence[Components]) -> Components:
+    """The components of the mean of several networks' AUROCs on the same sequences."""
+    positives, negatives = zip(*components, strict=True)
+    return np.mean(positives, axis=0), np.mean(negatives, axis=0)

@@ -1,0 +1,87 @@
+"""Networks by the names that figures and tables give them; pairs and counts of them."""
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from deepprune.keys import NO_CRITERION
+
+# In the order of legends and tables.
+METHODS = ("deepprune", "inter", "winning_ticket", "baseline", "circular")
+
+
+def criteria_of(table: pd.DataFrame) -> list[str]:
+    """The pruning criteria of a table of networks, in its order: the first is the main one."""
+    return [criterion for criterion in dict.fromkeys(table["criterion"]) if criterion != NO_CRITERION]
+
+
+def by_label(table: pd.DataFrame, criteria: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
+    """The rows of each kind of network: `deepprune`, `deepprune (loss)`, `inter`, ..., never two criteria in one.
+
+    table: columns method, criterion.  criteria: of the study, by default those of the table; networks of the first are
+    called by their method alone. Unknown methods come last, under their own names.
+    """
+    criteria = [NO_CRITERION, *(criteria or criteria_of(table))]
+    parts: dict[tuple[str, str], pd.DataFrame] = {}
+    for key, rows in table.groupby(["method", "criterion"], sort=False):
+        method, criterion = map(str, key)
+        parts[method, criterion] = rows
+    kinds = sorted(parts, key=lambda kind: (_place(METHODS, kind[0]), _place(criteria, kind[1])))
+    return {label(*kind, main=criteria[1] if criteria[1:] else ""): parts[kind] for kind in kinds}
+
+
+def label(method: str, criterion: str, main: str) -> str:
+    """What a kind of network is called; main: the study's first criterion."""
+    return method if criterion in (NO_CRITERION, main) else f"{method} ({criterion})"
+
+
+def seeds_text(table: pd.DataFrame) -> str:
+    """How many seeds a data set has: `one seed`, `18 seeds` or, where they differ, `1 to 18 seeds`.
+
+    table: columns dataset, seed.
+    """
+    return numbers_text(table.groupby("dataset")["seed"].nunique(), "seed")
+
+
+def numbers_text(numbers: Iterable[int], noun: str) -> str:
+    """`one seed`, `3 seeds`, or `1 to 3 seeds`."""
+    low, high = min(numbers, default=0), max(numbers, default=0)
+    if low == high == 1:
+        return f"one {noun}"
+    return f"{low:,} {noun}s" if low == high else f"{low:,} to {high:,} {noun}s"
+
+
+def extent(table: pd.DataFrame) -> str:
+    """`one data set, 2 seeds` or `3 data sets, 18 seeds each`, of rows of networks."""
+    count, seeds = table["dataset"].nunique(), seeds_text(table)
+    each = " each" if count > 1 and " to " not in seeds else ""
+    return f"{numbers_text([count], 'data set')}, {seeds}{each}"
+
+
+def smallest_rung(table: pd.DataFrame) -> int:
+    """The smallest number of kernels that anything was pruned to."""
+    return int(table.loc[table["method"] == "deepprune", "kernels"].min())
+
+
+def ranked(comparison: pd.DataFrame, criterion: str, kernels: int) -> pd.DataFrame:
+    """The rows of deepprune by a criterion at a rung that have a gain over the baseline, by rising gain, then name."""
+    mask = (comparison["method"] == "deepprune") & (comparison["criterion"] == criterion)
+    rows = comparison[mask & (comparison["kernels"] == kernels) & comparison["gain"].notna()]
+    return rows.sort_values(["gain", "dataset"], ignore_index=True)
+
+
+def paired(one: pd.DataFrame, other: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Means over the seeds that two kinds of network both have: dataset, the columns `by`, one, other, difference.
+
+    one, other: networks, a row each, of one kind.  by: what tells networks of a data set and seed apart, or `seed` for
+    no means over seeds.
+    """
+    keys = ["dataset", *by]
+    both = one.merge(other, on=list(dict.fromkeys([*keys, "seed"])), suffixes=("", "_other"), validate="one_to_one")
+    both = both.rename(columns={"auroc": "one", "auroc_other": "other"})
+    means = both.groupby(keys, sort=False, as_index=False)[["one", "other"]].mean()
+    return means.assign(difference=means["one"] - means["other"])
+
+
+def _place(order: Sequence[str], name: str) -> int:
+    return order.index(name) if name in order else len(order)

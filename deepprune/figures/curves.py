@@ -1,0 +1,93 @@
+"""The curves of AUROC against the number of kernels, the sizes of data sets, and how every figure is saved."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
+
+from deepprune.evaluation.labels import by_label, criteria_of, seeds_text
+from deepprune.figures.style import bare, legend, limits, panels, styles
+
+# The others are single lines where there are many: bands on bands show nothing.
+BANDED = ("deepprune", "inter", "baseline")
+
+
+def auc_figure(table: pd.DataFrame, criteria: Sequence[str] = ()) -> Figure:
+    """AUROC of one data set against the number of kernels: a line through the means over seeds for each method.
+
+    table: columns dataset, method, criterion, seed, kernels, auroc.  criteria: of the study, by default those of the
+    table in its order. The first is drawn as the method itself, of each other one deepprune as a line of its own; inter
+    is drawn for the first alone. A circular filter is a horizontal line, as it has no kernels to vary. Unknown methods
+    are left out.
+    """
+    (dataset,) = table["dataset"].unique()
+    criteria = criteria or criteria_of(table)
+    # Every line of the legend beyond the first few has room of its own.
+    height = 4.2 + 0.18 * max(0, len(series(table, criteria)) - 3)
+    figure = Figure(figsize=(5.6, height), layout="constrained")
+    ax = figure.subplots()
+    draw_auc(ax, table, criteria)
+    ax.set_title(str(dataset), parse_math=False)
+    ax.set_xlabel("kernels")
+    ax.set_ylabel("test AUROC")
+    _curves_legend(figure, [ax], table, criteria)
+    return figure
+
+
+def auc_overview(table: pd.DataFrame, criteria: Sequence[str] = ()) -> Figure:
+    """One small panel for each data set, in the table's order, on common axes; each as in `auc_figure`."""
+    datasets = list(dict.fromkeys(table["dataset"]))
+    criteria = criteria or criteria_of(table)
+    figure, axes = panels(datasets, columns=4 if len(datasets) > 6 else 3, width=2.6, height=2.3)
+    for ax, (_, rows) in zip(axes, table.groupby("dataset", sort=False), strict=True):
+        draw_auc(ax, rows, criteria)
+    limits(axes[0], pd.concat(series(table, criteria).values())["auroc"])
+    _curves_legend(figure, axes, table, criteria)
+    return figure
+
+
+def series(table: pd.DataFrame, criteria: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """The rows of each kind of network that figures show, by label, in the order of legends."""
+    kinds = by_label(table, criteria)
+    return {label: kinds[label] for label in styles(criteria) if label in kinds}
+
+
+def draw_auc(ax: Axes, table: pd.DataFrame, criteria: Sequence[str]) -> None:
+    """A line through the means; of the paper's own methods also a band from least to greatest, a dot for each seed.
+
+    table: a row for each network.
+    """
+    kinds, looks = series(table, criteria), styles(criteria)
+    for label, rows in kinds.items():
+        colour, marker, _ = looks[label]
+        if label == "circular":
+            ax.axhline(rows["auroc"].mean(), color=colour, linestyle="--", linewidth=1.2, label=label)
+            continue
+        spread = rows.groupby("kernels")["auroc"].agg(["mean", "min", "max"])
+        size, width, above = (4.5, 1.6, 2.2) if label in BANDED else (3.5, 1.0, 2.1)
+        ax.plot(spread.index, spread["mean"], color=colour, marker=marker, label=label, ms=size, lw=width, zorder=above)
+        if rows["seed"].nunique() > 1 and label in BANDED:
+            ax.fill_between(spread.index, spread["min"], spread["max"], color=colour, alpha=0.14, linewidth=0)
+            ax.plot(rows["kernels"], rows["auroc"], ".", color=colour, markersize=2.5, alpha=0.45)
+    # The one kernel of a circular filter is no place on the axis.
+    kernels = sorted(set().union(*(rows["kernels"] for label, rows in kinds.items() if label != "circular")))
+    ax.set_xscale("log", base=2)
+    ax.set_xticks(kernels, labels=[str(count) for count in kernels])
+    ax.xaxis.set_minor_locator(NullLocator())
+    limits(ax, pd.concat(kinds.values())["auroc"])
+    bare(ax)
+
+
+def _curves_legend(figure: Figure, axes: Sequence[Axes], table: pd.DataFrame, criteria: Sequence[str]) -> None:
+    lines = {str(line.get_label()): line for ax in axes for line in ax.get_lines()}
+    looks = {label: style for label, style in styles(criteria).items() if label in lines}
+    seeds = seeds_text(table)
+    if seeds == "one seed":
+        title = seeds
+    elif set(looks) <= set(BANDED):
+        title = f"mean, range and values of {seeds}"
+    else:
+        title = f"means over {seeds}; bands and dots: range and values of {', '.join(BANDED)}"
+    legend(figure, [lines[label] for label in looks], looks, title)

@@ -1,0 +1,182 @@
+"""Sequence logos, letters as paths of matplotlib's own font."""
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.gridspec import GridSpec
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from matplotlib.textpath import TextPath, text_to_path
+
+from deepprune.figures.style import sentence_figure
+from deepprune.io.motif import Motif
+
+BASE_COLOURS = {"A": "#009E73", "C": "#0072B2", "G": "#E69F00", "T": "#D55E00"}
+INVISIBLE = 0.01  # bits; most letters of an uninformative flank are lower, and would be most of the figure
+# Inches for a base of a logo; a logo has room for this many bases at least.
+BASE_WIDTH = 0.27
+FEWEST_BASES = 10
+# Inches: the height of a logo, and around it the room for its axis, its caption and its positions.
+HEIGHT, LEFT, RIGHT, ABOVE, BELOW = 0.9, 0.44, 0.06, 0.22, 0.23
+LETTER_WIDTH = 0.95  # of a base's
+CAPTION_SIZE = 9
+
+
+def draw_logo(ax: Axes, probabilities: np.ndarray) -> None:
+    """Draw a sequence logo, letters as high as their share of the position's bits, on a fixed axis of 0 to 2 bits."""
+    _draw_letters(ax, probabilities)
+    width = len(probabilities)
+    ax.set_yticks([0, 1, 2])
+    ax.set_ylabel("bits")
+    ax.set_xticks([0, *range(4, width, 5)], labels=["1", *(str(position + 1) for position in range(4, width, 5))])
+    ax.tick_params(axis="x", length=0)
+    ax.spines[["top", "right", "bottom"]].set_visible(False)
+    ax.spines["left"].set_linewidth(1)
+
+
+def motif_strip(motif: Motif) -> Figure:
+    """A small logo without axes, to stand in a table."""
+    figure = Figure(figsize=(0.13 * motif.width, 0.6))
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.set_axis_off()
+    _draw_letters(ax, motif.probabilities)
+    return figure
+
+
+def logo_figure(motifs: Sequence[tuple[np.ndarray, str] | None], columns: int = 1) -> Figure:
+    """Logos below one another, or in columns, each with its caption of one line.
+
+    motifs: pairs of probabilities, shape (width, 4), and caption, or None for an empty place. A base is equally wide in
+    all figures.
+    """
+    if not motifs:
+        raise ValueError("a figure needs one logo or more")
+    columns = min(columns, len(motifs))
+    logos = [logo for logo in motifs if logo]
+    bases = max(FEWEST_BASES, *(len(probabilities) for probabilities, _ in logos))
+    bases = max(bases, *(math.ceil(_inches(caption) / BASE_WIDTH) for _, caption in logos))
+    figure, grid = logo_grid(-(-len(motifs) // columns), columns, BASE_WIDTH * bases)
+    for place, logo in enumerate(motifs):
+        if logo is None:
+            continue
+        probabilities, caption = logo
+        ax = figure.add_subplot(grid[divmod(place, columns)])
+        draw_logo(ax, probabilities)
+        ax.set_xlim(-0.5, bases - 0.5)
+        set_caption(ax, caption, CAPTION_SIZE)
+    return figure
+
+
+def logo_grid(rows: int, columns: int, width: float) -> tuple[Figure, GridSpec]:
+    """A figure and its places for logos, each so many inches wide, with room for axis and caption.
+
+    The room is known: to have matplotlib find it takes longer than to draw the letters.
+    """
+    across, down = (LEFT + width + RIGHT) * columns, (ABOVE + HEIGHT + BELOW) * rows
+    figure = Figure(figsize=(across, down))
+    grid = figure.add_gridspec(
+        rows,
+        columns,
+        left=LEFT / across,
+        right=1 - RIGHT / across,
+        wspace=(LEFT + RIGHT) / width,
+        bottom=BELOW / down,
+        top=1 - ABOVE / down,
+        hspace=(ABOVE + BELOW) / HEIGHT,
+    )
+    return figure, grid
+
+
+def set_caption(ax: Axes, caption: str, size: float) -> None:
+    """Put a line above a logo."""
+    ax.set_title(caption, fontsize=size, loc="left", y=1, parse_math=False)  # y: else it is sought, tick by tick
+
+
+def motif_logos(motifs: Sequence[Motif], reversed_for: Mapping[str, str] | None = None) -> Figure:
+    """The kernels of a data set as logos, two to a row, each with its name, dense weight and number of sites.
+
+    reversed_for: for motifs whose best match is with their reverse complement, what they match: drawn beside them.
+    """
+    if not motifs:
+        return sentence_figure("no kernel has enough sites for a motif")
+    logos: list[tuple[np.ndarray, str] | None] = []
+    for motif in motifs:
+        turned = reversed_for is not None and motif.name in reversed_for
+        if turned and len(logos) % 2:
+            logos.append(None)  # so that both stand in one row
+        logos.append((motif.probabilities, _caption(motif)))
+        if reversed_for and turned:
+            caption = f"{motif.name}  reverse complement, as {reversed_for[motif.name]}"
+            logos.append((motif.reverse_complement().probabilities, caption))
+    return logo_figure(logos, 2)
+
+
+def reverse_matches(tomtom: pd.DataFrame) -> dict[str, str]:
+    """What the motifs whose best match is on the other strand match: name of the target by that of the query.
+
+    tomtom: matches of one data set; columns Query_ID, Target_ID, Target_name, p-value, Orientation.
+    """
+    best = tomtom.sort_values("p-value", kind="stable").drop_duplicates("Query_ID")
+    turned = best[best["Orientation"] == "-"].fillna("")
+    return {row["Query_ID"]: row["Target_name"] or row["Target_ID"] for row in turned.to_dict("records")}
+
+
+def motif_logo(motif: Motif, reverse_complement: bool = False) -> Figure:
+    """A motif as logo with its name, second name and number of sites; if wanted, its reverse complement beside it."""
+    logos = [(motif.probabilities, _caption(motif))]
+    if reverse_complement:
+        logos.append((motif.reverse_complement().probabilities, "reverse complement"))
+    return logo_figure(logos, columns=2)
+
+
+def _draw_letters(ax: Axes, probabilities: np.ndarray) -> None:
+    heights = _heights(probabilities)
+    order = np.argsort(heights, axis=1, kind="stable")  # the highest letter on top
+    stacked = np.take_along_axis(heights, order, axis=1)
+    floors = np.zeros_like(heights)
+    np.put_along_axis(floors, order, stacked.cumsum(axis=1) - stacked, axis=1)
+    for base, (letter, colour) in enumerate(BASE_COLOURS.items()):
+        (places,) = np.nonzero(heights[:, base])
+        letters = _letters(letter, places, floors[places, base], heights[places, base])
+        # Not as a patch of the axes, which would take the extent of each curve for limits that are set here.
+        ax.add_artist(PathPatch(letters, facecolor=colour, linewidth=0, zorder=0))
+    ax.set_xlim(-0.5, len(probabilities) - 0.5)
+    ax.set_ylim(0, 2)
+
+
+def _letters(letter: str, places: np.ndarray, floors: np.ndarray, heights: np.ndarray) -> Path:
+    """A letter at each of these places, as one path."""
+    vertices, codes = _letter(letter)
+    corners = np.stack([places - LETTER_WIDTH / 2, floors], axis=1)
+    sizes = np.stack([np.full(len(places), LETTER_WIDTH), heights], axis=1)
+    return Path((corners[:, None] + sizes[:, None] * vertices).reshape(-1, 2), np.tile(codes, len(places)))
+
+
+@cache
+def _letter(letter: str) -> tuple[np.ndarray, np.ndarray]:
+    """The vertices of a letter that fills the unit square, and their codes."""
+    path = TextPath((0, 0), letter, size=1, prop=FontProperties(family="sans", weight="bold"))
+    box = path.get_extents()
+    return (np.asarray(path.vertices) - box.min) / box.size, np.asarray(path.codes)
+
+
+def _caption(motif: Motif) -> str:
+    sites = f"{motif.nsites:.0f}"
+    return "  ".join(filter(None, [motif.name, motif.alt, f"{sites} site{'' if sites == '1' else 's'}"]))
+
+
+def _inches(caption: str) -> float:
+    width, _, _ = text_to_path.get_text_width_height_descent(caption, FontProperties(size=CAPTION_SIZE), ismath=False)
+    return float(width) / 72
+
+
+def _heights(probabilities: np.ndarray) -> np.ndarray:
+    logs = np.log2(probabilities, where=probabilities > 0, out=np.zeros_like(probabilities, dtype=np.float64))
+    heights = probabilities * np.clip(2 + (probabilities * logs).sum(axis=1, keepdims=True), 0, 2)
+    return np.where(heights < INVISIBLE, 0, heights)

@@ -1,0 +1,131 @@
+"""Figures of motifs recovered from simulated data: the implanted motif above, what a kernel reads of it below."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from deepprune.figures.logo import draw_logo, logo_grid, set_caption
+from deepprune.figures.style import save_figure, sentence_figure
+from deepprune.io.motif import Motif, read_motifs
+from deepprune.io.table import read_table, records
+from deepprune.motifs.recovery import METHODS
+
+INCHES_PER_BASE = 0.18
+CAPTION_SIZE = 8.5
+
+
+def draw_recovery(table: str, kernels: str, implanted: Sequence[Motif], seed: int, figures: Mapping[int, str]) -> None:
+    """Draw the best kernels of each kernel number into a file, from what recovery wrote; seed: see `best_of`."""
+    found = read_table(table)
+    motifs = {motif.name: motif for motif in read_motifs(kernels, may_be_empty=True)}
+    targets = {motif.name: motif for motif in implanted}
+    for number, path in figures.items():
+        save_figure(recovery_figure(best_of(found, number, seed), motifs, targets), path)
+
+
+def recovery_figure(
+    best: Mapping[str, Sequence[Mapping[str, Any]]], kernels: Mapping[str, Motif], implanted: Mapping[str, Motif]
+) -> Figure:
+    """The best kernels of each method in a column, each below the implanted motif that it resembles most.
+
+    best: rows of the recovery table by method.  kernels: motifs of full width by their names in it.  implanted: by
+    identifier.
+    """
+    rows = max((len(found) for found in best.values()), default=0)
+    if not rows:
+        return sentence_figure("no network of this size is left")
+    pairs = [[_pair(match, kernels, implanted) for match in found] for found in best.values()]
+    widest = max(high - low for column in pairs for low, high in (_extent(pair) for pair in column))
+    figure, grid = logo_grid(2 * rows, len(best), INCHES_PER_BASE * widest)
+    for column, (method, found) in enumerate(best.items()):
+        for row, match in enumerate(found):
+            axes = [figure.add_subplot(grid[place, column]) for place in (2 * row, 2 * row + 1)]
+            _draw_pair(axes, method, match, pairs[column][row], widest)
+    return figure
+
+
+Placed = tuple[Motif, int, bool]  # a motif, where it begins, and whether it is drawn reverse complemented
+
+
+def _pair(
+    match: Mapping[str, Any], kernels: Mapping[str, Motif], implanted: Mapping[str, Motif]
+) -> tuple[Placed | None, Placed | None]:
+    """The implanted motif and the kernel's, with their places on a common axis; None for what there is not."""
+    kernel, target = kernels.get(match["motif"]), implanted.get(match["Target_ID"])
+    if kernel is None:
+        return None, None
+    if target is None:
+        return None, (kernel, 0, False)
+    start, reverse = aligned_start(match, kernel.width, target.width)
+    return (target, 0, False), (kernel, start, reverse)
+
+
+def _extent(pair: tuple[Placed | None, Placed | None]) -> tuple[int, int]:
+    places = [(start, start + motif.width) for motif, start, _ in filter(None, pair)]
+    return min((low for low, _ in places), default=0), max((high for _, high in places), default=10)
+
+
+def _draw_pair(
+    axes: Sequence[Axes],
+    method: str,
+    match: Mapping[str, Any],
+    pair: tuple[Placed | None, Placed | None],
+    widest: int,
+) -> None:
+    (upper, lower), (target, kernel) = axes, pair
+    if match["E-value"] is None:
+        above = "no implanted motif to align with"
+    else:
+        above = f"implanted: {match['Target_name'] or match['Target_ID']}"
+    turned = ", reverse complement" if kernel and kernel[2] else ""
+    below = f"{method}, seed {match['seed']}, no. {match['rank']}: {match['bits']:.1f} bits"
+    if match["E-value"] is not None:
+        below += f", E = {match['E-value']:.2g}{turned}{'' if match['found'] else ' (not found)'}"
+    low, high = _extent(pair)
+    middle = (low + high) / 2
+    for ax, placement, title in ((upper, target, above), (lower, kernel, below)):
+        set_caption(ax, title, CAPTION_SIZE)
+        if placement is None:
+            ax.set_axis_off()
+            continue
+        motif, start, reverse = placement
+        draw_logo(ax, placed(motif, reverse))
+        ax.set_xlim(middle - widest / 2 - 0.5 - start, middle + widest / 2 - 0.5 - start)
+    if kernel is None:
+        lower.text(0, 0.5, "dead: too few sites", fontsize=CAPTION_SIZE, transform=lower.transAxes)
+
+
+def aligned_start(match: Mapping[str, Any], width: int, target_width: int) -> tuple[int, bool]:
+    """Where a kernel of full width begins on the forward target, counted from its first base, and whether the kernel is
+    to be drawn reverse complemented.
+
+    match: a row of the recovery table.  Tomtom's offset is that of the trimmed query in the target, reverse
+    complemented where Orientation is -.
+    """
+    start = int(match["Optimal_offset"]) - int(match["trimmed_start"])
+    if match["Orientation"] == "+":
+        return start, False
+    return target_width - (start + width), True
+
+
+def best_of(table: pd.DataFrame, kernels: int, seed: int, number: int = 2) -> dict[str, list[dict[Any, Any]]]:
+    """The kernels of largest information content of a network of each method, rows of the recovery table by method.
+
+    seed: of the network; where its training was given up, the first seed that is left.
+    """
+    best = {}
+    for method in METHODS:
+        rows = table[(table["kernels"] == kernels) & (table["method"] == method) & (table["rank"] <= number)]
+        seeds = list(rows["seed"])
+        rows = rows[rows["seed"] == (seed if seed in seeds else next(iter(seeds), seed))].sort_values("rank")
+        best[method] = records(rows)
+    return best
+
+
+def placed(motif: Motif, reverse: bool) -> np.ndarray:
+    """A motif's probabilities as they are to be drawn."""
+    return (motif.reverse_complement() if reverse else motif).probabilities

@@ -1,0 +1,179 @@
+"""How every figure looks and is saved."""
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from deepprune.io.files import write_atomic
+
+
+class Style(NamedTuple):
+    """How a kind of network looks in every figure, and what it is."""
+
+    colour: str
+    marker: str
+    meaning: str
+
+
+# Colours that also the colour-blind tell apart (Okabe & Ito, and a grey); the methods keep theirs in every figure.
+METHODS = {
+    "deepprune": Style("#0072B2", "o", "pruned and fine-tuned"),
+    "inter": Style("#E69F00", "^", "pruned, not yet fine-tuned"),
+    "winning_ticket": Style("#009E73", "D", "reset to its start, trained again"),
+    "baseline": Style("#000000", "s", "trained at this size"),
+    "circular": Style("#767676", "", "one circular filter"),
+}
+
+
+# Of deepprune by the criteria after the first, which has the method's own look.
+FURTHER_CRITERIA = (("#D55E00", "v"), ("#56B4E9", "P"), ("#CC79A7", "X"))
+
+
+# Text becomes paths: the same picture in every viewer, whichever fonts it has. Element names are hashed with this salt
+# instead of random numbers.
+SVG_STYLE: Any = {"svg.fonttype": "path", "svg.hashsalt": "deepprune"}
+
+
+DPI = 150
+
+
+# Of small letters, as many as fit into an inch.
+LETTERS_PER_INCH = 16
+
+
+# More data sets than this have no room for their names.
+NAMED = 60
+
+
+def styles(criteria: Sequence[str]) -> dict[str, Style]:
+    """The look of each kind of network that figures show, by the labels of `by_label`; criteria: of the study."""
+    found = dict(METHODS)
+    if len(criteria) > 1:
+        found["deepprune"] = found["deepprune"]._replace(meaning=f"by {criteria[0]}, fine-tuned")
+    further = {
+        f"deepprune ({criterion})": Style(*look, "")
+        for criterion, look in zip(criteria[1:], FURTHER_CRITERIA, strict=False)
+    }
+    return {"deepprune": found.pop("deepprune"), **further, **found}
+
+
+def panels(
+    datasets: Sequence[str], columns: int, width: float, height: float, sharey: bool = True
+) -> tuple[Figure, list[Axes]]:
+    """A figure with a panel for each data set, named, its axes labelled for AUROC against kernels; sizes in inches."""
+    columns = min(len(datasets), columns)
+    rows = -(-len(datasets) // columns)
+    figure = Figure(figsize=(max(width * columns, 5.6), height * rows + 0.8), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=sharey)
+    used = list(axes.flat[: len(datasets)])
+    for ax, dataset in zip(used, datasets, strict=True):
+        ax.set_title(textwrap.fill(str(dataset), int(0.75 * LETTERS_PER_INCH * width)), fontsize=8, parse_math=False)
+    for ax in axes.flat[len(datasets) :]:
+        ax.set_axis_off()
+    # The lowest panel of each column has the labels, whether or not the last row is full.
+    for ax in used[-columns:]:
+        ax.xaxis.set_tick_params(labelbottom=True)
+        ax.set_xlabel("kernels", fontsize=9)
+    for ax in axes[:, 0]:
+        ax.set_ylabel("test AUROC", fontsize=9)
+    return figure, used
+
+
+def save_figure(figure: Figure, path: Path | str) -> None:
+    """Write a figure in the format of the path's suffix; the same figure gives the same bytes."""
+    path = Path(path)
+    metadata = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(path.suffix)
+    with mpl.rc_context(SVG_STYLE), write_atomic(path) as temporary:
+        figure.savefig(temporary, format=path.suffix[1:], metadata=metadata, dpi=DPI)
+
+
+def bare(ax: Axes, grid: Literal["x", "y"] = "y") -> None:
+    """The look of all panels: no frame, light lines across the axis of values."""
+    ax.grid(axis=grid, color="#DDDDDD", linewidth=0.6)
+    ax.set_axisbelow(True)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.tick_params(labelsize=8)
+
+
+def draw_boxes(
+    ax: Axes, values: Mapping[float, pd.Series], colour: str, width: float, whiskers: tuple[int, int]
+) -> None:
+    """Boxes at these places: quartiles, median, and whiskers from one percentile to another."""
+    if not values:
+        return
+    outline: Any = {"color": colour, "linewidth": 0.9}
+    ax.boxplot(
+        [part.to_numpy() for part in values.values()],
+        positions=list(values),
+        widths=width,
+        whis=whiskers,
+        showfliers=False,
+        manage_ticks=False,
+        patch_artist=True,
+        boxprops={"facecolor": lighter(colour), "edgecolor": colour, "linewidth": 0.9},
+        medianprops=outline,
+        whiskerprops=outline,
+        capprops=outline,
+    )
+
+
+def lighter(colour: str) -> str:
+    """A quarter of a colour (#RRGGBB) on white, opaque so that nothing shines through."""
+    channels = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#" + "".join(f"{255 - (255 - channel) // 4:02X}" for channel in channels)
+
+
+def limits(ax: Axes, auroc: pd.Series) -> None:
+    """Room around the values, never beyond 1 by more than a marker, at least 0.05 high so that noise stays small."""
+    low, high = auroc.min(), auroc.max()
+    if high - low < 0.05:
+        middle = min((low + high) / 2, 1 - 0.025)
+        low, high = middle - 0.025, middle + 0.025
+    margin = 0.06 * (high - low)
+    ax.set_ylim(low - margin, high + margin)
+    ax.yaxis.set_major_locator(ticks())
+
+
+def ticks() -> MaxNLocator:
+    """A few round places for an axis of AUROC or of its differences."""
+    return MaxNLocator(nbins=6, steps=[1, 2, 5, 10])
+
+
+def sentence_figure(text: str) -> Figure:
+    """What stands in a figure's place where there is nothing to draw."""
+    figure = Figure(figsize=(5.6, 1.2))
+    figure.text(0.5, 0.5, textwrap.fill(text, 70), ha="center", va="center", fontsize=9, parse_math=False)
+    return figure
+
+
+def legend(figure: Figure, lines: Sequence[Line2D], looks: Mapping[str, Style], title: str) -> None:
+    """A line of each look and what it is, below the axes, where it cannot cover data, in as many columns as fit."""
+    texts = [f"{label}: {style.meaning}" if style.meaning else label for label, style in looks.items()]
+    width = figure.get_size_inches()[0]
+    # Half an inch for the line itself and the room between columns.
+    columns = int(width / (max(map(len, texts)) / LETTERS_PER_INCH + 0.5))
+    figure.legend(
+        lines,
+        texts,
+        title=wrapped(title, width),
+        loc="outside lower center",
+        ncols=max(1, min(columns, len(texts))),
+        frameon=False,
+        fontsize=8,
+        title_fontsize=8,
+    )
+
+
+def wrapped(text: str, inches: float) -> str:
+    """A text in small letters, in lines of about the same length that fit."""
+    most = int(LETTERS_PER_INCH * inches)
+    lines = -(-len(text) // most)
+    return textwrap.fill(text, most if lines == 1 else min(most, len(text) // lines + 8))

@@ -1,0 +1,106 @@
+"""Genomes: FASTA with an index, https://www.htslib.org/doc/faidx.html"""
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyfaidx
+
+from deepprune.dna.codes import N_CODE, encode
+from deepprune.errors import InputError
+from deepprune.io.fasta import check_letters
+from deepprune.io.files import is_gzip, open_bytes, write_atomic
+
+
+def prepare_genome(source: str | Path, target: str | Path) -> None:
+    """Make target a plain FASTA with the sequences of source (plain, gzip or bgzip), and target.fai its index.
+
+    Plain, because a window is then one seek and one read. A source that is plain already becomes a symbolic link:
+    a genome is gigabytes, and the index, which alone is new, need not lie beside it.
+    """
+    source, target = Path(source), Path(target)
+    if source.resolve() == target.resolve() and not target.is_symlink():
+        raise InputError(f"{source}: a genome cannot be prepared in its own place; give another target")
+    with write_atomic(f"{target}.fai") as index, write_atomic(target) as fasta:
+        if is_gzip(source):
+            with open_bytes(source) as unpacked, fasta.open("wb") as file:
+                shutil.copyfileobj(unpacked, file, 1 << 20)
+        else:
+            fasta.symlink_to(source.resolve())
+        build_index(fasta, index, source)
+
+
+def build_index(fasta: Path, index: Path, source: str | Path) -> None:
+    """Write the index of a plain FASTA; errors speak of the source that it came from."""
+    try:
+        pyfaidx.Faidx(fasta, indexname=index).close()
+    except (pyfaidx.FastaIndexingError, ValueError) as error:
+        reason = " ".join(str(error).split()).replace(str(fasta), "it")
+        raise InputError(f"{source} is no FASTA that can be indexed: {reason}") from None
+
+
+@contextmanager
+def open_genome(path: str | Path, index: str | Path | None = None) -> Iterator[pyfaidx.Faidx]:
+    """Open a plain FASTA with its index (path.fai by default), which is built if it is missing or out of date."""
+    path, index = Path(path), Path(index or f"{path}.fai")
+    if is_gzip(path):
+        raise InputError(f"{path} is compressed, but windows are cut from plain FASTA; unpack it")
+    if not index.exists() or index.stat().st_mtime < path.stat().st_mtime:
+        try:
+            with write_atomic(index) as temporary:
+                build_index(path, temporary, path)
+        except OSError as error:
+            raise InputError(f"{index}: {error.strerror or error}; make its folder writable") from None
+    with pyfaidx.Faidx(path, indexname=index, as_raw=True, rebuild=False) as genome:
+        yield genome
+
+
+def cut_windows(peaks: pd.DataFrame, genome: pyfaidx.Faidx, width: int) -> tuple[np.ndarray, Counter[str]]:
+    """Return the windows of width bp around the summits that can be used, in order, and why how many others cannot.
+
+    A window starts at summit - width // 2. Codes: uint8, shape (used, width). InputError if no chromosome is known.
+    """
+    check_names(peaks["chrom"], genome)
+    length = peaks["chrom"].map({name: record.rlen for name, record in genome.index.items()})
+    start = peaks["summit"] - width // 2
+    reason = pd.Series("", index=peaks.index)
+    reason[(start < 0) | (start + width > length)] = "beyond_chromosome"
+    reason[~peaks["summit"].between(peaks["start"], peaks["end"])] = "summit_outside"
+    reason[length.isna()] = "unknown_contig"
+    usable = reason == ""
+    chroms, starts = peaks["chrom"][usable].tolist(), start[usable].tolist()
+    windows = [""] * len(starts)
+    # in the order of the file, so that a genome on a slow disk is read once through
+    for i in sorted(range(len(starts)), key=lambda i: genome.index[chroms[i]].offset + starts[i]):
+        windows[i] = genome.fetch(chroms[i], starts[i] + 1, starts[i] + width)
+        check_letters(windows[i], f"{genome.filename}, {chroms[i]}:{starts[i]}-{starts[i] + width}")
+    codes = encode(windows).reshape(-1, width)
+    with_n = (codes == N_CODE).any(axis=1)
+    skipped = Counter(reason[~usable].tolist())
+    skipped["with_n"] = int(with_n.sum())
+    return codes[~with_n], skipped
+
+
+def check_names(chroms: pd.Series, genome: pyfaidx.Faidx) -> None:
+    """Raise InputError if the genome has none of the peaks' chromosomes, or would have more of them by other names."""
+    names = list(genome.index)
+    known = int(chroms.isin(names).sum())
+    cut = int(chroms.str.removeprefix("chr").isin(names).sum())
+    put = int(("chr" + chroms).isin(names).sum())
+    if cut > known:
+        remedy = "remove 'chr' from the peaks' chromosomes"
+    elif put > known:
+        remedy = "put 'chr' before the peaks' chromosomes"
+    elif known:
+        return
+    else:
+        remedy = "use the genome that the peaks were called on"
+    strange = chroms[~chroms.isin(names)].iloc[0]
+    raise InputError(
+        f"{genome.filename} has the chromosomes of {known or 'none'} of the {len(chroms)} peaks: they are named like "
+        f"{strange!r} in the peaks, like {names[0]!r} in the genome; {remedy}"
+    )

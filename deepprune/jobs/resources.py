@@ -1,0 +1,46 @@
+"""What the jobs of a study took: Snakemake's records of time and memory in one table; their growth with the data."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from deepprune.errors import InputError
+
+COLUMNS = ("rule", "name", "format", "sequences", "length", "seconds", "cpu_seconds", "memory_mb")
+# The columns of a record that are of use
+MEASURED = ("s", "cpu_time", "max_rss")
+# Whose records are not of a data set but of what they are called like
+NOT_OF_DATASETS = ("genome", "table")
+# Snakemake's max_rss is in units of 2**20 bytes, a rule's mem_mb in millions.
+MB = 2**20 / 1e6
+
+
+def resources(records: Iterable[str | Path], folder: str | Path, datasets: pd.DataFrame) -> pd.DataFrame:
+    """A row for each record of a job, in their order, with the COLUMNS.
+
+    records: files that Snakemake's directive `benchmark` wrote, {rule}.tsv or {rule}/{name}.tsv in the folder; name is
+    a data set, genome or table, and empty where a rule has one job.  datasets: their summaries, columns dataset,
+    format, positives, negatives, length; format, sequences and length (bp) are empty where a job is not of a data set.
+    Seconds are from start to end, cpu_seconds those of all threads; memory_mb is the largest resident set seen, in
+    millions of bytes. What could not be measured is missing. InputError if a file is no such record.
+    """
+    table = pd.DataFrame([_record(Path(path), Path(folder)) for path in records], columns=COLUMNS)
+    sizes = datasets.assign(sequences=datasets["positives"] + datasets["negatives"]).set_index("dataset")
+    of_datasets = ~table["rule"].isin(NOT_OF_DATASETS)
+    for column in ("format", "sequences", "length"):
+        table[column] = table["name"].map(sizes[column]).where(of_datasets)
+    return table.astype({"sequences": "Int64", "length": "Int64"})
+
+
+def _record(path: Path, folder: Path) -> dict[str, str | float]:
+    """The last line of a record: a job that ran again is measured by its last run."""
+    *rule, name = path.relative_to(folder).with_suffix("").parts
+    try:
+        header, *lines = path.read_text(encoding="utf-8").splitlines()
+        measured = dict(zip(header.split("\t"), lines[-1].split("\t"), strict=True))
+        seconds, cpu_seconds, memory = (float(measured[column].replace("NA", "nan")) for column in MEASURED)
+    except (ValueError, KeyError, IndexError):
+        raise InputError(f"{path} is no record of a job's time and memory; remove it and run again") from None
+    names = {"rule": rule[0], "name": name} if rule else {"rule": name, "name": ""}
+    return {**names, "seconds": seconds, "cpu_seconds": cpu_seconds, "memory_mb": round(memory * MB, 1)}

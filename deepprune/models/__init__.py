@@ -1,0 +1,1 @@
+"""Networks: weights in, logits out."""

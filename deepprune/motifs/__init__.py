@@ -1,0 +1,1 @@
+"""Kernels as motifs, and what these resemble."""

@@ -1,0 +1,78 @@
+"""The MEME Suite's own Tomtom program (https://meme-suite.org/meme/doc/tomtom.html)."""
+
+import dataclasses
+import shutil
+import subprocess
+import tempfile
+from io import StringIO
+from pathlib import Path
+
+import pandas as pd
+
+from deepprune.errors import InputError
+from deepprune.io.motif import Motif, write_meme
+
+# Of its table, with the types that they get here.
+COLUMNS: dict[str, type] = {
+    "Query_ID": str,
+    "Target_ID": str,
+    "Optimal_offset": int,
+    "p-value": float,
+    "E-value": float,
+    "q-value": float,
+    "Overlap": int,
+    "Query_consensus": str,
+    "Target_consensus": str,
+    "Orientation": str,
+}
+
+
+def tomtom(queries: list[Motif], targets: list[Motif], evalue: float | None) -> pd.DataFrame:
+    """Run the program `tomtom` found on PATH; `deepprune.motifs.tomtom.tomtom` describes arguments and result.
+
+    The program compares all pairs and takes its q-values from all of them, whatever the threshold for printing is.
+    Raises InputError if there is no such program, if it fails, or if it prints something else.
+    """
+    program = shutil.which("tomtom")
+    if program is None:
+        raise InputError(
+            "tomtom.engine is meme, but the MEME Suite's program tomtom is not on PATH; install the MEME Suite or take "
+            "engine memelite"
+        )
+    # Any name passes through unharmed as a number. The program puts equal matches in the order of their targets' names,
+    # so numbers follow that order.
+    order = sorted(range(len(targets)), key=lambda index: targets[index].name)
+    with tempfile.TemporaryDirectory(prefix="deepprune-tomtom-") as folder:
+        files = [str(Path(folder) / "queries.meme"), str(Path(folder) / "targets.meme")]
+        write_meme(files[0], _numbered(queries))
+        write_meme(files[1], _numbered([targets[index] for index in order]))
+        # E-values are at most the number of targets.
+        threshold = repr(float(2 * len(targets) if evalue is None else evalue))
+        table = _run([program, "-verbosity", "1", "-text", "-evalue", "-thresh", threshold, *files])
+    table["Query_ID"] = [queries[index].name for index in table["Query_ID"]]
+    table["Target_ID"] = [targets[order[index]].name for index in table["Target_ID"]]
+    return table.astype(COLUMNS)
+
+
+def _numbered(motifs: list[Motif]) -> list[Motif]:
+    digits = len(str(len(motifs)))
+    return [dataclasses.replace(motif, name=f"{index:0{digits}}", alt="") for index, motif in enumerate(motifs)]
+
+
+def _run(command: list[str]) -> pd.DataFrame:
+    """The table that the program prints, identifiers as the numbers that they are."""
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
+    except OSError as error:
+        raise InputError(f"{command[0]} does not run: {error.strerror}; install the MEME Suite anew") from None
+    if done.returncode:
+        reason = next((line.strip() for line in done.stderr.splitlines() if line.strip()), "it does not say why")
+        raise InputError(f"{command[0]} failed with status {done.returncode}: {reason}")
+    lines = [line for line in done.stdout.splitlines() if line and not line.startswith("#")]
+    if not lines or lines[0].split("\t") != list(COLUMNS):
+        raise InputError(f"{command[0]} printed another table than Tomtom's of MEME Suite 5; install this one")
+    types = COLUMNS | dict.fromkeys(["Query_ID", "Target_ID"], int)
+    try:
+        return pd.read_csv(StringIO("\n".join(lines)), sep="\t", keep_default_na=False).astype(types)
+    except ValueError as error:
+        raise InputError(f"{command[0]} printed a table that cannot be read: {error}") from None

@@ -1,0 +1,1 @@
+"""Which kernels stay, and the way down the ladder."""

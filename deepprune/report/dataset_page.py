@@ -1,0 +1,162 @@
+"""The report's page of one data set: its curve, its kernels as motifs, and where they fire."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from deepprune.figures.logo import motif_strip, reverse_matches
+from deepprune.figures.style import save_figure
+from deepprune.io.fasta import Record, read_fasta
+from deepprune.io.motif import Motif, read_motifs
+from deepprune.io.table import read_table, records
+from deepprune.report.html import TEMPLATES, captions, embedded, write_html
+
+TEMPLATE = TEMPLATES / "dataset_page.html.j2"
+
+MATCHES = 3  # of each kernel
+# Sequences are shown this far around a hit; a stretch between hits is left out if it is longer than the mark for it.
+CONTEXT = 12
+GAP = " ... "
+
+
+def write_page(inputs: Any, row: Mapping[str, str], rungs: Sequence[int], path: str | Path) -> None:
+    """Write the page of a data set.
+
+    inputs: named files of the rules that made them (rules/summary.smk).  row: its dataset, format, target, cell_type.
+    rungs: the kernel numbers of the recovery figures, which simulated data sets have.
+    """
+    table = read_table(inputs["kernels"])
+    tomtom = read_table(inputs["tomtom"])
+    simulated = row["format"] == "simulated"
+    (counts,) = read_table(inputs["summary"]).to_dict("records")
+    figures = [{"kernels": rung, "image": embedded(path)} for rung, path in zip(rungs, inputs["recovery"], strict=True)]
+    write_html(
+        TEMPLATE,
+        path,
+        dataset=row["dataset"],
+        row=row,
+        counts=counts,
+        simulated=simulated,
+        captions=captions(inputs["captions"]),
+        curve=embedded(inputs["curve"]),
+        kernels=kernel_rows(
+            table,
+            {motif.name: motif for motif in read_motifs(inputs["motifs"], may_be_empty=True)},
+            tomtom,
+            read_table(inputs["chance"]),
+            read_table(inputs["histograms"]),
+        ),
+        rates=read_table(inputs["rates"]).to_dict("records"),
+        recovered=read_table(inputs["counts"]).fillna("").to_dict("records") if simulated else [],
+        recovery=figures if simulated else [],
+        strongest=strongest(read_fasta(inputs["strongest"]), read_table(inputs["hits"]), table),
+    )
+
+
+def kernel_rows(
+    table: pd.DataFrame,
+    motifs: Mapping[str, Motif],
+    tomtom: pd.DataFrame,
+    chance: pd.DataFrame,
+    histograms: pd.DataFrame,
+) -> list[dict[Any, Any]]:
+    """The kernels' table, each row with its logo, best matches of both databases, null rate and histogram."""
+    turned = reverse_matches(tomtom)
+    trimmed = chance[chance["form"] == "trimmed"].set_index("motif").to_dict("index")
+    rows = records(table)
+    for row in rows:
+        motif = motifs.get(row["motif"])
+        row["logo"] = logo_image(motif) if motif else None
+        row["reversed_logo"] = logo_image(motif.reverse_complement()) if motif and row["motif"] in turned else None
+        row["jaspar"] = best_matches(tomtom, row["motif"], "jaspar")
+        row["implanted"] = best_matches(tomtom, row["motif"], "implanted")
+        row["chance"] = trimmed.get(row["motif"])
+        bins = histograms[histograms["motif"] == row["motif"]]
+        row["low"], row["high"] = bins["from"].min(), bins["to"].max()
+        row["bars"] = bars(bins["positives"].to_numpy(), bins["negatives"].to_numpy())
+    return rows
+
+
+def best_matches(tomtom: pd.DataFrame, motif: str, database: str) -> list[dict[str, Any]]:
+    """Names and E-values of the best matches of a motif in a set of known ones, best first."""
+    found = tomtom[(tomtom["Query_ID"] == motif) & (tomtom["database"] == database)].head(MATCHES).fillna("")
+    return [
+        {"name": match["Target_name"] or match["Target_ID"], "evalue": match["E-value"]}
+        for match in found.to_dict("records")
+    ]
+
+
+def bars(positives: np.ndarray, negatives: np.ndarray, height: float = 20.0) -> list[tuple[float, float]]:
+    """Heights of a histogram's bars up (positives) and down (negatives): square roots of the shares of each class."""
+    shares = [np.sqrt(counts / max(counts.sum(), 1)) for counts in (positives, negatives)]
+    largest = max(share.max(initial=0) for share in shares) or 1.0
+    return [(float(up), float(down)) for up, down in zip(*(share / largest * height for share in shares), strict=True)]
+
+
+def logo_image(motif: Motif) -> str:
+    """A small logo without axes, as the address of an image."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "logo.png"
+        save_figure(motif_strip(motif), path)
+        return embedded(path)
+
+
+def strongest(records: Sequence[Record], hits: pd.DataFrame, table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The strongest sequences of each seed with the hits of its kernels, in lines of text, one below the other."""
+    trimmed = table.set_index("motif")[["trimmed_start", "trimmed_width", "weight"]].to_dict("index")
+    seeds: dict[str, list[dict[str, Any]]] = {}
+    for record in records:
+        name, *fields = record.name.split()
+        values = dict(field.split("=") for field in fields)
+        found = hits[hits["sequence"] == name].sort_values("start", kind="stable").to_dict("records")
+        title = f"{name}: log-odds {values['log_odds']}, {'bound' if values['bound'] == '1' else 'not bound'}"
+        lines = hit_lines(record.sequence, found, trimmed)
+        seeds.setdefault(values["seed"], []).append({"title": title, "lines": lines})
+    return [{"seed": seed, "sequences": sequences} for seed, sequences in seeds.items()]
+
+
+def hit_lines(
+    sequence: str, hits: Sequence[Mapping[Any, Any]], kernels: Mapping[Any, Mapping[Any, Any]]
+) -> list[dict[str, Any]]:
+    """A line of positions, one of the sequence, one for each hit below its place; stretches without hits left out.
+
+    hits: rows of the table of hits, by start.  kernels: trimmed_start, trimmed_width and weight of each motif.
+    """
+    parts: list[list[int]] = []
+    for hit in hits:
+        low, high = max(0, hit["start"] - CONTEXT), min(len(sequence), hit["end"] + CONTEXT)
+        if parts and low - parts[-1][1] <= len(GAP):
+            parts[-1][1] = max(high, parts[-1][1])
+        else:
+            parts.append([low, high])
+    columns: dict[int, int] = {}  # of each position that is shown
+    column = 0
+    positions = ""
+    for low, high in parts:
+        positions = positions.ljust(column) + f"{low + 1}"
+        columns |= {position: column + position - low for position in range(low, high)}
+        column += high - low + len(GAP)
+    text = GAP.join(sequence[low:high] for low, high in parts) if parts else sequence[: 4 * CONTEXT] + GAP
+    lines: list[dict[str, Any]] = [{"text": positions or "1", "kernel": None, "soft": True}]
+    lines.append({"text": text, "kernel": None, "soft": False})
+    if not hits:
+        lines.append({"text": "no window is active enough to be a site", "kernel": None, "soft": True})
+    for hit in hits:
+        kernel = kernels[hit["motif"]]
+        first = kernel["trimmed_start"]
+        last = first + kernel["trimmed_width"]
+        word = hit["word"]
+        word = word[:first].lower() + word[first:last] + word[last:].lower()
+        lines.append(
+            {
+                "text": " " * columns[hit["start"]] + word,
+                "kernel": hit["motif"],
+                "against": kernel["weight"] < 0,
+                "contribution": hit["contribution"],
+            }
+        )
+    return lines

@@ -1,0 +1,1 @@
+"""Claims as data: what is measured for each, and its verdict."""

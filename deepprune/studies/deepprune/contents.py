@@ -1,0 +1,67 @@
+"""What a study consists of: networks by the names that figures and tables give them, seeds, and the paper's figures."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from deepprune.errors import InputError
+from deepprune.io.files import open_text
+from deepprune.studies.claims.tables import FEW_MOTIFS
+
+# What opens each matrix of a MEME, TRANSFAC and JASPAR file; only the first that is there at all counts.
+OPENINGS = ("letter-probability matrix:", r"P[0O]\s", ">")
+
+
+def count_motifs(path: str | Path) -> int:
+    """The number of motifs in a MEME, JASPAR or TRANSFAC file.
+
+    Fast, as the workflow asks whenever it is parsed: matrices are not read. Of a file that cannot be read it says 0;
+    the job that makes the data set tells what is wrong.
+    """
+    try:
+        with open_text(path) as file:
+            lines = list(file)
+    except InputError:
+        return 0
+    counts = (sum(re.match(opening, line) is not None for line in lines) for opening in OPENINGS)
+    return next(filter(None, counts), 0)
+
+
+def groups(simulated: Mapping[str, str], real: Sequence[str]) -> dict[str, list[str]]:
+    """The data sets as the paper's figures group them: few (motifs implanted), many, real.
+
+    simulated: motif files by data set.
+    """
+    many = [dataset for dataset, path in simulated.items() if count_motifs(path) > FEW_MOTIFS]
+    few = [dataset for dataset in simulated if dataset not in many]
+    return {"few": few, "many": many, "real": list(real)}
+
+
+def paper_figures(
+    groups: Mapping[str, Sequence[str]], methods: Mapping[str, Sequence[str]], criteria: Sequence[str]
+) -> dict[str, list[str]]:
+    """The figures of the paper that a study makes possible, with the data sets of each.
+
+    groups: as of `groups`.  methods: of each kind of data, simulated and chipseq.  criteria: of the study.
+    """
+    few, many, real = (list(groups[group]) for group in ("few", "many", "real"))
+    simulated = few + many
+
+    def preferably_real(method: str) -> list[str]:
+        kinds = (real, methods["chipseq"]), (simulated, methods["simulated"])
+        return next((datasets for datasets, trained in kinds if datasets and method in trained), [])
+
+    compared = real if "baseline" in methods["chipseq"] else []
+    wanted = {
+        "figure2": few,
+        "figure3": many,
+        "figure4": simulated if len(criteria) > 1 else [],
+        "figure6": compared,
+        "figureS1": preferably_real("winning_ticket"),
+        "figureS2": compared,
+        "figureS4": preferably_real("circular"),
+        "figureS5": compared,
+        # One data set cannot stand for two.
+        "figureS6": compared if len(compared) > 1 else [],
+    }
+    return {name: datasets for name, datasets in wanted.items() if datasets}

@@ -1,0 +1,145 @@
+"""The page that sets the paper's claims, tables and figures beside those of a run."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from deepprune import __version__
+from deepprune.evaluation.labels import extent, label, smallest_rung
+from deepprune.io.table import read_table, records
+from deepprune.keys import NO_CRITERION
+from deepprune.report.html import captions, embedded, write_html
+
+TEMPLATE = Path(__file__).with_name("templates") / "replication.html.j2"
+CLAIM = ["place", "text", "paper", "value", "low", "high", "criterion", "datasets", "seeds", "rule", "verdict"]
+# In the order of their counts on top; others follow.
+VERDICTS = ("reproduced", "not reproduced", "not enough data")
+GROUPS = {"chipseq": "Real data sets", "simulated": "Simulated data sets"}
+# The criterion of the paper's own Table 2, on real data sets.
+PAPER_CRITERION = "weight"
+OWN = "ours, not of the paper"  # the place of claims that do not count among the paper's
+RUNGS = 3  # of the table of data sets, the smallest
+SHOWN = 6  # data sets of Table 3 at once
+
+
+def write_replication(
+    inputs: Any, sheet: Sequence[Mapping[str, str]], criteria: Sequence[str], path: str | Path
+) -> None:
+    """Write the page of the replication, which lies beside the front page.
+
+    inputs: named files (rules/study_figures.smk): tables auc, comparison, replication, table2, table3; the paper's own
+    paper_table2, paper_table3; figures with their table of notes; captions.
+    sheet: the columns dataset, format, target, cell_type.  criteria: of the study, the main one first.
+    """
+    auc = read_table(inputs["auc"])
+    notes = read_table(inputs["notes"]).set_index("figure")["note"]
+    rows = records(read_table(inputs["replication"])[CLAIM])
+    claims = [row for row in rows if row["place"] != OWN]
+    write_html(
+        TEMPLATE,
+        path,
+        version=__version__,
+        extent=extent(auc),
+        captions=captions(inputs["captions"]),
+        claims=claims,
+        own=[row for row in rows if row["place"] == OWN],
+        verdicts=verdict_counts(claims),
+        number=number,
+        percent=percent,
+        table2=table2_groups(read_table(inputs["table2"]), read_table(inputs["paper_table2"]), criteria[0]),
+        table3=table3_parts(read_table(inputs["table3"])),
+        paper_table3=records(read_table(inputs["paper_table3"])),
+        shown=SHOWN,
+        figures=[
+            {"name": Path(figure).stem, "title": title(Path(figure).stem), "image": embedded(figure)}
+            | {"note": notes[Path(figure).stem]}
+            for figure in inputs["figures"]
+        ],
+        datasets=dataset_rows(read_table(inputs["comparison"]), sheet, criteria, smallest_rung(auc)),
+    )
+
+
+def verdict_counts(claims: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """How often each verdict was given, none of them left out."""
+    counts = Counter(str(claim["verdict"]) for claim in claims)
+    return {verdict: counts[verdict] for verdict in dict.fromkeys((*VERDICTS, *counts))}
+
+
+def table2_groups(table: pd.DataFrame, paper: pd.DataFrame, main: str) -> dict[str, list[dict[str, Any]]]:
+    """Rows of Table 2 by group, each with the label of its networks and, where it has them, the paper's values.
+
+    table: results/tables/table2.tsv.  paper: columns kernels, method, auroc, improved, p_value, of real data
+    sets and PAPER_CRITERION.  main: the study's first criterion.
+    """
+    published = {(row["kernels"], row["method"]): row for row in records(paper)}
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in records(table):
+        comparable = row["group"] == "chipseq" and row["criterion"] in (PAPER_CRITERION, NO_CRITERION)
+        row["paper"] = published.get((row["kernels"], row["method"])) if comparable else None
+        row["label"] = label(row["method"], row["criterion"], main)
+        # One kernel is the circular filter; what else has that number is compared with it, as in the paper.
+        row["against"] = row["kernels"] == 1 and row["method"] != "circular"
+        groups.setdefault(GROUPS.get(row["group"], row["group"]), []).append(row)
+    return groups
+
+
+def table3_parts(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Table 3 by data set: its name, criterion and seed, and its rows."""
+    parts = []
+    for (dataset, criterion, seed), rows in table.groupby(["dataset", "criterion", "seed"], sort=False):
+        parts.append({"dataset": dataset, "criterion": criterion, "seed": seed, "rows": records(rows)})
+    return parts
+
+
+def dataset_rows(
+    comparison: pd.DataFrame, sheet: Sequence[Mapping[str, str]], criteria: Sequence[str], smallest: int
+) -> list[dict[str, Any]]:
+    """What pruning gained in each data set at the smallest rungs, in the order of the sheet: rows of deepprune.
+
+    comparison: results/tables/comparison.tsv.  smallest: the last rung.  Each row also has the baseline's AUROC, the
+    label of its networks, and what the sheet says of the data set.
+    """
+    keys = ["dataset", "kernels"]
+    pruned = comparison[(comparison["method"] == "deepprune") & (comparison["kernels"] >= smallest)]
+    # At the widest rung nothing was pruned yet.
+    rungs = sorted(pruned.loc[pruned["kernels"] < pruned["kernels"].max(), "kernels"].unique())[:RUNGS] or [smallest]
+    baseline = comparison.loc[comparison["method"] == "baseline", [*keys, "auroc"]]
+    rows = pruned[pruned["kernels"].isin(rungs)].merge(
+        baseline.rename(columns={"auroc": "baseline"}), on=keys, how="left"
+    )
+    places = {row["dataset"]: place for place, row in enumerate(sheet)}
+    order = rows.assign(place=rows["dataset"].map(places), criterion_place=rows["criterion"].map(list(criteria).index))
+    found = records(order.sort_values(["place", "kernels", "criterion_place"], kind="stable")[rows.columns])
+    described = {row["dataset"]: row for row in sheet}
+    return [
+        {
+            **described[row["dataset"]],
+            **row,
+            "label": label("deepprune", row["criterion"], criteria[0]),
+            "page": f"report/{row['dataset']}.html",
+        }
+        for row in found
+    ]
+
+
+def title(figure: str) -> str:
+    """`figureS1` as `Figure S1`."""
+    return "Figure " + figure.removeprefix("figure")
+
+
+def number(value: object) -> str:
+    """A value of a table to four decimals, whole and very small ones as they are, text unchanged, nothing for none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "" if value is None else str(value)
+    if value == 0 or (isinstance(value, int) or value.is_integer()):
+        return f"{value:,.0f}" if abs(value) >= 2 else f"{value:.4g}"
+    return f"{value:.4f}" if 0.001 <= abs(value) < 1000 or math.isinf(value) else f"{value:.2e}"
+
+
+def percent(value: float | None) -> str:
+    """A share in percent to one decimal."""
+    return "" if value is None else f"{100 * value:.1f} %"

@@ -1,0 +1,114 @@
+"""The paper's Tables 2 and 3 made of a study's own networks, and its claims beside what the study found."""
+
+import math
+from collections.abc import Hashable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+
+from deepprune.evaluation.bootstrap import by_network, interval, rungs, signed_rank
+from deepprune.io.table import write_table
+from deepprune.keys import NO_CRITERION
+from deepprune.studies.claims.tables import Study
+from deepprune.studies.claims.verdict import judge
+
+METHODS = ("baseline", "deepprune", "inter", "winning_ticket")  # and, in the first rows, circular
+TABLE2 = ["group", "kernels", "method", "criterion", "datasets", "seeds", "auroc", "baseline"]
+TABLE2 += ["gain", "gain_low", "gain_high", "improved", "p_value"]
+UNPRUNED = 4  # kernels of Table 3 that survive; two more do not
+TABLE3 = ["dataset", "criterion", "seed", "kernels", *(f"kernel_{i + 1}" for i in range(UNPRUNED + 2))]
+
+Kind = tuple[str, str, int]  # method, criterion, kernels
+
+
+def compare_sizes(auc: pd.DataFrame, simulated: Sequence[str], criteria: Sequence[str]) -> pd.DataFrame:
+    """Each kind of network over all data sets, beside the baseline of its size (paper's Table 2): the columns TABLE2.
+
+    auc: AUC table of a study.  simulated: its simulated data sets.  criteria: of its pruning, the main one first.
+
+    group: chipseq or simulated.  Means are over seeds, then over data sets; where there is a baseline, over the seeds
+    that both have. seeds: the fewest of any data set. gain: auroc minus baseline, with its 95 % bootstrap interval over
+    data sets. improved: share of the data sets that gained.  p_value: one-sided signed-rank test of their gains.
+    Cells are missing where there is nothing to compare with or there are too few data sets (`replicates`).
+
+    kernels 1 is the circular filter: below its own row one of what it is compared with, the smallest `deepprune` of the
+    main criterion, whose `baseline` is the circular filter. At the widest rung `deepprune` is the baseline: no row.
+    """
+    networks, ladder = by_network(auc, "auroc"), rungs(auc)
+    of_simulated = networks.index.get_level_values("dataset").isin(simulated)
+    circular, smallest = ("circular", NO_CRITERION, 1), ("deepprune", criteria[0], ladder[0])
+    wanted: list[tuple[int, Kind, Kind | None]] = [(1, circular, None), (1, smallest, circular)]
+    for kernels in ladder:
+        baseline = ("baseline", NO_CRITERION, kernels)
+        wanted.append((kernels, baseline, None))
+        if kernels != ladder[-1]:
+            wanted += [(kernels, (method, name, kernels), baseline) for method in METHODS[1:] for name in criteria]
+    rows = [
+        (group, kernels, *kind[:2], *_cells(part, kind, other))
+        for group, part in (("chipseq", networks[~of_simulated]), ("simulated", networks[of_simulated]))
+        for kernels, kind, other in wanted
+    ]
+    table = pd.DataFrame(rows, columns=TABLE2)
+    return table[table["datasets"] > 0].round(dict.fromkeys(TABLE2[6:-1], 6)).reset_index(drop=True)
+
+
+def _cells(networks: pd.DataFrame, kind: Kind, baseline: Kind | None) -> tuple[float, ...]:
+    """The cells of a row of Table 2 from `datasets` on; 0 data sets if the study has none of these networks."""
+    pairs = networks.reindex(columns=pd.MultiIndex.from_tuples([kind, baseline or kind])).dropna().groupby("dataset")
+    auroc, reference = pairs.mean().to_numpy().T
+    if not len(auroc):
+        return (0, 0, *[math.nan] * 7)
+    if baseline is None:
+        return (len(auroc), pairs.size().min(), auroc.mean(), *[math.nan] * 6)
+    gains = auroc - reference
+    summary = auroc.mean(), reference.mean(), gains.mean(), *interval(gains), (gains > 0).mean()
+    return len(gains), pairs.size().min(), *summary, float(f"{signed_rank(gains):.4g}")
+
+
+def follow_weights(weights: pd.DataFrame, datasets: Sequence[str], criterion: str) -> pd.DataFrame:
+    """Absolute dense weights of six kernels of `deepprune` down the ladder (paper's Table 3): the columns TABLE3.
+
+    weights: dataset criterion seed kernels kernel weight, `kernel` the number in the widest network.  datasets: in the
+    order of the rows.  Of each the first seed that was pruned to the end. kernel_1 to kernel_4 survive, the largest
+    final weight first; kernel_5 and kernel_6 are pruned, in the middle of the ladder and in its last step but one: the
+    largest of what went there, 0 once pruned. Cells are missing where a ladder has too few kernels or steps.
+    """
+    rows = []
+    for dataset in datasets:
+        part = weights[(weights["dataset"] == dataset) & (weights["criterion"] == criterion)]
+        for seed in part.loc[part["kernels"] == part["kernels"].min(), "seed"].unique()[:1]:
+            ladder = part[part["seed"] == seed].pivot(index="kernels", columns="kernel", values="weight").abs()
+            ladder = ladder.sort_index(ascending=False)
+            followed = {f"kernel_{place}": ladder[kernel].fillna(0).round(6) for place, kernel in _followed(ladder)}
+            table = pd.DataFrame(followed, index=ladder.index).assign(dataset=dataset, criterion=criterion, seed=seed)
+            rows += table.reset_index().to_dict("records")
+    return pd.DataFrame(rows, columns=TABLE3)
+
+
+def _followed(ladder: pd.DataFrame) -> Iterator[tuple[int, Hashable]]:
+    """The kernels of Table 3 with their places.  ladder: absolute weights, a row for each rung, missing once pruned."""
+    final = ladder.iloc[-1].dropna().sort_values(ascending=False, kind="stable")
+    yield from enumerate(final.index[:UNPRUNED], start=1)
+    dropped = [before[before.notna() & after.isna()] for (_, before), (_, after) in pairwise(ladder.iterrows())]
+    steps = len(dropped)
+    taken: list[Hashable] = []
+    for place, step in enumerate(((steps + 1) // 2, steps - 1), start=UNPRUNED + 1):
+        # In short ladders the two steps are one: then its second largest, too.
+        rest = dropped[step - 1][~dropped[step - 1].index.isin(taken)] if step > 0 else pd.Series(dtype=float)
+        if len(rest):
+            taken.append(rest.idxmax())
+            yield place, taken[-1]
+
+
+def write_study_tables(
+    study: Study, claims: pd.DataFrame, table2: str | Path, table3: str | Path, replication: str | Path
+) -> None:
+    """Write Tables 2 and 3, and the paper's claims (resources/paper/claims.tsv) beside the study's results.
+
+    Table 3 is of the simulated data sets or, if there are none, of all.
+    """
+    datasets = study.simulated or list(dict.fromkeys(study.weights["dataset"]))
+    write_table(compare_sizes(study.auc, study.simulated, study.criteria), table2)
+    write_table(follow_weights(study.weights, datasets, study.criteria[0]), table3)
+    write_table(judge(study, claims), replication)

@@ -1,0 +1,147 @@
+"""Options: what follows from them, and the one line that each mistake gets."""
+
+import copy
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from options import DEFAULT, changed
+
+from deepprune.config.options import check_config, kernel_length, kind_of_data, ladder, of_kind
+from deepprune.config.schema import options, schema
+from deepprune.errors import InputError
+
+
+def complaint(config: dict[str, Any]) -> str:
+    """Return the message that a configuration gets, which is one line."""
+    with pytest.raises(InputError) as caught:
+        check_config(config)
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def test_defaults_pass() -> None:
+    before = copy.deepcopy(DEFAULT)
+    check_config(DEFAULT)
+    assert before == DEFAULT
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "parts"),
+    [
+        ("train.batchsize", 1, ["unknown option train.batchsize", "did you mean train.batch_size?"]),
+        ("Seeds", [1], ["unknown option Seeds", "did you mean seeds?"]),
+        ("learning_rate", 0.1, ["unknown option learning_rate", "did you mean train.learning_rate?"]),
+        ("tomtom.jaspar.tax", "x", ["unknown option tomtom.jaspar.tax", "did you mean tomtom.jaspar.tax_group?"]),
+        ("model.kernel_length.real", 15, ["unknown option model.kernel_length.real", "simulated, chipseq"]),
+        ("datasets", [], ["datasets is empty"]),
+        ("datasets", 3, ["datasets is 3", "text or a list"]),
+        ("select", ["a", "a"], ["select holds a twice"]),
+        ("source", "usc", ["source is the text 'usc'", "ucsc, csail", "did you mean ucsc?"]),
+        ("sources.ucsc", "ftp://host", ["sources.ucsc is the text 'ftp://host'", "starting with http"]),
+        ("sources.uscs", "http://host", ["unknown option sources.uscs", "did you mean sources.ucsc?"]),
+        ("data.window", 7, ["data.window is 7", "at least 8 and at most 100000"]),
+        ("data.test_share", 1.0, ["data.test_share is 1.0", "at least 0.01 and at most 0.9"]),
+        ("train.learning_rate", 0, ["train.learning_rate is 0", "above 0", "at most 1"]),
+        ("motifs.threshold", 1, ["motifs.threshold is 1", "at least 0 and below 1"]),
+        ("model.kernel_length", 3, ["model.kernel_length is 3", "at least 4"]),
+        ("model.kernel_length.chipseq", 200, ["model.kernel_length.chipseq is 200", "at most 100"]),
+        ("train.batch_size", 256.0, ["train.batch_size is 256.0", "a whole number"]),
+        ("train.batch_size", True, ["train.batch_size is True", "a whole number"]),
+        ("train.learning_rate", math.nan, ["train.learning_rate is nan", "a number"]),
+        ("train.learning_rate", "1e-2", ["'1e-2'", "write 0.01, without quotes", "--configfile"]),
+        ("train", '{"kernels": 3}', ["train is the text", "--configfile"]),
+        ("train", None, ["train is empty", "a group of options"]),
+        ("prune.criteria", ["wieght"], ["'wieght'", "weight, score, score_weight, loss", "did you mean weight?"]),
+        ("prune.criteria", "weight", ["prune.criteria is the text 'weight'", "a list"]),
+        ("prune.criteria", {"simulated": ["weight"]}, ["prune.criteria.chipseq is missing"]),
+        ("prune.criteria", {"simulated": ["score", "loss"], "chipseq": ["loss"]}, ["simulated begins with score"]),
+        ("prune.distill", 1.5, ["prune.distill is 1.5", "at most 1"]),
+        ("methods", ["baseline", "inter"], ["methods lacks deepprune"]),
+        ("methods", {"simulated": ["deepprune"], "chipseq": ["inter"]}, ["methods.chipseq lacks deepprune"]),
+        ("methods", ["deepprune", "ticket"], ["methods[1]", "winning_ticket"]),
+        ("seeds", {"simulated": [0], "chipseq": []}, ["seeds.chipseq is empty"]),
+        ("tomtom.engine", "mem", ["'mem'", "memelite, meme", "did you mean meme"]),
+        ("seeds", [], ["seeds is empty"]),
+        ("seeds", [0, 3, 3], ["seeds holds 3 twice"]),
+        ("seeds", ["0", "1"], ["seeds[0] is the text '0'", "--configfile"]),
+        ("seeds", 4, ["seeds is 4", "a list"]),
+        ("seeds", [-1], ["seeds[0] is -1", "at least 0"]),
+        ("datasets", "", ["datasets is empty"]),
+        ("simulate.margin", 500, ["simulate.margin is 500", "simulate.length 1000", "at most 499"]),
+    ],
+)
+def test_mistake_is_named_with_its_remedy(option: str, value: Any, parts: list[str]) -> None:
+    message = complaint(changed(option, value))
+    assert [part for part in parts if part not in message] == [], message
+
+
+def test_nested_options_of_the_command_line_are_sent_to_a_file() -> None:
+    """`--config 'train={"patience": 3}'` reaches the workflow as text inside a group."""
+    assert "--configfile" in complaint(changed("train.patience", "3"))
+
+
+@pytest.mark.parametrize("option", list(options(schema("config"))))
+def test_missing_option_is_named(option: str) -> None:
+    config = copy.deepcopy(DEFAULT)
+    *groups, last = option.split(".")
+    level = config
+    for group in groups:
+        level = level[group]
+    del level[last]
+    assert f"the option {option} is missing" in complaint(config)
+
+
+def test_ladder_of_the_paper() -> None:
+    assert ladder(DEFAULT) == [256, 128, 64, 32, 16, 8, 4]
+
+
+@given(final=st.integers(1, 20), factor=st.integers(2, 5), steps=st.integers(1, 5))
+def test_ladder_divides_by_the_factor(final: int, factor: int, steps: int) -> None:
+    prune = {"start": final * factor**steps, "final": final, "factor": factor}
+    assert ladder({"prune": prune}) == [final * factor**step for step in range(steps, -1, -1)]
+
+
+@pytest.mark.parametrize(
+    ("start", "fitting"), [(200, "128 or 256"), (6, "8"), (4, "8"), (2, "8"), (12, "8 or 16"), (255, "128 or 256")]
+)
+def test_unfit_start_gets_fitting_ones(start: int, fitting: str) -> None:
+    assert f"; {fitting} would fit" in complaint(changed("prune.start", start))
+
+
+@given(start=st.integers(2, 600), final=st.integers(1, 40), factor=st.integers(2, 5))
+def test_proposed_starts_do_fit(start: int, final: int, factor: int) -> None:
+    prune = {"start": start, "final": final, "factor": factor}
+    try:
+        assert ladder({"prune": prune})[0] == start
+    except InputError as error:
+        proposed = str(error).rpartition(";")[2].removesuffix(" would fit").split(" or ")
+        for number in map(int, proposed):
+            assert ladder({"prune": prune | {"start": number}})[0] == number
+
+
+def test_kernel_length_by_kind_and_as_a_number() -> None:
+    simulated, peaks = {"dataset": "a", "format": "simulated"}, {"dataset": "b", "format": "narrowpeak"}
+    assert [kernel_length(DEFAULT, row) for row in (simulated, peaks)] == [24, 15]
+    plain = changed("model.kernel_length", 19)
+    check_config(plain)
+    assert [kernel_length(plain, row) for row in (simulated, peaks)] == [19, 19]
+
+
+def test_options_by_kind_of_data() -> None:
+    seeds = {"simulated": [0, 1], "chipseq": [2]}
+    check_config(changed("seeds", seeds))
+    kinds = [kind_of_data({"format": name}) for name in ("simulated", "encode", "bed")]
+    assert kinds == ["simulated", "chipseq", "chipseq"]
+    assert of_kind(seeds, "chipseq") == [2] and of_kind([0], "chipseq") == [0]
+
+
+def test_kernel_longer_than_the_sequence() -> None:
+    config = changed("data.window", 14)
+    check_config(config)
+    with pytest.raises(InputError, match=r"model.kernel_length.chipseq is 15.*data set b \(data.window is 14\)"):
+        kernel_length(config, {"dataset": "b", "format": "bed"})
+    assert kernel_length(changed("data.window", 15), {"dataset": "b", "format": "bed"}) == 15

@@ -1,0 +1,86 @@
+import keras
+import numpy as np
+import pytest
+
+from deepprune.errors import InputError
+from deepprune.evaluation.networks import AUC_COLUMNS, Network, auc_table, networks_table, weights_table, write_networks
+from deepprune.io.table import read_table
+from deepprune.models.parameters import initial_parameters, load_parameters
+from deepprune.training.trainer import Options
+
+OPTIONS = Options()
+
+
+def network(method, criterion, seed, kernels, origin=None):
+    parameters = initial_parameters(5, kernels, np.random.default_rng([seed, kernels]))
+    origin = np.arange(kernels) if origin is None else np.array(origin)
+    scores = np.linspace(-1, 1, 6, dtype=np.float32)
+    return Network(
+        method, criterion, seed, kernels, 0.87654321, 0.0123, 0.75, 0.5, 12, 3.14159, parameters, origin, scores
+    )
+
+
+@pytest.fixture
+def networks():
+    """Two criteria, as a training job gives them: by seed first."""
+    found = []
+    for seed in (1, 0):
+        found += [network("baseline", "-", seed, 4), network("baseline", "-", seed, 2)]
+        for criterion, origin in (("weight", [0, 3]), ("loss", [1, 2])):
+            found += [network("deepprune", criterion, seed, 4), network("deepprune", criterion, seed, 2, origin)]
+            found += [network("inter", criterion, seed, 2, origin)]
+    return found
+
+
+def test_the_auc_table_is_in_order_and_rounded(networks):
+    table = auc_table("some", networks)
+    assert table.columns.tolist() == AUC_COLUMNS
+    assert table["auroc"].unique().tolist() == [0.876543] and table["seconds"].unique().tolist() == [3.14]
+    rows = table[["method", "criterion", "seed", "kernels"]].to_numpy().tolist()
+    assert rows[:4] == [
+        ["baseline", "-", 0, 4],
+        ["baseline", "-", 0, 2],
+        ["baseline", "-", 1, 4],
+        ["baseline", "-", 1, 2],
+    ]
+    # criteria in the order of the study, not of the alphabet
+    assert rows[4:6] == [["deepprune", "weight", 0, 4], ["deepprune", "weight", 0, 2]]
+    assert rows[8:10] == [["deepprune", "loss", 0, 4], ["deepprune", "loss", 0, 2]]
+    assert len(rows) == len(networks)
+
+
+def test_the_table_of_contents_keeps_the_order_of_the_file(networks):
+    table = networks_table("some", networks)
+    assert table["number"].tolist() == list(range(len(networks)))
+    assert table.loc[0, ["method", "seed", "kernels"]].tolist() == ["baseline", 1, 4]
+
+
+def test_weights_follow_a_kernel_down_the_ladder(networks):
+    table = weights_table("some", networks)
+    assert table.columns.tolist() == ["dataset", "criterion", "seed", "kernels", "kernel", "weight"]
+    part = table[(table["criterion"] == "loss") & (table["seed"] == 1)]
+    assert part["kernel"].tolist() == [0, 1, 2, 3, 1, 2]
+    narrow = next(n for n in networks if n[:4] == ("deepprune", "loss", 1, 2))
+    np.testing.assert_allclose(part["weight"].iloc[4:], narrow.parameters.weights, atol=1e-6)
+
+
+def test_written_networks(networks, tmp_path):
+    paths = [tmp_path / name for name in ("auc.tsv", "networks.tsv", "weights.tsv", "parameters.npz", "keras")]
+    write_networks("some", networks, 2, OPTIONS, *paths)
+    assert len(read_table(paths[0])) == len(read_table(paths[1])) == len(load_parameters(paths[3])) == len(networks)
+    assert len(read_table(paths[2])) == 2 * 2 * (4 + 2)
+    names = {path.name for path in paths[4].iterdir()}
+    assert names == {
+        f"{name}_2_seed{seed}.keras" for name in ("baseline", "deepprune_weight", "deepprune_loss") for seed in (0, 1)
+    }
+    opened = keras.models.load_model(paths[4] / "deepprune_loss_2_seed1.keras")
+    narrow = next(n for n in networks if n[:4] == ("deepprune", "loss", 1, 2))
+    np.testing.assert_array_equal(opened.get_layer("dense").get_weights()[0][:, 0], narrow.parameters.weights)
+
+
+def test_a_data_set_without_a_network_at_the_last_rung_is_refused(networks, tmp_path):
+    paths = [tmp_path / name for name in ("auc.tsv", "networks.tsv", "weights.tsv", "parameters.npz", "keras")]
+    left = [one for one in networks if not (one.method == "deepprune" and one.kernels == 2)]
+    with pytest.raises(InputError, match=r"some: no network is left at 2 kernels.*train\.learning_rate"):
+        write_networks("some", left, 2, OPTIONS, *paths)
+    assert not any(tmp_path.iterdir())

@@ -1,0 +1,84 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+from convolution import plain_scores
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from deepprune.dna.codes import encode
+from deepprune.models.few_kernel import activations
+from deepprune.models.parameters import Parameters
+from deepprune.motifs.windows import best_windows, count_best, count_every, cuts, is_site
+from deepprune.training.stack import stacked
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    seed=st.integers(0, 2**32),
+    width=st.integers(1, 9),
+    extra=st.integers(0, 12),
+    count=st.integers(1, 5),
+    padding=st.sampled_from(["valid", "same"]),
+    activation=st.sampled_from(["relu", "clipped_leaky_relu"]),
+)
+def test_best_windows_are_those_of_a_convolution(
+    seed: int, width: int, extra: int, count: int, padding: str, activation: str
+) -> None:
+    rng = np.random.default_rng(seed)
+    codes = rng.integers(0, 5, (6, width + extra), dtype=np.uint8)
+    # Whole numbers, so that ties occur and are exact.
+    kernels = rng.integers(-2, 3, (count, width, 4)).astype(np.float32)
+    bias = rng.integers(-2, 3, count).astype(np.float32)
+    active, position = best_windows(codes, kernels, bias, padding, activation)
+    before = (width - 1) // 2 if padding == "same" else 0
+    after = width - 1 - before if padding == "same" else 0
+    scores = plain_scores(np.pad(codes, ((0, 0), (before, after)), constant_values=4), kernels, bias)
+    best = scores.max(axis=1)
+    expected = np.maximum(best, 0) if activation == "relu" else np.minimum(np.maximum(best, 0.5 * best), 10)
+    assert np.array_equal(active, expected)
+    assert np.array_equal(position, scores.argmax(axis=1) - before)
+
+
+@pytest.mark.parametrize("padding", ["valid", "same"])
+@pytest.mark.parametrize("activation", ["relu", "clipped_leaky_relu"])
+def test_activations_are_the_network_s(padding: str, activation: str) -> None:
+    rng = np.random.default_rng(0)
+    codes = rng.integers(0, 5, (40, 30), dtype=np.uint8)
+    kernels = rng.normal(0, 2, (7, 4, 6)).astype(np.float32)
+    network = Parameters(kernels, rng.normal(0, 1, 6).astype(np.float32), np.ones(6), 0)
+    active, _ = best_windows(codes, kernels.transpose(2, 0, 1), network.bias, padding, activation)
+    expected = activations(stacked([network]), tf.constant(6), tf.constant(codes[None]), padding, activation)[0]
+    assert (active.min() < 0, active.max() > 10) == (activation != "relu", activation == "relu")
+    assert active == pytest.approx(expected.numpy(), rel=1e-5, abs=1e-5)
+
+
+def test_sequences_shorter_than_the_kernel() -> None:
+    kernel = np.ones((1, 4, 4), np.float32)
+    with pytest.raises(ValueError, match="length 4 does not fit into sequences of length 3"):
+        best_windows(encode(["ACG"]), kernel, np.zeros(1))
+    active, position = best_windows(encode(["ACG"]), kernel, np.zeros(1), "same")
+    assert (active.tolist(), position.tolist()) == ([[3]], [[-1]])
+    counts, sites = count_every(encode(["ACG"]), kernel, np.zeros(1), np.zeros(1, np.float32))
+    assert (counts.sum(), sites.tolist()) == (0, [0])
+
+
+def test_cuts_are_shares_of_the_largest_and_never_negative() -> None:
+    active = np.array([[1, -3], [4, -1]], np.float32)
+    assert cuts(active, 0.5).tolist() == [2, 0]
+    assert cuts(active[:0], 0.5).tolist() == [0, 0]
+
+
+def test_sites_exceed_the_cut_and_lie_within_the_sequence() -> None:
+    active = np.array([[3, 3, 2, 3]], np.float32)
+    position = np.array([[0, 5, 1, -1]], np.int32)
+    cut = np.array([2, 2, 2, 2], np.float32)
+    assert is_site(active, position, cut, 4).tolist() == [[True, False, False, False]]
+
+
+def test_counted_letters() -> None:
+    codes = encode(["ACGTN", "TTACG"])
+    position, site = np.array([[0, 2], [2, 0]], np.int32), np.array([[True, True], [True, False]])
+    counts, sites = count_best(codes, position, site, 3)
+    assert sites.tolist() == [2, 1]
+    assert counts[0].tolist() == [[2, 0, 0, 0, 0], [0, 2, 0, 0, 0], [0, 0, 2, 0, 0]]
+    assert counts[1].tolist() == [[0, 0, 1, 0, 0], [0, 0, 0, 1, 0], [0, 0, 0, 0, 1]]

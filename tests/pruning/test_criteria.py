@@ -1,0 +1,93 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from deepprune.models.parameters import Parameters
+from deepprune.pruning.criteria import best_kernels, importance, prune
+
+
+class Pooled:
+    """Stands for a trainer whose network's activations are known."""
+
+    def __init__(self, activations, labels):
+        self.table = np.asarray(activations, np.float32)
+        self.labels = np.asarray(labels)
+        self.codes = np.arange(len(self.labels))
+
+    def activations(self, parameters, codes):
+        return self.table[codes]
+
+
+def network(weights, intercept=0.0):
+    weights = np.asarray(weights, np.float32)
+    kernels = np.arange(len(weights), dtype=np.float32)[None, None].repeat(4, axis=1)
+    return Parameters(kernels, np.zeros(len(weights), np.float32), weights, np.float32(intercept))
+
+
+def test_best_kernels_keep_the_first_of_equals():
+    assert best_kernels(np.array([0.1, 0.5, 0.5, 0.9, 0.5, 0.2]), 3).tolist() == [1, 2, 3]
+    assert best_kernels(np.zeros(8), 4).tolist() == [0, 1, 2, 3]
+
+
+def test_importance_by_hand():
+    pooled = Pooled([[3, 0, 1], [5, 0, 1], [1, 2, 1], [1, 4, 1]], [1, 1, 0, 0])
+    whole = network([-2.0, 0.5, 3.0])
+    # Means over positives 4, 0, 1 and over negatives 1, 3, 1.
+    assert importance("weight", whole, pooled).tolist() == [2, 0.5, 3]
+    assert importance("score", whole, pooled).tolist() == [3, 3, 0]
+    assert importance("score_weight", whole, pooled).tolist() == [6, 1.5, 0]
+    assert prune("score_weight", whole, pooled, 2).kept.tolist() == [0, 1]
+    assert prune("weight", whole, pooled, 2).kept.tolist() == [0, 2]
+
+
+def loss(pooled, network, kept=slice(None)):
+    log_odds = pooled.table[:, kept].astype(float) @ network.weights + network.intercept
+    return np.mean(np.logaddexp(0, log_odds) - log_odds * pooled.labels)
+
+
+@pytest.fixture
+def study():
+    """Activations of six kernels: 0 and 1 do the same work, 2 other work, 3 is dead, 4 and 5 are noise."""
+    rng = np.random.default_rng(5)
+    labels = rng.integers(0, 2, 3000)
+    first, second = (np.maximum(0, rng.normal(labels * shift, 1)) for shift in (1.5, 1.0))
+    noise = np.maximum(0, rng.normal(0.3, 1, (2, 3000)))
+    return Pooled(np.column_stack([first, 0.5 * first, second, 0 * first, *noise]), labels)
+
+
+def test_loss_keeps_one_of_two_kernels_that_do_the_same_and_moves_its_weight(study):
+    whole = network([0.6, 1.3, 0.8, 0.9, 0.02, -0.03], -1.5)  # 0 and 1 add up to 1.25 on `first`
+    by_loss, by_weight = (prune(criterion, whole, study, 2) for criterion in ("loss", "weight"))
+    assert by_weight.kept.tolist() == [1, 3]  # the dead kernel, too, has its weight
+    assert 2 in by_loss.kept and set(by_loss.kept) & {0, 1} and len(by_loss.kept) == 2
+    # what the other one added is made up for
+    assert loss(study, *by_loss) < loss(study, whole) + 0.02
+    assert loss(study, *by_weight) > loss(study, whole) + 0.05
+    places = by_loss.kept
+    np.testing.assert_array_equal(by_loss.parameters.kernels, whole.kernels[:, :, places])
+    assert by_loss.parameters.weights.dtype == np.float32
+
+
+def test_loss_folds_what_is_constant_into_the_intercept():
+    labels = np.tile([0, 1], 500)
+    signal = labels + np.random.default_rng(0).normal(0, 0.5, 1000)
+    pooled = Pooled(np.column_stack([np.full(1000, 4.0), signal]), labels)
+    (kept, left) = ((p := prune("loss", network([1.0, 2.0], -5.0), pooled, 1)).kept, p.parameters)
+    assert kept.tolist() == [1]
+    assert float(left.intercept) == pytest.approx(-1.0, abs=1e-5)  # 4 x 1.0 is added
+    assert left.weights.tolist() == pytest.approx([2.0], abs=1e-5)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.integers(2, 12), st.data())
+def test_any_criterion_keeps_the_number_that_is_asked_for(seed, kernels, data):
+    rng = np.random.default_rng(seed)
+    count = data.draw(st.integers(1, kernels - 1))
+    criterion = data.draw(st.sampled_from(["weight", "score", "score_weight", "loss"]))
+    activations = np.maximum(0, rng.normal(size=(60, kernels))) * rng.integers(0, 2, kernels)  # some are dead
+    pooled = Pooled(activations, rng.permutation(np.tile([0, 1], 30)))
+    weights = rng.normal(size=kernels) * rng.integers(0, 2, kernels)  # some weights are zero
+    pruned = prune(criterion, network(weights), pooled, count)
+    assert len(pruned.kept) == len(pruned.parameters.weights) == count
+    assert (np.diff(pruned.kept) > 0).all() and np.isfinite(pruned.parameters.weights).all()

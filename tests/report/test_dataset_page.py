@@ -1,0 +1,169 @@
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from markup import LINES, NAMES, PAGES, Parts, with_names
+
+from deepprune.io.fasta import Record
+from deepprune.io.motif import Motif, write_meme
+from deepprune.io.table import write_table
+from deepprune.report.dataset_page import bars, best_matches, hit_lines, strongest, write_page
+
+REPORT = Path(__file__).parents[2] / "report"
+KERNELS = {"k0": {"trimmed_start": 1, "trimmed_width": 3, "weight": 1.0}}
+TOMTOM = pd.DataFrame(
+    [
+        {
+            "Query_ID": "k0",
+            "database": database,
+            "Target_ID": target,
+            "Target_name": name,
+            "p-value": p,
+            "E-value": 800 * p,
+        }
+        | {"Orientation": "-" if target == "MA1" else "+"}
+        for database, target, name, p in (
+            ("jaspar", "MA1", "CTCF<script>", 1e-9),
+            ("implanted", "mine", None, 1e-8),
+            ("jaspar", "MA2", "second", 1e-7),
+        )
+    ]
+)
+
+
+def test_bars_by_hand() -> None:
+    # Shares 1/4 and 3/4 of positives, 1 and 0 of negatives; roots 1/2, 0.866, 1, 0.
+    assert bars(np.array([1, 3]), np.array([5, 0]), 20) == [(10, 20), (pytest.approx(17.3205), 0)]
+    assert bars(np.zeros(2, int), np.array([0, 1]), 20) == [(0, 0), (0, 20)]
+
+
+def test_best_matches_of_a_database() -> None:
+    assert [match["name"] for match in best_matches(TOMTOM, "k0", "jaspar")] == ["CTCF<script>", "second"]
+    assert best_matches(TOMTOM, "k0", "implanted") == [{"name": "mine", "evalue": pytest.approx(8e-6)}]
+    assert best_matches(TOMTOM, "k1", "jaspar") == []
+
+
+def test_hits_stand_below_their_places() -> None:
+    sequence = "A" * 40 + "CCGTC" + "A" * 60 + "TTGTT" + "A" * 5
+    hits = [
+        {"motif": "k0", "start": 40, "end": 45, "word": "CCGTC", "contribution": 2.5},
+        {"motif": "k0", "start": 105, "end": 110, "word": "TTGTT", "contribution": 1.0},
+    ]
+    positions, text, *found = [line["text"] for line in hit_lines(sequence, hits, KERNELS)]
+    assert text == "A" * 12 + "CCGTC" + "A" * 12 + " ... " + "A" * 12 + "TTGTT" + "A" * 5
+    assert positions == "29" + " " * 32 + "94"
+    assert [word.strip() for word in found] == ["cCGTc", "tTGTt"]
+    for word, hit in zip(found, hits, strict=True):
+        column = len(word) - 5
+        assert text[column : column + 5] == hit["word"]
+
+
+def test_neighbouring_hits_share_a_stretch() -> None:
+    hits = [{"motif": "k0", "start": start, "end": start + 5, "word": "AAAAA", "contribution": 1} for start in (0, 30)]
+    assert hit_lines("A" * 50, hits, KERNELS)[1]["text"] == "A" * 47
+    _, text, note = [line["text"] for line in hit_lines("A" * 50, [], KERNELS)]
+    assert text == "A" * 48 + " ... " and note == "no window is active enough to be a site"
+
+
+def test_sequences_by_seed() -> None:
+    records = [Record(f"seed{seed}_1 seed={seed} log_odds=2.5000 bound={seed}", "ACGTACGT") for seed in (0, 1)]
+    table = pd.DataFrame([{"motif": "k0", **KERNELS["k0"]}])
+    hits = pd.DataFrame(
+        [("seed1_1", "k0", 0, 5, "ACGTA", -0.5)], columns=["sequence", "motif", "start", "end", "word", "contribution"]
+    )
+    first, second = strongest(records, hits, table)
+    assert (first["seed"], second["seed"]) == ("0", "1")
+    assert first["sequences"][0]["title"] == "seed0_1: log-odds 2.5000, not bound"
+    assert second["sequences"][0]["title"].endswith(", bound")
+    assert second["sequences"][0]["lines"][2]["contribution"] == -0.5
+
+
+def write_inputs(
+    folder: Path, name: str, simulated: bool, tomtom: pd.DataFrame = TOMTOM, found: str = "mine", logos: bool = True
+) -> dict[str, Any]:
+    """Write what the page of a data set of that name is made of."""
+    kernels = pd.DataFrame({"dataset": name, "motif": ["k0", "k1"], "weight": [1.0, -1.0], "sites": [50, 0]})
+    kernels = kernels.assign(bits=[9.5, 0], auroc=[0.7, 0.5], dead=[False, True], trimmed_start=0, trimmed_width=[5, 0])
+    chance = {"form": ["untrimmed", "trimmed"], "motif": "k0", "null_rate": [0.5, 0.07], "p-value": [0.02, 0.0099]}
+    rates = {"form": ["untrimmed", "trimmed"], "motifs": [1, 0], "matched": [1, 0]}
+    rates |= {key: [0.125, None] for key in ("rate", "null_rate", "null_low", "null_high", "p-value")}
+    counts = dict.fromkeys(("positives", "negatives", "train", "validation", "test"), 10) | {"length": 101}
+    hit = {"sequence": "seed0_1", "motif": "k0", "start": 1, "end": 6, "word": "CGTAC", "contribution": 3.25}
+    tables = {
+        "summary": pd.DataFrame([{"dataset": name} | counts]),
+        "kernels": kernels.assign(consensus=["ACGTA", None]),
+        "histograms": pd.DataFrame({"motif": ["k0", "k1"], "from": 0.0, "to": 2.0, "positives": 3, "negatives": 4}),
+        "hits": pd.DataFrame([hit]),
+        "tomtom": tomtom,
+        "chance": pd.DataFrame(chance),
+        "rates": pd.DataFrame(
+            rates | {key: [0.125, None] for key in ("null_rate", "null_low", "null_high", "p-value")}
+        ),
+        "counts": pd.DataFrame(
+            [{"method": "deepprune", "kernels": 4, "seed": 0, "implanted": 2, "found": 1, "names": found}]
+        ),
+    }
+    inputs: dict[str, Any] = {}
+    for table, content in tables.items():
+        inputs[table] = folder / f"{table}.tsv"
+        write_table(content, inputs[table])
+    write_meme(folder / "kernels.meme", [Motif("k0", "", np.full((5, 4), 0.25), 50)] if logos else [])
+    (folder / "strongest.fa").write_text(">seed0_1 seed=0 log_odds=5.0 bound=1\nACGTACGT\n")
+    (folder / "figure.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    return inputs | {
+        "motifs": folder / "kernels.meme",
+        "strongest": folder / "strongest.fa",
+        "curve": folder / "figure.svg",
+        "recovery": [folder / "figure.svg"] * 2 if simulated else [],
+        "captions": sorted(REPORT.glob("*.rst")),
+    }
+
+
+@pytest.mark.parametrize("simulated", [True, False])
+def test_the_page_holds_everything_and_escapes_names(tmp_path: Path, simulated: bool) -> None:
+    name = "<b>a</b>"
+    inputs = write_inputs(tmp_path, name, simulated)
+    row = {"dataset": name, "format": "simulated" if simulated else "bed", "target": "<script>", "cell_type": ""}
+    write_page(inputs, row, [8, 4] if simulated else [], tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text()
+    assert "&lt;b&gt;a&lt;/b&gt;" in page and "<b>a</b>" not in page
+    assert page.count("<script") == 1 and "CTCF&lt;script&gt;" in page
+    # The curve, a logo and its reverse complement, and the two figures of simulated sets.
+    assert page.count('src="data:image/') == page.count("<img") == (5 if simulated else 3)
+    assert set(re.findall(r'(?:href|src)="([^"#:]*)', page)) == {"../report.html", "data"}
+    assert "reverse complement</span>" in page and "dead" in page
+    assert (">mine" in page) == simulated
+    assert page.count("<rect") == 4 and "cgtac" not in page and "CGTAC" in page and "+3.25" in page
+    assert ("Implanted motifs recovered" in page) == simulated
+
+
+def parts_of_page(folder: Path, names: dict[str, str]) -> list[Any]:
+    """Write the page of a data set with these names in it, and read what it is made of."""
+    tomtom = TOMTOM.assign(Target_name=[names["matched"], names["implanted"], "second"])
+    inputs = write_inputs(folder, "set", True, tomtom, names["found"], logos=False)
+    row = {"dataset": "set", "format": "simulated", "target": names["target"], "cell_type": names["cell"]}
+    write_page(inputs, row, [8, 4], folder / "page.html")
+    return Parts((folder / "page.html").read_bytes().decode()).found
+
+
+PLAIN = {key: f"plain-{key}" for key in ("target", "cell", "matched", "implanted", "found")}
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
+    parts = parts_of_page(tmp_path_factory.mktemp("plain"), PLAIN)
+    assert [name for name in PLAIN.values() if name not in str(parts)] == []
+    return parts
+
+
+@PAGES
+@given(target=NAMES, cell=NAMES, matched=LINES, implanted=LINES, found=LINES)
+def test_names_of_any_kind_are_text_and_nothing_else(
+    tmp_path_factory: pytest.TempPathFactory, plain: list[Any], **names: str
+) -> None:
+    page = parts_of_page(tmp_path_factory.mktemp("page"), names)
+    assert page == with_names(plain, {PLAIN[key]: name for key, name in names.items()})

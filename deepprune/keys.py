@@ -1,4 +1,38 @@
-"""Who a network is."""
+"""Who a network is: the key that tables, checkpoints, files, claims and labels share."""
 
-# What tables call the criterion of networks that were not pruned.
+from typing import NamedTuple
+
+# The criterion of networks that were not pruned.
 NO_CRITERION = "-"
+
+
+class NetworkKind(NamedTuple):
+    """What networks that differ by their seed alone have in common.
+
+    architecture: few_kernel or circular.  method: how the network came to its size.  criterion: what chose its kernels,
+    NO_CRITERION where nothing was pruned.
+    """
+
+    architecture: str
+    method: str
+    criterion: str
+    kernels: int
+
+
+class NetworkKey(NamedTuple):
+    """One network of a data set. Its fields are columns of every table of networks, in this order."""
+
+    architecture: str
+    method: str
+    criterion: str
+    kernels: int
+    seed: int
+
+    @property
+    def kind(self) -> NetworkKind:
+        """The key without the seed."""
+        return NetworkKind(*self[:-1])
+
+
+KIND_COLUMNS = list(NetworkKind._fields)
+KEY_COLUMNS = list(NetworkKey._fields)

@@ -102,8 +102,8 @@ def _draw_pair(
 def aligned_start(match: Mapping[str, Any], width: int, target_width: int) -> tuple[int, bool]:
     """Return where a kernel of full width begins on the forward target, and whether to draw it reverse complemented.
 
-    match: a row of the recovery table. Its offset is that of the trimmed query in the target, reverse complemented where
-    Orientation is -.  width: of the kernel. The start is counted from the target's first base.
+    match: a row of the recovery table. Its offset is the trimmed query's in the target, which is reverse complemented
+    where Orientation is -.  width: of the kernel. The start is counted from the target's first base.
     """
     start = int(match["Optimal_offset"]) - int(match["trimmed_start"])
     if match["Orientation"] == "+":

@@ -70,11 +70,11 @@ class NetworkGroup:
             first = last
 
     @cached_property
-    def background(self) -> np.ndarray:
+    def background(self) -> list[float]:
         """Frequencies of A C G T in the bound training sequences."""
         codes, labels = self.data.part(TRAIN)
         counts = np.bincount(codes[bound(labels)].ravel(), minlength=5)[:4]
-        return counts / counts.sum()
+        return [float(frequency) for frequency in counts / counts.sum()]
 
 
 class Kernel(NamedTuple):
@@ -106,7 +106,7 @@ def key_columns(dataset: str, key: NetworkKey) -> dict[str, Any]:
 
 def bound(labels: np.ndarray) -> np.ndarray:
     """Return which sequences are bound in any task, bool (n,); labels: (n,) or (n, tasks)."""
-    return labels.reshape(len(labels), -1).any(axis=1)
+    return np.any(labels.reshape(len(labels), -1), axis=1)
 
 
 def final_networks(networks: pd.DataFrame) -> pd.DataFrame:
@@ -165,6 +165,6 @@ def write_motifs(group: NetworkGroup, meme: str, trimmed: str, table: str) -> No
     write_table(motif_table(kernels), table)
 
 
-def _named(motif: KernelMotif, key: NetworkKey, background: np.ndarray) -> KernelMotif:
+def _named(motif: KernelMotif, key: NetworkKey, background: Sequence[float]) -> KernelMotif:
     full = dataclasses.replace(motif.full, name=kernel_name(key.seed, motif.kernel), background=background)
     return dataclasses.replace(motif, full=full)

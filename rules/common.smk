@@ -53,7 +53,6 @@ def plan(wildcards):
     """What is trained on a data set."""
     return {
         "ladder": ladder(config),
-        "kernel_length": kernel_length(config, row(wildcards)),
         "methods": of_row(config["methods"], wildcards),
         "criteria": of_row(config["prune"]["criteria"], wildcards),
         "learning_rate_decay": config["prune"]["learning_rate_decay"],

@@ -28,7 +28,11 @@ rule train:
     params:
         seeds=lambda wildcards: of_row(config["seeds"], wildcards),
         plan=plan,
-        model={key: config["model"][key] for key in ("padding", "activation")},
+        network=lambda wildcards: {
+            "width": kernel_length(config, row(wildcards)),
+            "padding": config["model"]["padding"],
+            "activation": config["model"]["activation"],
+        },
         train=config["train"],
         # No outputs, so that a job that runs again finds the networks that are trained already, and compiled programs.
         checkpoints=lambda wildcards: f"results/checkpoints/{wildcards.dataset}",

@@ -56,7 +56,7 @@ def export(path: Path, networks: int, kernels: int, sequences: int) -> None:
     split = np.repeat(np.array([TRAIN, VALIDATION], np.uint8), [sequences, BATCH])
     trainer = Trainer(Dataset(codes, labels, split), Options(batch_size=BATCH))
     network = FewKernel(kernels, KERNEL_LENGTH)
-    weights = stacked([network.padded(network.initial(rng)) for _ in range(networks)])
+    weights = stacked([network.packed(network.initial(rng)) for _ in range(networks)])
     progress = Progress(weights, stacked([network.initial_state()] * networks), no_moments(weights))
     orders = tf.constant(np.stack([rng.permutation(sequences) for _ in range(networks)]).astype(np.int32))
     feed = Resident(trainer.training, BATCH)
@@ -122,7 +122,7 @@ def convolution(inputs: list, networks: int, kernels: int) -> Callable[[], objec
     def loss(parameters, rows):  # type: ignore[no-untyped-def]
         weight, bias, dense, intercept = parameters
         one_hot = jax.nn.one_hot(codes[rows], 4)
-        score = jax.lax.conv_general_dilated(one_hot, weight, (1,), "VALID", dimension_numbers=("NWC", "OWI", "NWC"))
+        score = jax.lax.conv_general_dilated(one_hot, weight, (1,), "VALID", dimension_numbers=("NWC", "WIO", "NWC"))
         pooled = jax.nn.relu(score.max(axis=1) + bias)
         log_odds = (pooled * dense[:, 0]).sum(axis=1) + intercept[0]
         return (jnp.logaddexp(0, log_odds) - log_odds * labels[rows]).mean()

@@ -61,10 +61,10 @@ class Architecture(ABC):
         """Return the logits of one network, float64 (sequences, tasks), from its features (sequences, features)."""
         return features.astype(np.float64)
 
-    def padded(self, weights: Weights) -> Weights:
-        """Return the weights of one network in the shapes that its program takes."""
+    def packed(self, weights: Weights) -> Weights:
+        """Return the weights of one network in the form that its program takes: of a stack, `logits` sees this."""
         return weights
 
-    def trimmed(self, weights: Weights) -> Weights:
-        """Return the weights of one network without what `padded` added."""
+    def unpacked(self, weights: Weights) -> Weights:
+        """Return the weights of one network from the form that its program takes."""
         return weights

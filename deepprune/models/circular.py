@@ -49,7 +49,7 @@ class Circular(Architecture):
     def features(self, weights: Parameters, state: tuple[()], codes: tf.Tensor) -> tf.Tensor:
         """Return the activation of each rotation, float32 (models, batch, width); its ReLU is part of the method."""
         kernels = rotations(weights.kernels)
-        score, _ = scan(codes, kernels, tf.zeros_like(kernels[:, :, 0, 0]), self.padding)
+        score, _ = scan(codes, kernels, tf.zeros_like(kernels[:, 0, 0]), self.padding)
         return tf.nn.relu(score)
 
     def logits(
@@ -72,7 +72,10 @@ class Circular(Architecture):
 
 
 def rotations(filters: tf.Tensor) -> tf.Tensor:
-    """Return all rotations of filters, (models, 1, width, 4) to (models, width, width, 4); the first is the filter."""
+    """Return all rotations of filters as `scan` takes kernels, (models, 1, width, 4) to (models, width, 4, width).
+
+    The first rotation is the filter itself.
+    """
     width = filters.shape[2]
-    places = (np.arange(width)[:, None] + np.arange(width)) % width  # row of the filter, for each rotation and position
-    return tf.gather(filters[:, 0], places, axis=1)
+    places = (np.arange(width)[:, None] + np.arange(width)) % width  # row of the filter, for each position and rotation
+    return tf.transpose(tf.gather(filters[:, 0], places, axis=1), [0, 1, 3, 2])

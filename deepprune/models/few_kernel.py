@@ -74,18 +74,20 @@ class FewKernel(Architecture):
         """Return the logits from activations; see output_layer."""
         return output_layer(features, weights)
 
-    def padded(self, weights: Parameters) -> Parameters:
-        """Return the weights with kernels of zeros up to the width of the program."""
+    def packed(self, weights: Parameters) -> Parameters:
+        """Return the weights as the scan takes them: kernels last, and kernels of zeros up to the program's width."""
         spare = padded_width(self.kernels) - self.kernels
 
         def fill(values: np.ndarray) -> np.ndarray:
             return np.pad(values, [(0, spare)] + [(0, 0)] * (np.ndim(values) - 1))
 
-        return Parameters(fill(weights.kernels), fill(weights.bias), fill(weights.weights), weights.intercept)
+        kernels = fill(weights.kernels).transpose(1, 2, 0)
+        return Parameters(kernels, fill(weights.bias), fill(weights.weights), weights.intercept)
 
-    def trimmed(self, weights: Parameters) -> Parameters:
-        """Return the weights without padding."""
-        return weights.keep(np.arange(self.kernels))
+    def unpacked(self, weights: Parameters) -> Parameters:
+        """Return the weights as they are stored, without padding."""
+        kernels = np.ascontiguousarray(weights.kernels.transpose(2, 0, 1))
+        return weights._replace(kernels=kernels).keep(np.arange(self.kernels))
 
 
 def padded_width(kernels: int) -> int:

@@ -152,7 +152,7 @@ class Trainer:
     ) -> tuple[Weights, State]:
         """Weights and state of networks as a stack."""
         state = network.initial_state() if state is None else state
-        return stacked([network.padded(one) for one in weights]), stacked([state] * len(weights))
+        return stacked([network.packed(one) for one in weights]), stacked([state] * len(weights))
 
     def _in_batches(
         self,
@@ -198,12 +198,12 @@ class Trainer:
                 stack = [stack[place] for place in left]
                 progress, targets = _only(progress, left), tf.gather(targets, left)
         fits = [run.fit() for run in runs]
-        return [fit._replace(weights=network.trimmed(fit.weights)) for fit in fits]
+        return [fit._replace(weights=network.unpacked(fit.weights)) for fit in fits]
 
     def _validation_losses(self, network: Architecture, progress: Progress) -> np.ndarray:
         """Mean cross-entropy of each network of a stack, float64 (models,)."""
         models = tf.nest.flatten(progress.weights)[0].shape[0]
-        networks = [network.trimmed(one_of(progress.weights, place)) for place in range(models)]
+        networks = [network.unpacked(one_of(progress.weights, place)) for place in range(models)]
 
         def logits(features: np.ndarray) -> np.ndarray:
             own = features[:, :, : network.feature_count(networks[0])]

@@ -25,8 +25,9 @@ from deepprune.io.files import safe_name, settle_times
 try:
     check_config(config)
     # Snakemake lists the files of the command line first, although they are the stronger ones.
-    own = [file for file in workflow.configfiles if file not in workflow.overwrite_configfiles]
-    located = locate_files(config, [*own, *workflow.overwrite_configfiles], workflow.config_settings.config)
+    given = workflow.overwrite_configfiles
+    files = [*workflow.configfiles[len(given) :], *given]
+    located = locate_files(config, files, workflow.config_settings.config)
     SHEET = read_sheets(located["datasets"], located)
 except InputError as error:
     # Not a WorkflowError: Snakemake would put the name of this file before the message and a call stack after it.

@@ -31,7 +31,7 @@ def write_replication(
 ) -> None:
     """Write the page of the replication, which lies beside the front page.
 
-    inputs: named files (rules/study_figures.smk): tables auc, comparison, replication, table2, table3; the paper's own
+    inputs: named files (rules/studies/deepprune.smk): tables auc, comparison, replication, table2, table3; the paper's own
     paper_table2, paper_table3; figures with their table of notes; captions.
     sheet: the columns dataset, format, target, cell_type.  criteria: of the study, the main one first.
     """

@@ -104,7 +104,7 @@ def _followed(ladder: pd.DataFrame) -> Iterator[tuple[int, Hashable]]:
 def write_study_tables(
     study: Study, claims: pd.DataFrame, table2: str | Path, table3: str | Path, replication: str | Path
 ) -> None:
-    """Write Tables 2 and 3, and the paper's claims (resources/paper/claims.tsv) beside the study's results.
+    """Write Tables 2 and 3, and the paper's claims (resources/deepprune/claims.tsv) beside the study's results.
 
     Table 3 is of the simulated data sets or, if there are none, of all.
     """

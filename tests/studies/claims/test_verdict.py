@@ -19,7 +19,7 @@ from deepprune.studies.claims.verdict import (
     verdict_of_test,
 )
 
-PAPER = Path(__file__).resolve().parents[3] / "resources" / "paper"
+PAPER = Path(__file__).resolve().parents[3] / "resources" / "deepprune"
 UNMEASURED = {"flanks", "penalties"}
 NAN = float("nan")
 
@@ -129,7 +129,7 @@ def test_verdicts_by_test() -> None:
     assert [verdict_of_test(p_value, 0.05) for p_value in p_values] == expected
 
 
-# resources/paper
+# resources/deepprune
 
 
 def test_claims_can_be_read(claims) -> None:

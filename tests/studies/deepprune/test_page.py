@@ -22,7 +22,7 @@ from deepprune.studies.deepprune.page import (
     write_replication,
 )
 
-REPORT = Path(__file__).parents[3] / "report"
+REPORT = Path(__file__).parents[3] / "report" / "deepprune"
 NAME = "<b>set</b>_{}"
 TABLE2 = pd.DataFrame(
     [

@@ -7,7 +7,7 @@ from claimed import CRITERIA, GAINS, LADDER, study
 from deepprune.io.table import read_table
 from deepprune.studies.deepprune.tables import TABLE2, TABLE3, compare_sizes, follow_weights, write_study_tables
 
-CLAIMS = Path(__file__).resolve().parents[3] / "resources" / "paper" / "claims.tsv"
+CLAIMS = Path(__file__).resolve().parents[3] / "resources" / "deepprune" / "claims.tsv"
 
 
 def auc(*rows: tuple) -> pd.DataFrame:

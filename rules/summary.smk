@@ -225,7 +225,7 @@ rule front_page:
     params:
         sheet=SHEET[["dataset", "format", "target", "cell_type"]].to_dict("records"),
         config=config,
-        replication="replication.html",
+        study_page=("replication.html", "Replication of Luo et al. (2019): claims, tables and figures beside this run's"),
         version=__version__,
     script:
         "../scripts/front_page.py"

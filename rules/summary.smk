@@ -190,6 +190,6 @@ rule front_page:
     params:
         sheet=list(TITLES.values()),
         config=config,
-        replication=STUDY["page"],
+        study_page=STUDY["page"],
     script:
         "../scripts/front_page.py"

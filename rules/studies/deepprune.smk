@@ -104,4 +104,4 @@ rule study_page:
 
 STUDY["rules"] = ["study_tables", "study_figures", "study_page"]
 STUDY["outputs"] = [rules.study_page.output, rules.study_tables.output, rules.study_figures.output]
-STUDY["page"] = "replication.html"
+STUDY["page"] = ("replication.html", "Replication of Luo et al. (2019): claims, tables and figures beside this run's")

@@ -3,19 +3,8 @@
 from deepprune.jobs.job import job
 
 with job(snakemake):
-    import pandas as pd
+    from deepprune.studies.deepprune.tables import read_study, write_study_tables
 
-    from deepprune.io.table import read_table
-    from deepprune.studies.claims.tables import Study
-    from deepprune.studies.deepprune.tables import write_study_tables
-
-    files, params = snakemake.input, snakemake.params
-    study = Study(
-        read_table(files.auc),
-        read_table(files.comparison),
-        read_table(files.recovered) if files.recovered else None,
-        pd.concat(map(read_table, files.weights), ignore_index=True),
-        params.simulated,
-        params.criteria,
-    )
-    write_study_tables(study, read_table(files.claims), **dict(snakemake.output.items()))
+    params = snakemake.params
+    study = read_study(snakemake.input, params.simulated, params.criteria)
+    write_study_tables(study, snakemake.input.claims, snakemake.output)

@@ -71,6 +71,8 @@ def verdict_of_test(p_value: float, level: float) -> str:
 
 def rule(claim: Claim, terms: Terms) -> str:
     """The rule of the verdict in words."""
-    bounds = [f"{word} {bound:g}" for word, bound in (("above", claim.above), ("below", claim.below)) if bound is not None]
+    bounds = [
+        f"{word} {bound:g}" for word, bound in (("above", claim.above), ("below", claim.below)) if bound is not None
+    ]
     text = ": ".join([words(claim, terms), " and ".join(bounds)]) if bounds else words(claim, terms)
     return text + (f" ({claim.least} replicates or more)" if claim.least > LEAST else "")

@@ -1,13 +1,17 @@
 """Made-up studies in which the claims of Luo et al. (2019) hold, or the opposite of each."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from networks import with_architecture
 
 from deepprune.keys import KEY_COLUMNS, KIND_COLUMNS
 from deepprune.studies.claims.tables import StudyTables
 
+# What the paper says: its tables and its claims.
+PAPER = Path(__file__).parents[1] / "resources" / "deepprune"
 LADDER = (256, 128, 64, 32, 16, 8, 4)
 CRITERIA = ("weight", "score", "score_weight", "loss")
 IMPLANTED = {"set1": 2, "set2": 2, "set3": 2, "set4": 4, "set5": 8}
@@ -37,10 +41,9 @@ def study(holds: bool, datasets: int = 40, seeds: int = 18, real_seeds: int = 3,
     auc = with_architecture(pd.DataFrame(rows, columns=["dataset", "seed", "method", "criterion", "kernels", "auroc"]))
     share = {"deepprune": float(holds), "baseline": 0.5 if holds else 1.0}
     found = [
-        (name, "few_kernel", method, "-" if method == "baseline" else "weight", kernels, seed)
-        + (motifs, int(share[method] * motifs))
+        (name, "few_kernel", method, criterion, kernels, seed, motifs, int(share[method] * motifs))
         for name, motifs in simulated.items()
-        for method in share
+        for method, criterion in (("deepprune", "weight"), ("baseline", "-"))
         for kernels in (8, 4)
         for seed in range(seeds)
     ]
@@ -48,11 +51,6 @@ def study(holds: bool, datasets: int = 40, seeds: int = 18, real_seeds: int = 3,
     recovered = pd.DataFrame(found, columns=columns) if simulated else None
     weights = dense_weights(list(simulated) or ["real000"], seeds, holds)
     return StudyTables(auc, comparisons(auc), recovered, weights, list(simulated), CRITERIA, "weight")
-
-
-def with_architecture(table: pd.DataFrame) -> pd.DataFrame:
-    """Add the column that tells circular filters from all other networks."""
-    return table.assign(architecture=np.where(table["method"] == "circular", "circular", "few_kernel"))
 
 
 def simulated_networks(hard: bool, seed: int, holds: bool) -> Iterator[Row]:

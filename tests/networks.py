@@ -45,6 +45,11 @@ def tables(
     return auc, comparison.assign(gain_low=comparison["gain"] - 0.01, gain_high=comparison["gain"] + 0.01)
 
 
+def with_architecture(table: pd.DataFrame) -> pd.DataFrame:
+    """Add the column that tells circular filters from all other networks."""
+    return table.assign(architecture=np.where(table["method"] == "circular", "circular", "few_kernel"))
+
+
 def panels(figure: Figure) -> list[Axes]:
     return [ax for ax in figure.axes if ax.axison]
 

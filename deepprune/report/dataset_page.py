@@ -18,7 +18,7 @@ from deepprune.report.html import TEMPLATES, captions, embedded, write_html
 TEMPLATE = TEMPLATES / "dataset_page.html.j2"
 
 MATCHES = 3  # of each kernel
-# A line of text holds a sequence this far around a hit; a stretch between hits is left out if it is longer than the mark for it.
+# A line of text holds a sequence this far around its hits; a stretch between is left out if it is longer than GAP.
 CONTEXT = 12
 GAP = " ... "
 

@@ -21,7 +21,7 @@ def auc_table(datasets: int = 1, seeds: int = 2) -> pd.DataFrame:
         for kernels in (4, 16, 256)
     ]
     columns = ["dataset", "method", "criterion", "seed", "kernels", "auroc", "auprc", "epochs", "seconds"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).assign(architecture="few_kernel")
 
 
 def panels(figure: Figure) -> list:
@@ -47,7 +47,7 @@ def wider_table() -> pd.DataFrame:
         rows = table[table["method"] == "deepprune"]
         parts.append(rows.assign(method=method, criterion=criterion, auroc=rows["auroc"] - 0.01 * step))
     rows = table[(table["method"] == "baseline") & (table["kernels"] == 4)]
-    parts.append(rows.assign(method="circular", kernels=1, auroc=0.55))
+    parts.append(rows.assign(architecture="circular", method="circular", kernels=1, auroc=0.55))
     return pd.concat(parts, ignore_index=True)
 
 

@@ -52,12 +52,12 @@ def hits(codes: np.ndarray, windows: Windows, site: np.ndarray, network: Paramet
     codes: uint8 (n, length).  windows: of the network's kernels.  site: bool (n, kernels).  start, end: as in BED, from
     0 and without the end.  contribution: activity times the kernel's weight in the output layer, to the log-odds.
     """
-    width = len(network.kernels)
+    width = network.kernels.shape[1]
     rows = []
     for row, kernel in zip(*np.nonzero(site), strict=True):
         start, activity = int(windows.start[row, kernel]), float(windows.activity[row, kernel])
         (word,) = decode(codes[row : row + 1, start : start + width])
-        contribution = round(activity * float(network.weights[kernel]), 4)
+        contribution = round(activity * float(network.weights[kernel, 0]), 4)
         rows.append((int(kernel), int(row), start, start + width, word, round(activity, 4), contribution))
     return pd.DataFrame(rows, columns=["kernel", *HIT])
 
@@ -71,14 +71,14 @@ def responses(scanned: ScannedNetwork, test: tuple[np.ndarray, np.ndarray], read
     motifs = [kernel_name(seed, kernel) for kernel in range(len(network.bias))]
     by_kernel = zip(motifs, windows.activity.T, strict=True)
     histograms = pd.concat([histogram(activity, bound).assign(motif=motif) for motif, activity in by_kernel])
-    log_odds = (windows.activity * network.weights).sum(axis=1) + network.intercept
+    log_odds = (windows.activity * network.weights[:, 0]).sum(axis=1) + network.intercept[0]
     best = np.argsort(-log_odds, kind="stable")[:STRONGEST]
     names = [f"seed{seed}_{rank}" for rank in range(1, len(best) + 1)]
     strongest = [
         f">{name} seed={seed} log_odds={log_odds[row]:.4f} bound={int(bound[row])}\n{text}\n"
         for name, row, text in zip(names, best, decode(codes[best]), strict=True)
     ]
-    site = is_site(windows, reading.cuts(windows.activity[bound]), codes.shape[1] - len(network.kernels))
+    site = is_site(windows, reading.cuts(windows.activity[bound]), codes.shape[1] - network.kernels.shape[1])
     found = hits(codes[best], windows.of(best), site[best], network)
     found["motif"] = [motifs[kernel] for kernel in found["kernel"]]
     found["sequence"] = [names[row] for row in found["sequence"]]

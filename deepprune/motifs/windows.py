@@ -47,8 +47,8 @@ class Windows(NamedTuple):
 
 def side_by_side(networks: Sequence[Parameters]) -> KernelBank:
     """Return the kernels of networks as one bank: a scan of few kernels takes nearly as long as one of many."""
-    kernels = np.concatenate([network.kernels.transpose(2, 0, 1) for network in networks])
-    bias, weights = (np.concatenate([getattr(network, name) for network in networks]) for name in ("bias", "weights"))
+    kernels, bias = (np.concatenate([getattr(network, name) for network in networks]) for name in ("kernels", "bias"))
+    weights = np.concatenate([network.weights[:, 0] for network in networks])
     return KernelBank(kernels, bias, weights, np.concatenate([np.arange(len(network.bias)) for network in networks]))
 
 

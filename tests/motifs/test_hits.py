@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from one_task import one_task
 from planted import planted
 
 from deepprune.data.dataset import TEST
@@ -34,7 +35,7 @@ def test_hits_by_hand() -> None:
     codes = encode(["ACGTA", "TTACG"])
     windows = Windows(np.array([[2, 1], [3, 0]], np.float32), np.array([[0, 2], [2, 0]]))
     site = np.array([[True, False], [True, True]])
-    network = Parameters(np.zeros((3, 4, 2)), np.zeros(2), np.array([0.5, -1.0]), 0)
+    network = one_task(np.zeros((2, 3, 4)), np.zeros(2), np.array([0.5, -1.0]), 0)
     assert hits(codes, windows, site, network).to_numpy().tolist() == [
         [0, 0, 0, 3, "ACG", 2.0, 1.0],
         [0, 1, 2, 5, "ACG", 3.0, 1.5],
@@ -45,10 +46,10 @@ def test_hits_by_hand() -> None:
 @pytest.fixture
 def network() -> tuple[pd.DataFrame, list[Parameters]]:
     word = np.eye(4, dtype=np.float32)[encode(["TGACTCA"])[0]]
-    kernels = np.stack([word, -word], axis=2)
+    kernels = np.stack([word, -word])
     key = {"architecture": "few_kernel", "method": "deepprune", "criterion": "weight", "kernels": 2, "seed": 3}
     contents = pd.DataFrame([{"dataset": "planted", **key, "number": 0}])
-    return contents, [Parameters(kernels, np.array([-4, -1], np.float32), np.array([2, -1], np.float32), np.float32(1))]
+    return contents, [one_task(kernels, np.array([-4, -1], np.float32), np.array([2, -1], np.float32), 1)]
 
 
 def test_written_files(tmp_path, network) -> None:

@@ -1,13 +1,13 @@
 import numpy as np
 import pandas as pd
 import pytest
+from one_task import one_task
 from planted import planted
 
 from deepprune.data.dataset import TRAIN
 from deepprune.dna.codes import encode
 from deepprune.io.motif import read_motifs
 from deepprune.keys import KEY_COLUMNS, NetworkKey
-from deepprune.models.parameters import Parameters
 from deepprune.motifs.kernels import Reading
 from deepprune.motifs.networks import (
     Kernel,
@@ -28,8 +28,8 @@ def reading(word: str) -> np.ndarray:
 @pytest.fixture
 def study():
     """Networks of two sizes; of the final one, the first kernel reads the planted word and the second nothing."""
-    kernels = np.stack([reading("TGACTCA"), np.zeros((7, 4), np.float32)], axis=2)
-    small = Parameters(kernels, np.array([-5, -1], np.float32), np.array([1.5, -0.5], np.float32), np.float32(0))
+    kernels = np.stack([reading("TGACTCA"), np.zeros((7, 4), np.float32)])
+    small = one_task(kernels, np.array([-5, -1], np.float32), np.array([1.5, -0.5], np.float32), 0)
     wide = small.keep([0, 1, 0, 1])
     networks = pd.DataFrame(
         {

@@ -57,7 +57,7 @@ def test_best_windows_are_those_of_a_convolution(
 def test_activity_is_the_network_s(padding: str, activation: str) -> None:
     rng = np.random.default_rng(0)
     codes = rng.integers(0, 5, (40, 30), dtype=np.uint8)
-    kernels = rng.normal(0, 2, (6, 7, 4)).astype(np.float32)
+    kernels = rng.normal(0, 2, (7, 4, 6)).astype(np.float32).transpose(2, 0, 1)
     network = one_task(kernels, rng.normal(0, 1, 6).astype(np.float32), np.ones(6, np.float32), 0)
     activity, _ = best_windows(codes, side_by_side([network]), padding, activation)
     own = FewKernel(6, 7, padding, activation)

@@ -40,8 +40,9 @@ def study():
     width = len(WORD) + 4
     reading, nothing = np.zeros((2, width, 4), np.float32)
     reading[3:-1] = np.eye(4)[encode([WORD])[0]]
-    kernels = np.stack([reading, nothing, nothing], axis=2)
-    network = Parameters(kernels, np.array([-6, 1, -1], np.float32), np.array([2, 1, 1], np.float32), np.float32(0))
+    kernels = np.stack([reading, nothing, nothing])
+    weights = np.array([[2], [1], [1]], np.float32)
+    network = Parameters(kernels, np.array([-6, 1, -1], np.float32), weights, np.zeros(1, np.float32))
     rows = {"method": ["deepprune", "baseline", "inter", "deepprune"], "criterion": ["weight", "-", "weight", "score"]}
     rows |= {"kernels": [2, 2, 2, 2], "seed": 0, "number": [0, 1, 0, 0]}
     networks = pd.DataFrame({"dataset": "planted", "architecture": "few_kernel", **rows})

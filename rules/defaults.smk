@@ -1,5 +1,5 @@
 # What all rules have in common; included last
-# Memory and time: a rule that says nothing of them needs less than 500 MB and 10 min, see profiles/slurm.
+# A rule that says nothing of memory and time needs less than 500 MB and 10 min, which profiles/slurm asks for.
 
 from deepprune import __version__
 

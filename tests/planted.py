@@ -3,7 +3,7 @@
 import numpy as np
 
 from deepprune.data.dataset import TEST, TRAIN, VALIDATION, Dataset
-from deepprune.dna.codes import encode
+from deepprune.dna.codes import to_codes
 
 
 def planted(sequences: int = 600, length: int = 40, word: str = "TGACTCA", seed: int = 0) -> Dataset:
@@ -13,6 +13,6 @@ def planted(sequences: int = 600, length: int = 40, word: str = "TGACTCA", seed:
     labels = (np.arange(sequences) % 2).astype(np.uint8)
     for row in np.flatnonzero(labels):
         start = rng.integers(0, length - len(word))
-        codes[row, start : start + len(word)] = encode([word])[0]
+        codes[row, start : start + len(word)] = to_codes([word])[0]
     split = rng.choice([TRAIN, TRAIN, VALIDATION, TEST], sequences).astype(np.uint8)
     return Dataset(codes, labels, split)

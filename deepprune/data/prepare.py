@@ -10,7 +10,7 @@ import pandas as pd
 
 from deepprune.data.dataset import TEST, TRAIN, VALIDATION, Dataset
 from deepprune.data.simulate import simulate
-from deepprune.dna.codes import N_CODE, encode, record_keys
+from deepprune.dna.codes import N_CODE, record_keys, to_codes
 from deepprune.errors import InputError
 from deepprune.io.csail import FILES, read_csail
 from deepprune.io.deepbind import read_seqgz
@@ -117,7 +117,7 @@ def read_middles(records: Sequence[Record], window: int, counts: Counter[str]) -
     long = np.array([len(record.sequence) >= window for record in records])
     starts = ((len(record.sequence) - window) // 2 for record in records)
     middles = [record.sequence[start : start + window] for record, start in zip(records, starts, strict=True)]
-    codes = encode([middle for middle, fits in zip(middles, long, strict=True) if fits]).reshape(-1, window)
+    codes = to_codes([middle for middle, fits in zip(middles, long, strict=True) if fits]).reshape(-1, window)
     clean = ~(codes == N_CODE).any(axis=1)
     counts.update(rows=len(records), too_short=int((~long).sum()), with_n=int((~clean).sum()))
     used = long.copy()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from deepprune.data.dataset import TEST, TRAIN, Dataset
-from deepprune.dna.codes import ALPHABET
+from deepprune.dna.codes import BASES
 from deepprune.errors import InputError
 from deepprune.io.motif import Motif
 
@@ -28,7 +28,7 @@ def simulate(motifs: Sequence[Motif], length: int, positives: int, negatives: in
     rng = np.random.default_rng(seed)
     labels = np.repeat(np.array([1, 0, 1, 0], np.uint8), [positives, negatives] * 2)
     split = np.repeat(np.array([TRAIN, TEST], np.uint8), positives + negatives)
-    codes = rng.integers(len(ALPHABET), size=(len(labels), length), dtype=np.uint8)
+    codes = rng.integers(len(BASES), size=(len(labels), length), dtype=np.uint8)
     bound = np.flatnonzero(labels)
     choice = rng.integers(len(motifs), size=len(bound))
     for i, motif in enumerate(motifs):

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from deepprune.dna.codes import AMBIGUITY, LETTERS, foreign_letter
+from deepprune.dna.codes import AMBIGUITY, NUCLEOTIDES, foreign_letter
 from deepprune.errors import InputError
 from deepprune.io.files import open_text
 
@@ -52,5 +52,5 @@ def check_letters(sequence: str, where: str) -> None:
     """Raise InputError if the sequence holds a character that is no nucleotide."""
     letter = foreign_letter(sequence)
     if letter:
-        hint = "write T for U" if letter in "Uu" else f"use {LETTERS} or IUPAC's {AMBIGUITY}"
+        hint = "write T for U" if letter in "Uu" else f"use {NUCLEOTIDES} or IUPAC's {AMBIGUITY}"
         raise InputError(f"{where}: {letter!r} is no DNA letter; {hint}")

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyfaidx
 
-from deepprune.dna.codes import N_CODE, encode
+from deepprune.dna.codes import N_CODE, to_codes
 from deepprune.errors import InputError
 from deepprune.io.fasta import check_letters
 from deepprune.io.files import is_gzip, open_bytes, write_atomic
@@ -78,7 +78,7 @@ def cut_windows(peaks: pd.DataFrame, genome: pyfaidx.Faidx, width: int) -> tuple
     for i in sorted(range(len(starts)), key=lambda i: genome.index[chroms[i]].offset + starts[i]):
         windows[i] = genome.fetch(chroms[i], starts[i] + 1, starts[i] + width)
         check_letters(windows[i], f"{genome.filename}, {chroms[i]}:{starts[i]}-{starts[i] + width}")
-    codes = encode(windows).reshape(-1, width)
+    codes = to_codes(windows).reshape(-1, width)
     with_n = (codes == N_CODE).any(axis=1)
     skipped = Counter(reason[~usable].tolist())
     skipped["with_n"] = int(with_n.sum())

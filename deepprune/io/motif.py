@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
+from deepprune.dna.codes import BASES
 from deepprune.errors import InputError
 from deepprune.io.files import open_text, write_atomic
 
-ALPHABET = "ACGT"
 UNIFORM = (0.25, 0.25, 0.25, 0.25)
 # What the MEME Suite assumes where a file does not say.
 DEFAULT_NSITES = 20.0
@@ -59,7 +59,7 @@ class Motif:
     @cached_property
     def consensus(self) -> str:
         """The most probable base of each position, the first in alphabetical order where two are equal."""
-        return "".join(ALPHABET[base] for base in self.probabilities.argmax(axis=1))
+        return "".join(BASES[base] for base in self.probabilities.argmax(axis=1))
 
     def reverse_complement(self) -> "Motif":
         return Motif(self.name, self.alt, self.probabilities[::-1, ::-1], self.nsites)
@@ -111,16 +111,16 @@ def write_meme(
 
     background: frequencies of A C G T, in this order or by letter.
     """
-    frequencies = [background[base] for base in ALPHABET] if isinstance(background, Mapping) else list(background)
+    frequencies = [background[base] for base in BASES] if isinstance(background, Mapping) else list(background)
     lines = [
         "MEME version 4",
         "",
-        f"ALPHABET= {ALPHABET}",
+        f"ALPHABET= {BASES}",
         "",
         "strands: + -",
         "",
         "Background letter frequencies",
-        " ".join(f"{base} {frequency:.6f}" for base, frequency in zip(ALPHABET, frequencies, strict=True)),
+        " ".join(f"{base} {frequency:.6f}" for base, frequency in zip(BASES, frequencies, strict=True)),
     ]
     for motif in motifs:
         names = [_word(name) for name in (motif.name, motif.alt) if name]
@@ -198,11 +198,11 @@ def _check_alphabet(where: str, line: str) -> None:
     """Refuse `ALPHABET= LETTERS` and `ALPHABET "name" LIKE`, which a list of letters follows, unless it is of DNA."""
     text = line.removeprefix("ALPHABET").lstrip(" \t=").rstrip()
     name = (text.split('"')[1] if text.startswith('"') else text).upper()
-    if name not in ("DNA", ALPHABET):
+    if name not in ("DNA", BASES):
         kinds = [kind for kind, names in OTHER_ALPHABETS.items() if name in names or text.endswith(names[-1])]
         raise InputError(
             f"{where}: the alphabet {text} is {kinds[0] + ', ' if kinds else ''}not DNA; "
-            f"give motifs of DNA (ALPHABET= {ALPHABET})"
+            f"give motifs of DNA (ALPHABET= {BASES})"
         )
 
 
@@ -252,7 +252,7 @@ def _read_counts(path: Path, lines: list[str], file_format: str) -> list[Motif]:
 
 
 def _from_counts(source: Path | str, name: str, alt: str, counts: Mapping[str, Sequence[float]]) -> Motif:
-    matrix = np.array([counts[base] for base in ALPHABET], dtype=np.float64).T
+    matrix = np.array([counts[base] for base in BASES], dtype=np.float64).T
     totals = matrix.sum(axis=1)
     if not len(matrix) or not np.isfinite(matrix).all() or totals.min() <= 0 or matrix.min() < 0:
         raise InputError(f"{source}: motif {name} needs counts of zero or more, and some in each position")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from deepprune.data.dataset import TEST, Dataset
-from deepprune.dna.codes import decode
+from deepprune.dna.codes import to_text
 from deepprune.io.files import write_atomic
 from deepprune.io.table import write_table
 from deepprune.models.parameters import Parameters
@@ -47,7 +47,7 @@ def hits(
     rows = []
     for row, kernel in zip(*np.nonzero(site), strict=True):
         start, active = int(position[row, kernel]), float(activity[row, kernel])
-        (word,) = decode(codes[row : row + 1, start : start + width])
+        (word,) = to_text(codes[row : row + 1, start : start + width])
         share = active * float(weights[kernel])
         rows.append((names[row], int(kernel), start, start + width, word, round(active, 4), round(share, 4)))
     return pd.DataFrame(rows, columns=["sequence", "kernel", "start", "end", "word", "activation", "contribution"])
@@ -84,7 +84,7 @@ def write_responses(
         log_odds = (activity * weights.weights).sum(axis=1) + weights.intercept
         best = np.argsort(-log_odds, kind="stable")[:STRONGEST]
         names = [f"seed{seed}_{rank}" for rank in range(1, len(best) + 1)]
-        texts = decode(codes[best])
+        texts = to_text(codes[best])
         records += [
             f">{name} seed={seed} log_odds={log_odds[row]:.4f} bound={labels[row]}\n{text}\n"
             for name, row, text in zip(names, best, texts, strict=True)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from deepprune.data.dataset import TEST, TRAIN, VALIDATION, Dataset
 from deepprune.data.prepare import prepare, prepare_dataset, stable_seed
-from deepprune.dna.codes import decode, kmer_counts
+from deepprune.dna.codes import kmer_counts, to_text
 from deepprune.errors import InputError
 from deepprune.io.genome import prepare_genome
 
@@ -24,7 +24,7 @@ SIMULATION = {"length": 50, "positives": 40, "negatives": 30, "margin": 5}
 
 
 def sequences(count: int, length: int = 30, seed: int = 0) -> list[str]:
-    return decode(np.random.default_rng(seed).integers(0, 4, (count, length), dtype=np.uint8))
+    return to_text(np.random.default_rng(seed).integers(0, 4, (count, length), dtype=np.uint8))
 
 
 def fasta(folder: Path, texts: list[str], name: str = "s.fa") -> Path:
@@ -34,7 +34,7 @@ def fasta(folder: Path, texts: list[str], name: str = "s.fa") -> Path:
 
 
 def positives(made: Dataset) -> list[str]:
-    return decode(made.codes[made.labels == 1])
+    return to_text(made.codes[made.labels == 1])
 
 
 def complaint(*arguments: Any, **options: Any) -> str:
@@ -90,7 +90,7 @@ def test_given_negatives(tmp_path: Path) -> None:
     negatives = sequences(200, 40, seed=1)
     path = fasta(tmp_path, sequences(100))
     made, summary = prepare("a", "fasta", path, negatives=fasta(tmp_path, [*negatives, "ACGT"], "n.fa"), window=30)
-    assert decode(made.codes[made.labels == 0]) == [text[5:35] for text in negatives]
+    assert to_text(made.codes[made.labels == 0]) == [text[5:35] for text in negatives]
     for label, numbers in ((1, [72, 8, 20]), (0, [144, 16, 40])):
         of_class = made.split[made.labels == label]
         assert [int((of_class == part).sum()) for part in (TRAIN, VALIDATION, TEST)] == numbers
@@ -111,7 +111,7 @@ def test_shuffles_stay_when_records_are_added(tmp_path: Path) -> None:
     texts = sequences(120)
     few = prepare("a", "fasta", fasta(tmp_path, texts[:60]), window=30)[0]
     many = prepare("a", "fasta", fasta(tmp_path, texts[::-1]), window=30)[0]
-    assert set(decode(few.codes[60:])) <= set(decode(many.codes[120:]))
+    assert set(to_text(few.codes[60:])) <= set(to_text(many.codes[120:]))
 
 
 def test_seeds_are_stable() -> None:
@@ -137,7 +137,7 @@ def test_csail_keeps_its_own_test_set(tmp_path: Path) -> None:
     with (tmp_path / "train.data").open("a") as file:
         file.write(f">n {'N' * 30} 1\n>again {texts[0]} 0\n>short ACG 0\n")
     made, summary = prepare("a", "csail", tmp_path, window=30, test_share=0.5)
-    assert decode(made.codes) == [*texts[:200], texts[0], *texts[200:]]
+    assert to_text(made.codes) == [*texts[:200], texts[0], *texts[200:]]
     assert (made.split == TEST).tolist() == [False] * 201 + [True] * 100
     assert made.labels[:4].tolist() == [0, 1, 0, 1]
     validation = made.labels[made.split == VALIDATION]

@@ -6,7 +6,7 @@ from scipy.stats import chisquare
 
 from deepprune.data.dataset import TEST, TRAIN, Dataset
 from deepprune.data.simulate import draw_instances, simulate
-from deepprune.dna.codes import decode, kmer_counts
+from deepprune.dna.codes import kmer_counts, to_text
 from deepprune.errors import InputError
 from deepprune.io.motif import Motif
 
@@ -21,7 +21,7 @@ OTHER = "TTTAGGCCCATATCGCGGAATTCAGGTA"
 
 
 def positions(dataset: Dataset, word: str) -> list[int]:
-    return [text.find(word) for text in decode(dataset.codes)]
+    return [text.find(word) for text in to_text(dataset.codes)]
 
 
 def test_numbers_labels_and_split() -> None:

@@ -13,7 +13,7 @@ from Bio import bgzf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deepprune.dna.codes import decode
+from deepprune.dna.codes import to_text
 from deepprune.errors import InputError
 from deepprune.io.genome import cut_windows, open_genome, prepare_genome
 from deepprune.io.peaks import read_peaks
@@ -95,14 +95,14 @@ def test_windows_by_hand(genome: Path) -> None:
     with open_genome(genome) as opened:
         codes, skipped = cut_windows(peaks_at(("chr2", 5), ("chr1", 3), ("chr1", 116)), opened, 5)
     first = CHROMOSOMES["chr1"]
-    assert decode(codes) == ["TCGGA", first[1:6], first[114:119]]
+    assert to_text(codes) == ["TCGGA", first[1:6], first[114:119]]
     assert len(first) == 119 and not skipped.total()
 
 
 def test_even_width_starts_half_of_it_before_the_summit(genome: Path) -> None:
     with open_genome(genome) as opened:
         codes, _ = cut_windows(peaks_at(("chr1", 4)), opened, 4)
-    assert decode(codes) == [CHROMOSOMES["chr1"][2:6]]
+    assert to_text(codes) == [CHROMOSOMES["chr1"][2:6]]
 
 
 def test_each_reason_to_skip_a_peak(genome: Path) -> None:
@@ -110,7 +110,7 @@ def test_each_reason_to_skip_a_peak(genome: Path) -> None:
     outside = pd.DataFrame([("chr1", 20, 30, 31)], columns=peaks.columns)
     with open_genome(genome) as opened:
         codes, skipped = cut_windows(pd.concat([peaks, outside], ignore_index=True), opened, 5)
-    assert decode(codes) == [CHROMOSOMES["chr1"][48:53]]
+    assert to_text(codes) == [CHROMOSOMES["chr1"][48:53]]
     assert skipped == {"beyond_chromosome": 3, "unknown_contig": 1, "with_n": 2, "summit_outside": 1}
 
 
@@ -165,7 +165,7 @@ def test_windows_agree_with_slices(
             expected.append(chromosomes[chrom][start : start + width])
     with open_genome(path) as opened:
         codes, skipped = cut_windows(peaks, opened, width)
-    assert decode(codes) == expected
+    assert to_text(codes) == expected
     assert skipped["beyond_chromosome"] == len(peaks) - len(expected)
 
 

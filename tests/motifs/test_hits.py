@@ -4,7 +4,7 @@ import pytest
 from planted import planted
 
 from deepprune.data.dataset import TEST
-from deepprune.dna.codes import decode, encode
+from deepprune.dna.codes import to_codes, to_text
 from deepprune.io.fasta import read_fasta
 from deepprune.io.table import read_table
 from deepprune.models.parameters import Parameters
@@ -30,7 +30,7 @@ def test_histogram_of_a_silent_kernel_and_of_a_leaky_one() -> None:
 
 
 def test_hits_by_hand() -> None:
-    codes = encode(["ACGTA", "TTACG"])
+    codes = to_codes(["ACGTA", "TTACG"])
     activity, position = np.array([[2, 1], [3, 0]], np.float32), np.array([[0, 2], [2, 0]])
     site = np.array([[True, False], [True, True]])
     table = hits(codes, ["a", "b"], activity, position, site, np.array([0.5, -1.0]), 3)
@@ -43,7 +43,7 @@ def test_hits_by_hand() -> None:
 
 @pytest.fixture
 def network() -> tuple[pd.DataFrame, list[Parameters]]:
-    word = np.eye(4, dtype=np.float32)[encode(["TGACTCA"])[0]]
+    word = np.eye(4, dtype=np.float32)[to_codes(["TGACTCA"])[0]]
     kernels = np.stack([word, -word], axis=2)
     contents = pd.DataFrame({"dataset": ["planted"], "seed": [3], "number": [0]})
     return contents, [Parameters(kernels, np.array([-4, -1], np.float32), np.array([2, -1], np.float32), np.float32(1))]
@@ -61,7 +61,7 @@ def test_written_files(tmp_path, network) -> None:
     assert len(records) == STRONGEST
     # The planted word scores 7 - 4 = 3, times 2, and 1 more.
     assert records[0].name == "seed3_1 seed=3 log_odds=7.0000 bound=1"
-    assert records[0].sequence in decode(codes[labels == 1])
+    assert records[0].sequence in to_text(codes[labels == 1])
     found = read_table(paths[2])
     assert list(found.columns) == [
         "dataset",

@@ -4,7 +4,7 @@ import pytest
 from planted import planted
 
 from deepprune.data.dataset import TRAIN
-from deepprune.dna.codes import encode
+from deepprune.dna.codes import to_codes
 from deepprune.io.motif import read_motifs
 from deepprune.models.parameters import Parameters
 from deepprune.motifs.networks import Kernel, final_networks, motif_table, network_motifs, network_windows, write_motifs
@@ -15,7 +15,7 @@ OPTIONS |= {"padding": "valid", "activation": "relu"}
 
 def reading(word: str) -> np.ndarray:
     """A kernel that reads a word, (length, 4)."""
-    return np.eye(4, dtype=np.float32)[encode([word])[0]]
+    return np.eye(4, dtype=np.float32)[to_codes([word])[0]]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from convolution import plain_scores
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deepprune.dna.codes import encode
+from deepprune.dna.codes import to_codes
 from deepprune.models.few_kernel import activations
 from deepprune.models.parameters import Parameters
 from deepprune.motifs.windows import best_windows, count_best, count_every, cuts, is_site
@@ -55,10 +55,10 @@ def test_activations_are_the_network_s(padding: str, activation: str) -> None:
 def test_sequences_shorter_than_the_kernel() -> None:
     kernel = np.ones((1, 4, 4), np.float32)
     with pytest.raises(ValueError, match="length 4 does not fit into sequences of length 3"):
-        best_windows(encode(["ACG"]), kernel, np.zeros(1))
-    active, position = best_windows(encode(["ACG"]), kernel, np.zeros(1), "same")
+        best_windows(to_codes(["ACG"]), kernel, np.zeros(1))
+    active, position = best_windows(to_codes(["ACG"]), kernel, np.zeros(1), "same")
     assert (active.tolist(), position.tolist()) == ([[3]], [[-1]])
-    counts, sites = count_every(encode(["ACG"]), kernel, np.zeros(1), np.zeros(1, np.float32))
+    counts, sites = count_every(to_codes(["ACG"]), kernel, np.zeros(1), np.zeros(1, np.float32))
     assert (counts.sum(), sites.tolist()) == (0, [0])
 
 
@@ -76,7 +76,7 @@ def test_sites_exceed_the_cut_and_lie_within_the_sequence() -> None:
 
 
 def test_counted_letters() -> None:
-    codes = encode(["ACGTN", "TTACG"])
+    codes = to_codes(["ACGTN", "TTACG"])
     position, site = np.array([[0, 2], [2, 0]], np.int32), np.array([[True, True], [True, False]])
     counts, sites = count_best(codes, position, site, 3)
     assert sites.tolist() == [2, 1]

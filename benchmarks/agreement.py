@@ -53,7 +53,7 @@ def row(name, data, kernel_length, kernels, seeds):  # type: ignore[no-untyped-d
         start = initial_parameters(kernel_length, kernels, np.random.default_rng(seed))
         scores["keras"].append(keras.fit(start, options.learning_rate, seed)[1])
         (fit,) = engine.fit([start], [np.random.default_rng(seed)])
-        scores["engine"].append(auroc(labels, engine.predict(fit.parameters, codes)[0]))
+        scores["engine"].append(auroc(labels[:, 0], engine.predict(fit.parameters, codes)[0]))
     means = {program: float(np.mean(values)) for program, values in scores.items()}
     spreads = {program: float(np.std(values, ddof=1)) for program, values in scores.items()}
     difference = means["engine"] - means["keras"]

@@ -52,7 +52,7 @@ def export(path: Path, networks: int, kernels: int, sequences: int) -> None:
     codes = rng.integers(0, 4, (sequences + BATCH, LENGTH)).astype(np.uint8)
     labels = rng.integers(0, 2, len(codes)).astype(np.uint8)
     split = np.repeat(np.array([TRAIN, VALIDATION], np.uint8), [sequences, BATCH])
-    trainer = Trainer(Dataset(codes, labels, split), Options(batch_size=BATCH))
+    trainer = Trainer(Dataset(codes, labels[:, None], split), Options(batch_size=BATCH))
     parameters = stacked([initial_parameters(KERNEL_LENGTH, kernels, rng) for _ in range(networks)])
     orders = tf.constant(np.stack([rng.permutation(sequences) for _ in range(networks)]).astype(np.int32))
     targets = tf.constant(np.tile(trainer.labels, (networks, 1)), tf.float32)

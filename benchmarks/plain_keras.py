@@ -20,7 +20,9 @@ class PlainKeras:
     def __init__(self, data: Dataset, options: Options) -> None:
         self.options = options
         self.parts = {
-            part: (one_hot(codes), labels) for part in (TRAIN, VALIDATION, TEST) for codes, labels in [data.part(part)]
+            part: (one_hot(codes), labels[:, 0])
+            for part in (TRAIN, VALIDATION, TEST)
+            for codes, labels in [data.part(part)]
         }
 
     def fit(self, start: Parameters, learning_rate: float, seed: int) -> tuple[Parameters, float]:

@@ -6,7 +6,8 @@ from pathlib import Path
 from snakemake.logging import logger
 
 from deepprune import __version__
-from deepprune.config.options import all_criteria, by_kind, check_config, kernel_length, kind_of_data, ladder, motif_options, of_kind
+from deepprune.config.options import all_criteria, by_kind, check_config, kernel_length, ladder, motif_options, of_kind
+from deepprune.data.formats import kind_of
 from deepprune.errors import InputError
 from deepprune.io.files import safe_name, settle_times
 from deepprune.data.sheet import input_files, read_sheets
@@ -21,8 +22,8 @@ except InputError as error:
     raise SystemExit(1) from None
 
 DATASETS = list(SHEET.index)
-SIMULATED = list(SHEET.index[SHEET["format"] == "simulated"])
-REAL = list(SHEET.index[SHEET["format"] != "simulated"])
+SIMULATED = [name for name, cells in ROWS.items() if kind_of(cells) == "simulated"]
+REAL = [name for name in DATASETS if name not in SIMULATED]
 METHODS = by_kind(config["methods"])
 CRITERIA = all_criteria(config)
 # MB of input that is yet to be made: of 690 data sets, few are larger when prepared.
@@ -46,14 +47,14 @@ def row(wildcards):
 
 def of_row(option, wildcards):
     """What an option that may differ between kinds of data says of this data set."""
-    return of_kind(option, kind_of_data(row(wildcards)))
+    return of_kind(option, kind_of(row(wildcards)))
 
 
 def plan(wildcards):
     """What is trained on a data set."""
     return {
         "ladder": ladder(config),
-        "kernel_length": kernel_length(config, row(wildcards)),
+        "kernel_length": kernel_length(config, wildcards.dataset, kind_of(row(wildcards))),
         "methods": of_row(config["methods"], wildcards),
         "criteria": of_row(config["prune"]["criteria"], wildcards),
         "learning_rate_decay": config["prune"]["learning_rate_decay"],

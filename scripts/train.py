@@ -28,5 +28,5 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     networks = train_networks(dataset, sequences, params.seeds, plan, options, snakemake.threads, checkpoint=checkpoint)
     outputs = {name: Path(path) for name, path in snakemake.output.items()}
     _, labels = sequences.part(TEST)
-    write_table(comparison(dataset, labels, networks), outputs.pop("comparison"))
+    write_table(comparison(dataset, labels[:, 0], networks), outputs.pop("comparison"))
     write_networks(dataset, networks, plan.ladder[-1], options, **outputs)

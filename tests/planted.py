@@ -15,4 +15,4 @@ def planted(sequences: int = 600, length: int = 40, word: str = "TGACTCA", seed:
         start = rng.integers(0, length - len(word))
         codes[row, start : start + len(word)] = to_codes([word])[0]
     split = rng.choice([TRAIN, TRAIN, VALIDATION, TEST], sequences).astype(np.uint8)
-    return Dataset(codes, labels, split)
+    return Dataset(codes, labels[:, None], split)

@@ -70,6 +70,7 @@ def write_responses(
     windows: see `network_windows`.
     """
     codes, labels = data.part(TEST)
+    labels = labels[:, 0]
     share = site_share(options["method"], options.get("threshold"))
     ends = np.cumsum([len(parameters[number].bias) for number in networks["number"]])[:-1]
     of_networks = zip(*(np.split(part, ends, axis=1) for part in windows), strict=True)

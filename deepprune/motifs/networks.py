@@ -82,6 +82,7 @@ def network_motifs(
     `network_windows`.
     """
     codes, labels = data.part(TEST)
+    labels = labels[:, 0]
     activity, position = windows
     bound = labels == 1
     rows = [row for row in networks.to_dict("records") for _ in range(row["kernels"])]
@@ -146,7 +147,7 @@ def write_motifs(kernels: Sequence[Kernel], data: Dataset, meme: str, trimmed: s
 def background(data: Dataset) -> np.ndarray:
     """Frequencies of A C G T in the positive training sequences."""
     codes, labels = data.part(TRAIN)
-    counts = np.bincount(codes[labels == 1].ravel(), minlength=5)[:4]
+    counts = np.bincount(codes[labels[:, 0] == 1].ravel(), minlength=5)[:4]
     return counts / counts.sum()
 
 

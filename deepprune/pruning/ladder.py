@@ -104,7 +104,8 @@ class _Job:
         checkpoint: Checkpoint,
     ) -> None:
         self.dataset, self.plan, self.options, self.log, self.checkpoint = dataset, plan, options, log, checkpoint
-        self.test = data.part(TEST)
+        codes, labels = data.part(TEST)
+        self.test = codes, labels[:, 0]
         self.trainer = Trainer(data, options, self.say)
         self.circular_trainer = Trainer(data, options, self.say, CIRCULAR) if "circular" in plan.methods else None
 

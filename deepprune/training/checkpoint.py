@@ -22,6 +22,7 @@ from deepprune.training.early_stopping import Fit
 # The modules that a training runs through: when one is edited, networks of before are not taken for its own.
 MODULES = (
     "data.dataset",
+    "data.origins",
     "evaluation.metrics",
     "evaluation.networks",
     "models.circular",

@@ -69,8 +69,9 @@ class Trainer:
         # Filled up to a round number of rows, so that data sets of like size share a compilation kept on disk.
         spare = _round_up(count) - count
         self.inputs = tf.constant(np.pad(codes, ((0, spare), (0, 0)))), tf.constant(count)
-        self.codes, self.labels = self.inputs[0].numpy()[:count], labels  # on a processor the tensor's own memory
-        self.validation = data.part(VALIDATION)
+        self.codes, self.labels = self.inputs[0].numpy()[:count], labels[:, 0]  # on a processor the tensor's own memory
+        validation, labels = data.part(VALIDATION)
+        self.validation = validation, labels[:, 0]
         self.epoch = tf.function(self._epoch_graph, jit_compile=True, autograph=False)
         self._activations = tf.function(self._activations_graph, jit_compile=True, autograph=False)
 

@@ -41,7 +41,7 @@ def test_a_step_is_gradient_descent_on_the_plain_network():
         kernels = tf.stack([tf.roll(weight, -shift, axis=0) for shift in range(7)], axis=2)
         pooled = tf.reduce_max(tf.nn.relu(tf.nn.conv1d(one_hot(codes).astype(np.float32), kernels, 1, "VALID")), axis=1)
         log_odds = tf.linalg.matvec(pooled, dense) + intercept
-        loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels.astype(np.float32), log_odds))
+        loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels[:, 0].astype(np.float32), log_odds))
         loss += PENALTY * tf.nn.l2_loss(weight)
     gradients = tape.gradient(loss, [weight, dense, intercept])
     for after, before, gradient in zip(

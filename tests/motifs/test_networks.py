@@ -68,7 +68,7 @@ def test_written_files(study, tmp_path):
     (motif,) = read_motifs(paths[0])
     assert motif.name == "seed3_kernel0" and motif.width == 7
     codes, labels = data.part(TRAIN)
-    share_of_a = (codes[labels == 1] == 0).mean()
+    share_of_a = (codes[labels[:, 0] == 1] == 0).mean()
     assert f"A {share_of_a:.6f} C " in (tmp_path / "kernels.meme").read_text()
 
 

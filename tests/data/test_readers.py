@@ -18,7 +18,7 @@ def sequences(count: int, length: int) -> list[str]:
 def test_peaks_give_the_places_of_their_windows(tmp_path: Path, format: str) -> None:
     (text,) = sequences(1, 400)
     (tmp_path / "g.fa").write_text(f">chr1\n{text}\n")
-    rows = ["chr1\t100\t121\tfirst\t0\t-", "chr1\t0\t9\tskipped\t0\t+", "chr1\t200\t221\t.\t0\t."]
+    rows = ["chr1\t100\t121\tfirst\t0\t-", "chr1\t0\t15\tskipped\t0\t+", "chr1\t200\t221\t.\t0\t."]
     tail = "\t1\t-1\t-1\t10" if format == "narrowpeak" else ""
     (tmp_path / "p").write_text("".join(f"{cells}{tail}\n" for cells in rows))
     row = {"format": format, "path": str(tmp_path / "p"), "genome": str(tmp_path / "g.fa")}

@@ -13,11 +13,11 @@ from deepprune.config.options import (
     by_kind,
     check_config,
     kernel_length,
-    kind_of_data,
     ladder,
     motif_options,
     of_kind,
 )
+from deepprune.data.formats import kind_of
 from deepprune.data.sheet import input_files, read_sheets
 from deepprune.errors import InputError
 from deepprune.io.files import safe_name, settle_times
@@ -37,8 +37,8 @@ except InputError as error:
 RESULTS, LOGS = (str(Path(top, config["folder"])) for top in ("results", "logs"))
 ROWS = SHEET.to_dict("index")
 DATASETS = list(SHEET.index)
-SIMULATED = list(SHEET.index[SHEET["format"] == "simulated"])
-REAL = list(SHEET.index[SHEET["format"] != "simulated"])
+SIMULATED = [name for name, cells in ROWS.items() if kind_of(cells) == "simulated"]
+REAL = [name for name in DATASETS if name not in SIMULATED]
 # What the report says of each data set
 TITLES = SHEET[["dataset", "format", "target", "cell_type"]].to_dict("index")
 METHODS = by_kind(config["methods"])
@@ -67,7 +67,7 @@ def row(wildcards):
 
 def of_row(option, wildcards):
     """Return the value for a data set of an option that may have one for each kind of data."""
-    return of_kind(option, kind_of_data(row(wildcards)))
+    return of_kind(option, kind_of(row(wildcards)))
 
 
 def plan(wildcards):

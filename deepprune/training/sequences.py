@@ -18,8 +18,8 @@ class Part:
     """The sequences of one part of a data set, read as they are asked for."""
 
     def __init__(self, data: Dataset, split: int) -> None:
-        self._codes, self._rows = data.codes, np.flatnonzero(data.split == split)
-        self.labels = np.asarray(data.labels.reshape(len(data.labels), -1)[self._rows])  # uint8 (sequences, tasks)
+        self._codes, self._rows = data.codes, data.rows(split)
+        self.labels = np.asarray(data.labels[self._rows])  # uint8 (sequences, tasks)
         self.length = int(data.codes.shape[1])
 
     def __len__(self) -> int:

@@ -13,10 +13,10 @@ from Bio import bgzf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deepprune.dna.codes import decode
+from deepprune.dna.codes import to_text
 from deepprune.errors import InputError
 from deepprune.io.genome import cut_windows, open_genome, prepare_genome
-from deepprune.io.peaks import read_peaks
+from deepprune.io.peaks import Peak, read_peaks
 
 MIRROR = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "mirror" / "goldenPath" / "hg19"
 CHROMOSOMES = {"chr1": "ACGTTGCATCGGA" * 9 + "AC", "chr2": "ggatc" * 4 + "NN" + "TTACG" * 4, "chrM": "ACGT"}
@@ -44,9 +44,7 @@ def write(folder: Path, text: str, name: str = "peaks") -> Path:
 
 def peaks_at(*rows: tuple[str, int]) -> pd.DataFrame:
     """Return peaks of 2 bp with these summits."""
-    return pd.DataFrame(
-        [(chrom, at - 1, at + 1, at) for chrom, at in rows], columns=["chrom", "start", "end", "summit"]
-    )
+    return pd.DataFrame([Peak(chrom, at - 1, at + 1, at, f"{chrom}_{at}", ".") for chrom, at in rows])
 
 
 def narrow(chrom: str = "chr1", start: object = 10, end: object = 21, peak: object = 4) -> str:
@@ -58,13 +56,36 @@ def test_narrowpeak(tmp_path: Path) -> None:
     path = tmp_path / "a.narrowPeak.gz"
     path.write_bytes(gzip.compress(text.replace("\n", "\r\n").encode()))
     table = read_peaks(path, "narrowpeak")
-    assert list(table.columns) == ["chrom", "start", "end", "summit"]
-    assert table.to_numpy().tolist() == [["chr1", 10, 21, 14], ["chr2", 10, 21, 15], ["chr1", 10, 21, 10]]
+    assert list(table.columns) == ["chrom", "start", "end", "summit", "name", "strand"]
+    assert table.to_numpy().tolist() == [
+        ["chr1", 10, 21, 14, "chr1:10-21", "."],
+        ["chr2", 10, 21, 15, "chr2:10-21", "."],
+        ["chr1", 10, 21, 10, "chr1:10-21", "."],
+    ]
 
 
 def test_bed_with_tabs_or_spaces(tmp_path: Path) -> None:
     path = write(tmp_path, "browser position chr1\nchr1\t10\t21\nchr1 0 4 name 0 +\nchr1\t5\t5\tempty name\n")
-    assert read_peaks(path, "bed").to_numpy().tolist() == [["chr1", 10, 21, 15], ["chr1", 0, 4, 2], ["chr1", 5, 5, 5]]
+    assert read_peaks(path, "bed").to_numpy().tolist() == [
+        ["chr1", 10, 21, 15, "chr1:10-21", "."],
+        ["chr1", 0, 4, 2, "name", "+"],
+        ["chr1", 5, 5, 5, "empty name", "."],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "name", "strand"),
+    [
+        ("", "chr1:3-9", "."),
+        ("\tp1", "p1", "."),
+        ("\t.\t0\t-", "chr1:3-9", "-"),
+        ("\t \t0\t+", "chr1:3-9", "+"),
+        ("\tπ\t0\t3\tx", "π", "."),
+    ],
+)
+def test_name_and_strand(tmp_path: Path, cells: str, name: str, strand: str) -> None:
+    (peak,) = read_peaks(write(tmp_path, f"chr1\t3\t9{cells}\n"), "bed").to_dict("records")
+    assert (peak["name"], peak["strand"]) == (name, strand)
 
 
 @pytest.mark.parametrize(
@@ -93,31 +114,37 @@ def test_mistakes_are_named_with_their_line(tmp_path: Path, format: str, text: s
 
 def test_windows_by_hand(genome: Path) -> None:
     with open_genome(genome) as opened:
-        codes, skipped = cut_windows(peaks_at(("chr2", 5), ("chr1", 3), ("chr1", 116)), opened, 5)
+        codes, used, skipped = cut_windows(peaks_at(("chr2", 5), ("chr1", 3), ("chr1", 116)), opened, 5)
     first = CHROMOSOMES["chr1"]
-    assert decode(codes) == ["TCGGA", first[1:6], first[114:119]]
+    assert to_text(codes) == ["TCGGA", first[1:6], first[114:119]]
     assert len(first) == 119 and not skipped.total()
+    assert used[["name", "start", "end"]].to_numpy().tolist() == [
+        ["chr2_5", 3, 8],
+        ["chr1_3", 1, 6],
+        ["chr1_116", 114, 119],
+    ]
 
 
 def test_even_width_starts_half_of_it_before_the_summit(genome: Path) -> None:
     with open_genome(genome) as opened:
-        codes, _ = cut_windows(peaks_at(("chr1", 4)), opened, 4)
-    assert decode(codes) == [CHROMOSOMES["chr1"][2:6]]
+        codes, _, _ = cut_windows(peaks_at(("chr1", 4)), opened, 4)
+    assert to_text(codes) == [CHROMOSOMES["chr1"][2:6]]
 
 
 def test_each_reason_to_skip_a_peak(genome: Path) -> None:
     peaks = peaks_at(("chr1", 1), ("chr1", 117), ("chr1", 5000), ("chrUn", 9), ("chr2", 22), ("chr2", 18), ("chr1", 50))
-    outside = pd.DataFrame([("chr1", 20, 30, 31)], columns=peaks.columns)
+    outside = pd.DataFrame([Peak("chr1", 20, 30, 31, "", ".")])
     with open_genome(genome) as opened:
-        codes, skipped = cut_windows(pd.concat([peaks, outside], ignore_index=True), opened, 5)
-    assert decode(codes) == [CHROMOSOMES["chr1"][48:53]]
+        codes, used, skipped = cut_windows(pd.concat([peaks, outside], ignore_index=True), opened, 5)
+    assert to_text(codes) == [CHROMOSOMES["chr1"][48:53]]
+    assert used[["name", "start"]].to_numpy().tolist() == [["chr1_50", 48]]
     assert skipped == {"beyond_chromosome": 3, "unknown_contig": 1, "with_n": 2, "summit_outside": 1}
 
 
 def test_nothing_usable(genome: Path) -> None:
     with open_genome(genome) as opened:
-        codes, skipped = cut_windows(peaks_at(("chrM", 2)), opened, 5)
-    assert codes.shape == (0, 5) and skipped["beyond_chromosome"] == 1
+        codes, used, skipped = cut_windows(peaks_at(("chrM", 2)), opened, 5)
+    assert codes.shape == (0, 5) and len(used) == 0 and skipped["beyond_chromosome"] == 1
 
 
 @pytest.mark.parametrize(
@@ -164,9 +191,11 @@ def test_windows_agree_with_slices(
         if start >= 0 and start + width <= len(chromosomes[chrom]):
             expected.append(chromosomes[chrom][start : start + width])
     with open_genome(path) as opened:
-        codes, skipped = cut_windows(peaks, opened, width)
-    assert decode(codes) == expected
+        codes, used, skipped = cut_windows(peaks, opened, width)
+    assert to_text(codes) == expected
     assert skipped["beyond_chromosome"] == len(peaks) - len(expected)
+    places = used[["chrom", "start", "end"]].itertuples(index=False)
+    assert [chromosomes[chrom][start:end] for chrom, start, end in places] == expected
 
 
 @pytest.mark.parametrize("packing", ["plain", "gzip", "bgzip"])
@@ -249,7 +278,7 @@ def test_real_peaks_and_their_awkward_last_rows(tmp_path: Path) -> None:
     name = "wgEncodeAwgTfbsSydhGm12878Elk112771IggmusUniPk.narrowPeak.gz"
     peaks = read_peaks(MIRROR / "encodeDCC" / "wgEncodeAwgTfbsUniform" / name, "narrowpeak")
     with open_genome(tmp_path / "hg19.fa") as opened:
-        codes, skipped = cut_windows(peaks, opened, 101)
+        codes, _, skipped = cut_windows(peaks, opened, 101)
     # the last five: before a chromosome's start, beyond its end, unknown contig, duplicate, no summit
     assert skipped == {"beyond_chromosome": 2, "unknown_contig": 1, "with_n": 12}
     assert len(peaks) == 5589 and codes.shape == (5574, 101)

@@ -1,9 +1,11 @@
 """Write the front page of the report."""
 
-from deepprune.jobs.job import job
+from deepprune.jobs.job import files_of, job
 
 with job(snakemake):
-    from deepprune.report.front_page import write_front_page
+    from deepprune.report.front_page import FrontPageFiles, Link, write_front_page
 
-    params = snakemake.params
-    write_front_page(snakemake.input, params.sheet, params.config, snakemake.output[0], params.replication)
+    files, params = files_of(FrontPageFiles, snakemake.input), snakemake.params
+    study_page = params.get("study_page")
+    link = Link(*study_page) if study_page else None
+    write_front_page(files, params.sheet, params.config, snakemake.output[0], link)

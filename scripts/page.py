@@ -1,8 +1,9 @@
 """Write the report's page of a data set."""
 
-from deepprune.jobs.job import job
+from deepprune.jobs.job import files_of, job
 
 with job(snakemake):
-    from deepprune.report.dataset_page import write_page
+    from deepprune.report.dataset_page import PageFiles, write_page
 
-    write_page(snakemake.input, snakemake.params.row, snakemake.params.rungs, snakemake.output[0])
+    files, params = files_of(PageFiles, snakemake.input), snakemake.params
+    write_page(files, params.row, params.rungs, snakemake.output[0])

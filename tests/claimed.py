@@ -1,12 +1,17 @@
-"""Made-up studies in which the paper's claims hold, or the opposite of each."""
+"""Made-up studies in which the claims of Luo et al. (2019) hold, or the opposite of each."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from networks import with_architecture
 
-from deepprune.studies.claims.tables import Study
+from deepprune.keys import KEY_COLUMNS, KIND_COLUMNS
+from deepprune.studies.claims.tables import StudyTables
 
+# What the paper says: its tables and its claims.
+PAPER = Path(__file__).parents[1] / "resources" / "deepprune"
 LADDER = (256, 128, 64, 32, 16, 8, 4)
 CRITERIA = ("weight", "score", "score_weight", "loss")
 IMPLANTED = {"set1": 2, "set2": 2, "set3": 2, "set4": 4, "set5": 8}
@@ -19,7 +24,7 @@ OPPOSING = {"deepprune": 0.02, "inter": 0.001, "baseline": 0.001}
 Row = tuple[str, str, int, float]  # method, criterion, kernels, AUROC
 
 
-def study(holds: bool, datasets: int = 40, seeds: int = 18, real_seeds: int = 3, sets: int = 5) -> Study:
+def study(holds: bool, datasets: int = 40, seeds: int = 18, real_seeds: int = 3, sets: int = 5) -> StudyTables:
     """A study of some real data sets and the first of the paper's simulated sets.
 
     seeds: of simulated sets.  Where claims hold, 23 % of the real sets are worse than the baseline, half of them with
@@ -33,19 +38,19 @@ def study(holds: bool, datasets: int = 40, seeds: int = 18, real_seeds: int = 3,
     for number in range(datasets):
         for seed in range(real_seeds):
             rows += [(f"real{number:03}", seed, *row) for row in real_networks(number / datasets, seed, holds)]
-    auc = pd.DataFrame(rows, columns=["dataset", "seed", "method", "criterion", "kernels", "auroc"])
+    auc = with_architecture(pd.DataFrame(rows, columns=["dataset", "seed", "method", "criterion", "kernels", "auroc"]))
     share = {"deepprune": float(holds), "baseline": 0.5 if holds else 1.0}
     found = [
-        (name, method, kernels, seed, motifs, int(share[method] * motifs))
+        (name, "few_kernel", method, criterion, kernels, seed, motifs, int(share[method] * motifs))
         for name, motifs in simulated.items()
-        for method in share
+        for method, criterion in (("deepprune", "weight"), ("baseline", "-"))
         for kernels in (8, 4)
         for seed in range(seeds)
     ]
-    columns = ["dataset", "method", "kernels", "seed", "implanted", "found"]
+    columns = ["dataset", *KEY_COLUMNS, "implanted", "found"]
     recovered = pd.DataFrame(found, columns=columns) if simulated else None
     weights = dense_weights(list(simulated) or ["real000"], seeds, holds)
-    return Study(auc, comparisons(auc), recovered, weights, list(simulated), CRITERIA)
+    return StudyTables(auc, comparisons(auc), recovered, weights, list(simulated), CRITERIA, "weight")
 
 
 def simulated_networks(hard: bool, seed: int, holds: bool) -> Iterator[Row]:
@@ -94,8 +99,8 @@ def real_networks(place: float, seed: int, holds: bool) -> Iterator[Row]:
 
 
 def comparisons(auc: pd.DataFrame) -> pd.DataFrame:
-    """As of `comparison`, as far as claims read it: every difference is significant."""
-    means = auc.groupby(["dataset", "method", "criterion", "kernels"])["auroc"].mean().reset_index()
+    """What claims read of the table of comparisons: every difference is significant."""
+    means = auc.groupby(["dataset", *KIND_COLUMNS])["auroc"].mean().reset_index()
     baseline = means[means["method"] == "baseline"].set_index(["dataset", "kernels"])["auroc"]
     gains = (
         means["auroc"].to_numpy() - baseline.reindex(pd.MultiIndex.from_frame(means[["dataset", "kernels"]])).to_numpy()

@@ -7,6 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from deepprune.keys import KIND_COLUMNS
+
 GAINS = (0.03, -0.02, 0.01, 0.05, 0.02)
 
 
@@ -21,7 +23,7 @@ def tables(
     rows = []
     for number in range(datasets):
         for seed in range(seeds):
-            own = {"dataset": name.format(number), "seed": seed}
+            own = {"dataset": name.format(number), "seed": seed, "architecture": "few_kernel"}
             for kernels in rungs:
                 base = 0.7 + 0.02 * np.log2(kernels / 4) + 0.001 * seed
                 rows.append({**own, "method": "baseline", "criterion": "-", "kernels": kernels, "auroc": base})
@@ -32,14 +34,20 @@ def tables(
                         rows.append(
                             {**own, "method": method, "criterion": criterion, "kernels": kernels, "auroc": auroc}
                         )
-            rows.append({**own, "method": "circular", "criterion": "-", "kernels": 1, "auroc": 0.69})
+            circular = {"architecture": "circular", "method": "circular", "criterion": "-", "kernels": 1}
+            rows.append({**own, **circular, "auroc": 0.69})
     auc = pd.DataFrame(rows)
-    keys = ["dataset", "method", "criterion", "kernels"]
+    keys = ["dataset", *KIND_COLUMNS]
     comparison = auc.groupby(keys, sort=False, as_index=False).agg(seeds=("seed", "count"), auroc=("auroc", "mean"))
     base = comparison[comparison["method"] == "baseline"].set_index(["dataset", "kernels"])["auroc"]
     comparison = comparison.join(base.rename("base"), on=["dataset", "kernels"])
     comparison["gain"] = (comparison["auroc"] - comparison["base"]).where(comparison["method"] != "baseline")
     return auc, comparison.assign(gain_low=comparison["gain"] - 0.01, gain_high=comparison["gain"] + 0.01)
+
+
+def with_architecture(table: pd.DataFrame) -> pd.DataFrame:
+    """Add the column that tells circular filters from all other networks."""
+    return table.assign(architecture=np.where(table["method"] == "circular", "circular", "few_kernel"))
 
 
 def panels(figure: Figure) -> list[Axes]:

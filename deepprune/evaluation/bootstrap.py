@@ -1,10 +1,12 @@
-"""What replicates, data sets or seeds, tell of their mean: intervals by bootstrap, the signed-rank test."""
+"""Bootstrap intervals and the signed-rank test of replicates, data sets or seeds."""
 
 import math
 
 import numpy as np
 import pandas as pd
 from scipy.stats import wilcoxon
+
+from deepprune.keys import KIND_COLUMNS
 
 LEAST = 3  # replicates of an interval
 # With fewer, the smallest p-value that the signed-rank test can give (0.5 to their power) is above 0.05.
@@ -32,8 +34,8 @@ def signed_rank(values: np.ndarray) -> float:
 
 
 def by_network(table: pd.DataFrame, value: str) -> pd.DataFrame:
-    """A tidy table's value with a row for each (dataset, seed), a column for each (method, criterion, kernels)."""
-    return table.pivot(index=["dataset", "seed"], columns=["method", "criterion", "kernels"], values=value)
+    """A tidy table's value with a row for each (dataset, seed), a column for each NetworkKind."""
+    return table.pivot(index=["dataset", "seed"], columns=KIND_COLUMNS, values=value)
 
 
 def rungs(auc: pd.DataFrame) -> list[int]:

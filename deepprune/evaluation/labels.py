@@ -1,13 +1,14 @@
-"""Networks by the names that figures and tables give them; pairs and counts of them."""
+"""Names of networks in figures and tables; pairs and counts of networks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
-from deepprune.keys import NO_CRITERION
+from deepprune.keys import KIND_COLUMNS, NO_CRITERION, NetworkKind
 
 # In the order of legends and tables.
-METHODS = ("deepprune", "inter", "winning_ticket", "baseline", "circular")
+METHOD_ORDER = ("deepprune", "inter", "winning_ticket", "baseline", "circular")
 
 
 def criteria_of(table: pd.DataFrame) -> list[str]:
@@ -18,21 +19,26 @@ def criteria_of(table: pd.DataFrame) -> list[str]:
 def by_label(table: pd.DataFrame, criteria: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
     """The rows of each kind of network: `deepprune`, `deepprune (loss)`, `inter`, ..., never two criteria in one.
 
-    table: columns method, criterion.  criteria: of the study, by default those of the table; networks of the first are
+    table: columns KIND_COLUMNS.  criteria: of the study, by default those of the table; networks of the first are
     called by their method alone. Unknown methods come last, under their own names.
     """
     criteria = [NO_CRITERION, *(criteria or criteria_of(table))]
-    parts: dict[tuple[str, str], pd.DataFrame] = {}
-    for key, rows in table.groupby(["method", "criterion"], sort=False):
-        method, criterion = map(str, key)
-        parts[method, criterion] = rows
-    kinds = sorted(parts, key=lambda kind: (_place(METHODS, kind[0]), _place(criteria, kind[1])))
-    return {label(*kind, main=criteria[1] if criteria[1:] else ""): parts[kind] for kind in kinds}
+    main = criteria[1] if criteria[1:] else ""
+    parts = [rows for _, rows in table.groupby(["architecture", "method", "criterion"], sort=False)]
+    kinds = [kind_of(rows.iloc[0].to_dict()) for rows in parts]
+    places = [(_place(METHOD_ORDER, kind.method), _place(criteria, kind.criterion)) for kind in kinds]
+    return {label(kinds[part], main): parts[part] for part in sorted(range(len(parts)), key=places.__getitem__)}
 
 
-def label(method: str, criterion: str, main: str) -> str:
-    """What a kind of network is called; main: the study's first criterion."""
-    return method if criterion in (NO_CRITERION, main) else f"{method} ({criterion})"
+def kind_of(row: Mapping[Any, Any]) -> NetworkKind:
+    """Return the kind of the networks of a table's row."""
+    return NetworkKind(*(row[column] for column in KIND_COLUMNS))
+
+
+def label(kind: NetworkKind, main: str) -> str:
+    """Return what networks of a kind are called, whatever their size; main: the study's first criterion."""
+    named = kind.method if kind.architecture in ("few_kernel", kind.method) else f"{kind.architecture} {kind.method}"
+    return named if kind.criterion in (NO_CRITERION, main) else f"{named} ({kind.criterion})"
 
 
 def seeds_text(table: pd.DataFrame) -> str:

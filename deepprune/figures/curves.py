@@ -1,4 +1,4 @@
-"""The curves of AUROC against the number of kernels, the sizes of data sets, and how every figure is saved."""
+"""Curves of AUROC against the number of kernels."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from deepprune.evaluation.labels import by_label, criteria_of, seeds_text
-from deepprune.figures.style import bare, legend, limits, panels, styles
+from deepprune.figures.style import bare, legend, limits, looks_of, panels
 
 # The others are single lines where there are many: bands on bands show nothing.
 BANDED = ("deepprune", "inter", "baseline")
@@ -51,15 +51,15 @@ def auc_overview(table: pd.DataFrame, criteria: Sequence[str] = ()) -> Figure:
 def series(table: pd.DataFrame, criteria: Sequence[str]) -> dict[str, pd.DataFrame]:
     """The rows of each kind of network that figures show, by label, in the order of legends."""
     kinds = by_label(table, criteria)
-    return {label: kinds[label] for label in styles(criteria) if label in kinds}
+    return {label: kinds[label] for label in looks_of(criteria) if label in kinds}
 
 
 def draw_auc(ax: Axes, table: pd.DataFrame, criteria: Sequence[str]) -> None:
-    """A line through the means; of the paper's own methods also a band from least to greatest, a dot for each seed.
+    """Draw a line through the means; for BANDED also a band from least to greatest and a dot for each seed.
 
     table: a row for each network.
     """
-    kinds, looks = series(table, criteria), styles(criteria)
+    kinds, looks = series(table, criteria), looks_of(criteria)
     for label, rows in kinds.items():
         colour, marker, _ = looks[label]
         if label == "circular":
@@ -82,7 +82,7 @@ def draw_auc(ax: Axes, table: pd.DataFrame, criteria: Sequence[str]) -> None:
 
 def _curves_legend(figure: Figure, axes: Sequence[Axes], table: pd.DataFrame, criteria: Sequence[str]) -> None:
     lines = {str(line.get_label()): line for ax in axes for line in ax.get_lines()}
-    looks = {label: style for label, style in styles(criteria).items() if label in lines}
+    looks = {label: look for label, look in looks_of(criteria).items() if label in lines}
     seeds = seeds_text(table)
     if seeds == "one seed":
         title = seeds

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodFormatter
 
-from deepprune.figures.style import METHODS, NAMED, bare
+from deepprune.figures.style import LOOKS, NAMED, bare
 
 
 def datasets_figure(table: pd.DataFrame) -> Figure:
@@ -17,7 +17,7 @@ def datasets_figure(table: pd.DataFrame) -> Figure:
     count, named = len(table), len(table) <= NAMED
     figure = Figure(figsize=(9, 1.5 + 0.24 * count if named else 7), layout="constrained")
     sizes, contents = figure.subplots(1, 2, sharey=True, width_ratios=[3, 2])
-    colour = METHODS["deepprune"][0]
+    colour = LOOKS["deepprune"][0]
     dot, ring = (6, 9) if named else (1.5, 4)
     # Dots, not bars: on a logarithmic axis the length of a bar means nothing.
     sizes.plot(table["positives"], table.index, ".", color=colour, markersize=1.5 * dot)

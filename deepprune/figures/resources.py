@@ -1,4 +1,4 @@
-"""Time and memory of a study's jobs: by rule, and of preparation and training against the size of the data sets."""
+"""Time and memory of jobs by rule and against the size of data sets."""
 
 import textwrap
 from typing import Any, NamedTuple
@@ -9,14 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 
-from deepprune.figures.style import METHODS, bare
+from deepprune.figures.style import LOOKS, bare
 
 # Columns of the table, and what axes call them; growth is seen in processor time, which other jobs do not change
 BY_RULE = {"seconds": "time of a job", "memory_mb": "memory of a job, MB"}
 BY_SIZE = {"cpu_seconds": ("processor time, s", "s"), "memory_mb": ("memory, MB", "MB")}
 # Rules whose jobs grow with the data set, by what they do
 GROWING = {"preparation": ("dataset", "simulate"), "training": ("train",)}
-KINDS = {"real": (METHODS["deepprune"].colour, "o"), "simulated": ("#D55E00", "^")}
+KINDS = {"real": (LOOKS["deepprune"].colour, "o"), "simulated": ("#D55E00", "^")}
 TIMES = {1: "1 s", 10: "10 s", 60: "1 min", 600: "10 min", 3600: "1 h", 36000: "10 h", 345600: "4 days"}
 # Dots of more jobs than this are small and let each other shine through.
 MANY = 60
@@ -25,7 +25,7 @@ MANY = 60
 def resources_figure(table: pd.DataFrame) -> Figure:
     """A dot for each job of each rule, the longest rule on top; below, preparation and training against size.
 
-    table: the columns of `resources.resources`. Lines are drawn and told where `resources.growth` finds them.
+    table: see `jobs.resources`. Lines are drawn and put in words where `growth` finds them.
     """
     totals = table.groupby("rule")["seconds"].agg(["sum", "size"]).sort_values("sum", ascending=False)
     rules = list(totals.index)
@@ -56,7 +56,7 @@ def draw_rules(ax: Axes, values: list[pd.Series]) -> None:
     for place, jobs in enumerate(values):
         known = jobs.dropna()
         size, alpha = (7, 0.6) if len(known) <= MANY else (3, 0.15)
-        colour = METHODS["deepprune"].colour
+        colour = LOOKS["deepprune"].colour
         ax.plot(known, [place] * len(known), ".", color=colour, markersize=size, alpha=alpha, markeredgewidth=0)
         if len(known) > 1:
             ax.plot(known.median(), place, "|", color="black", markersize=9, markeredgewidth=1.4)
@@ -81,8 +81,8 @@ def draw_growth(ax: Axes, jobs: pd.DataFrame, column: str, unit: str) -> None:
         note = f"{kind}, {lengths} bp"
         if line:
             ends = [0.0, float(thousands.max())]
-            ax.plot(ends, [line.start + line.slope * end for end in ends], color=colour, linewidth=1.2)
-            note += f": {number(line.start)} {unit}, and {number(line.slope)} {unit} per 1,000 sequences"
+            ax.plot(ends, [line.base + line.slope * end for end in ends], color=colour, linewidth=1.2)
+            note += f": {number(line.base)} {unit}, and {number(line.slope)} {unit} per 1,000 sequences"
         dots.set_label(textwrap.fill(note, 58))
         drawn = True
     if drawn:
@@ -127,9 +127,9 @@ SIZES, SPREAD = 3, 1.5
 
 
 class Line(NamedTuple):
-    """A straight line: value at no sequences, and what 1,000 sequences add."""
+    """A straight line: its value at no sequences, and what 1,000 sequences add."""
 
-    start: float
+    base: float
     slope: float
 
 
@@ -142,5 +142,5 @@ def growth(sequences: pd.Series, values: pd.Series) -> Line | None:
     thousands = sequences[known].to_numpy(float) / 1000
     if len(np.unique(thousands)) < SIZES or thousands.max() < SPREAD * thousands.min():
         return None
-    slope, start = np.polyfit(thousands, values[known].to_numpy(float), 1)
-    return Line(float(start), float(slope))
+    slope, base = np.polyfit(thousands, values[known].to_numpy(float), 1)
+    return Line(float(base), float(slope))

@@ -1,4 +1,4 @@
-"""How every figure looks and is saved."""
+"""The look of all figures, and their saving."""
 
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from deepprune.io.files import write_atomic
 
 
-class Style(NamedTuple):
+class Look(NamedTuple):
     """How a kind of network looks in every figure, and what it is."""
 
     colour: str
@@ -24,12 +24,12 @@ class Style(NamedTuple):
 
 
 # Colours that also the colour-blind tell apart (Okabe & Ito, and a grey); the methods keep theirs in every figure.
-METHODS = {
-    "deepprune": Style("#0072B2", "o", "pruned and fine-tuned"),
-    "inter": Style("#E69F00", "^", "pruned, not yet fine-tuned"),
-    "winning_ticket": Style("#009E73", "D", "reset to its start, trained again"),
-    "baseline": Style("#000000", "s", "trained at this size"),
-    "circular": Style("#767676", "", "one circular filter"),
+LOOKS = {
+    "deepprune": Look("#0072B2", "o", "pruned and fine-tuned"),
+    "inter": Look("#E69F00", "^", "pruned, not yet fine-tuned"),
+    "winning_ticket": Look("#009E73", "D", "reset to its start, trained again"),
+    "baseline": Look("#000000", "s", "trained at this size"),
+    "circular": Look("#767676", "", "one circular filter"),
 }
 
 
@@ -53,13 +53,13 @@ LETTERS_PER_INCH = 16
 NAMED = 60
 
 
-def styles(criteria: Sequence[str]) -> dict[str, Style]:
+def looks_of(criteria: Sequence[str]) -> dict[str, Look]:
     """The look of each kind of network that figures show, by the labels of `by_label`; criteria: of the study."""
-    found = dict(METHODS)
+    found = dict(LOOKS)
     if len(criteria) > 1:
         found["deepprune"] = found["deepprune"]._replace(meaning=f"by {criteria[0]}, fine-tuned")
     further = {
-        f"deepprune ({criterion})": Style(*look, "")
+        f"deepprune ({criterion})": Look(*look, "")
         for criterion, look in zip(criteria[1:], FURTHER_CRITERIA, strict=False)
     }
     return {"deepprune": found.pop("deepprune"), **further, **found}
@@ -154,9 +154,9 @@ def sentence_figure(text: str) -> Figure:
     return figure
 
 
-def legend(figure: Figure, lines: Sequence[Line2D], looks: Mapping[str, Style], title: str) -> None:
+def legend(figure: Figure, lines: Sequence[Line2D], looks: Mapping[str, Look], title: str) -> None:
     """A line of each look and what it is, below the axes, where it cannot cover data, in as many columns as fit."""
-    texts = [f"{label}: {style.meaning}" if style.meaning else label for label, style in looks.items()]
+    texts = [f"{label}: {look.meaning}" if look.meaning else label for label, look in looks.items()]
     width = figure.get_size_inches()[0]
     # Half an inch for the line itself and the room between columns.
     columns = int(width / (max(map(len, texts)) / LETTERS_PER_INCH + 0.5))

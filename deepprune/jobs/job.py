@@ -1,4 +1,4 @@
-"""What every script of the workflow does around its one call: open the log, and put a user's mistake in one line."""
+"""What every script does around its one call: it opens the log, and puts a user's mistake in one line."""
 
 import ctypes
 import os
@@ -8,11 +8,12 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO, TypeVar
 
 from deepprune.errors import InputError
 from deepprune.io.files import remove_leftovers
 
+Files = TypeVar("Files", bound=NamedTuple)
 PR_SET_PDEATHSIG = 1  # of Linux, see prctl(2)
 
 
@@ -48,6 +49,11 @@ def job(snakemake: Any) -> Iterator[TextIO]:
             sys.stdout, sys.stderr = streams
             os.dup2(descriptors[0], 1)
             os.dup2(descriptors[1], 2)
+
+
+def files_of(record: type[Files], named: Any) -> Files:
+    """Return the named files that Snakemake gives a script as the record that a function takes; None for missing."""
+    return record(*(named.get(field) for field in record._fields))
 
 
 def _end_with_parent() -> None:

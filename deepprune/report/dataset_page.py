@@ -1,9 +1,9 @@
-"""The report's page of one data set: its curve, its kernels as motifs, and where they fire."""
+"""The page of a data set: its curve, its kernels as motifs, and where they fire."""
 
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,42 +18,61 @@ from deepprune.report.html import TEMPLATES, captions, embedded, write_html
 TEMPLATE = TEMPLATES / "dataset_page.html.j2"
 
 MATCHES = 3  # of each kernel
-# Sequences are shown this far around a hit; a stretch between hits is left out if it is longer than the mark for it.
+# A line of text holds a sequence this far around its hits; a stretch between is left out if it is longer than GAP.
 CONTEXT = 12
 GAP = " ... "
 
 
-def write_page(inputs: Any, row: Mapping[str, str], rungs: Sequence[int], path: str | Path) -> None:
+class PageFiles(NamedTuple):
+    """What the page of a data set is made of.
+
+    recovery: figures, which simulated data sets have.  counts: table of their recovered motifs; None for real ones.
+    """
+
+    summary: str | Path
+    kernels: str | Path
+    motifs: str | Path
+    histograms: str | Path
+    strongest: str | Path
+    hits: str | Path
+    tomtom: str | Path
+    chance: str | Path
+    rates: str | Path
+    curve: str | Path
+    captions: Sequence[str | Path]
+    recovery: Sequence[str | Path]
+    counts: str | Path | None
+
+
+def write_page(files: PageFiles, row: Mapping[str, str], rungs: Sequence[int], path: str | Path) -> None:
     """Write the page of a data set.
 
-    inputs: named files of the rules that made them (rules/summary.smk).  row: its dataset, format, target, cell_type.
-    rungs: the kernel numbers of the recovery figures, which simulated data sets have.
+    row: its dataset, format, target, cell_type.  rungs: the numbers of kernels of the recovery figures.
     """
-    table = read_table(inputs["kernels"])
-    tomtom = read_table(inputs["tomtom"])
-    simulated = row["format"] == "simulated"
-    (counts,) = read_table(inputs["summary"]).to_dict("records")
-    figures = [{"kernels": rung, "image": embedded(path)} for rung, path in zip(rungs, inputs["recovery"], strict=True)]
+    table = read_table(files.kernels)
+    tomtom = read_table(files.tomtom)
+    (counts,) = read_table(files.summary).to_dict("records")
+    figures = [{"kernels": rung, "image": embedded(path)} for rung, path in zip(rungs, files.recovery, strict=True)]
     write_html(
         TEMPLATE,
         path,
         dataset=row["dataset"],
         row=row,
         counts=counts,
-        simulated=simulated,
-        captions=captions(inputs["captions"]),
-        curve=embedded(inputs["curve"]),
+        simulated=row["format"] == "simulated",
+        captions=captions(files.captions),
+        curve=embedded(files.curve),
         kernels=kernel_rows(
             table,
-            {motif.name: motif for motif in read_motifs(inputs["motifs"], may_be_empty=True)},
+            {motif.name: motif for motif in read_motifs(files.motifs, may_be_empty=True)},
             tomtom,
-            read_table(inputs["chance"]),
-            read_table(inputs["histograms"]),
+            read_table(files.chance),
+            read_table(files.histograms),
         ),
-        rates=read_table(inputs["rates"]).to_dict("records"),
-        recovered=read_table(inputs["counts"]).fillna("").to_dict("records") if simulated else [],
-        recovery=figures if simulated else [],
-        strongest=strongest(read_fasta(inputs["strongest"]), read_table(inputs["hits"]), table),
+        rates=read_table(files.rates).to_dict("records"),
+        recovered=read_table(files.counts).fillna("").to_dict("records") if files.counts else [],
+        recovery=figures,
+        strongest=strongest(read_fasta(files.strongest), read_table(files.hits), table),
     )
 
 
@@ -133,7 +152,7 @@ def hit_lines(
             parts[-1][1] = max(high, parts[-1][1])
         else:
             parts.append([low, high])
-    columns: dict[int, int] = {}  # of each position that is shown
+    columns: dict[int, int] = {}  # of each position in the text
     column = 0
     positions = ""
     for low, high in parts:

@@ -1,8 +1,8 @@
-"""The front page of the report: all data sets at a glance."""
+"""The front page: all data sets at a glance."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import yaml
@@ -15,15 +15,36 @@ from deepprune.report.html import TEMPLATES, captions, embedded, write_html
 TEMPLATE = TEMPLATES / "front_page.html.j2"
 
 
-def write_front_page(
-    inputs: Any, sheet: Sequence[Mapping[str, str]], config: Mapping[str, Any], path: str | Path, replication: str = ""
-) -> None:
-    """Write the front page of a study.
+class FrontPageFiles(NamedTuple):
+    """What the front page is made of: two tables, three figures, captions."""
 
-    inputs: named files: tables auc and rates; figures overview, sizes and resources; captions.
-    sheet: the columns dataset, format, target, cell_type.  replication: address of that page, if there is one.
+    auc: str | Path
+    rates: str | Path
+    overview: str | Path
+    sizes: str | Path
+    resources: str | Path
+    captions: Sequence[str | Path]
+
+
+class Link(NamedTuple):
+    """A page that another one names."""
+
+    address: str
+    title: str
+
+
+def write_front_page(
+    files: FrontPageFiles,
+    sheet: Sequence[Mapping[str, str]],
+    config: Mapping[str, Any],
+    path: str | Path,
+    study_page: Link | None = None,
+) -> None:
+    """Write the front page; study_page: that of a published study, where there is one.
+
+    sheet: the columns dataset, format, target, cell_type.
     """
-    auc, rates = read_table(inputs["auc"]), read_table(inputs["rates"])
+    auc, rates = read_table(files.auc), read_table(files.rates)
     criteria = criteria_of(auc)
     sections = [
         {
@@ -37,11 +58,11 @@ def write_front_page(
         TEMPLATE,
         path,
         version=__version__,
-        replication=replication,
-        captions=captions(inputs["captions"]),
-        overview=embedded(inputs["overview"]),
-        sizes=embedded(inputs["sizes"]),
-        resources=embedded(inputs["resources"]),
+        study_page=study_page,
+        captions=captions(files.captions),
+        overview=embedded(files.overview),
+        sizes=embedded(files.sizes),
+        resources=embedded(files.resources),
         sections=sections,
         rates=rates[rates["form"] == "trimmed"].to_dict("records"),
         kernels=sorted(auc["kernels"].unique(), reverse=True),
@@ -52,7 +73,7 @@ def write_front_page(
 
 
 def auroc_by_kernels(auc: pd.DataFrame, criteria: Sequence[str] = ()) -> dict[str, dict[int, float]]:
-    """Mean AUROC over seeds of one data set, by kind of network (`study.by_label`) and number of kernels."""
+    """Mean AUROC over seeds of one data set, by kind of network (see `by_label`) and number of kernels."""
     kinds = by_label(auc, criteria)
     means = {label: rows.groupby("kernels")["auroc"].mean() for label, rows in kinds.items()}
     return {label: dict(zip(map(int, mean.index), mean, strict=True)) for label, mean in means.items()}

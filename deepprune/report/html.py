@@ -1,4 +1,4 @@
-"""Pages: each one HTML file that holds its figures and tables."""
+"""HTML files that hold their figures, tables and captions."""
 
 import base64
 from collections.abc import Sequence

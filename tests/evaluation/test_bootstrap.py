@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deepprune.evaluation.bootstrap import by_network, interval, rungs, signed_rank
+from deepprune.keys import KEY_COLUMNS, NetworkKind
 
 
 def test_interval_by_hand() -> None:
@@ -38,12 +39,13 @@ def test_signed_rank_by_hand() -> None:
 
 def test_networks_become_columns() -> None:
     rows = [
-        ("b", "deepprune", "loss", 1, 4, 0.7),
-        ("a", "baseline", "-", 0, 16, 0.8),
-        ("a", "circular", "-", 0, 1, 0.6),
+        ("b", "few_kernel", "deepprune", "loss", 4, 1, 0.7),
+        ("a", "few_kernel", "baseline", "-", 16, 0, 0.8),
+        ("a", "circular", "circular", "-", 1, 0, 0.6),
     ]
-    table = pd.DataFrame(rows, columns=["dataset", "method", "criterion", "seed", "kernels", "auroc"])
+    table = pd.DataFrame(rows, columns=["dataset", *KEY_COLUMNS, "auroc"])
     wide = by_network(table, "auroc")
     assert wide.index.tolist() == [("a", 0), ("b", 1)]
-    assert wide["deepprune", "loss", 4].dropna().tolist() == [0.7]
+    assert NetworkKind("circular", "circular", "-", 1) in wide.columns
+    assert wide["few_kernel", "deepprune", "loss", 4].dropna().tolist() == [0.7]
     assert rungs(table) == [4, 16]

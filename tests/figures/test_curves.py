@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from deepprune.figures.curves import auc_figure, auc_overview
 from deepprune.figures.datasets import datasets_figure
-from deepprune.figures.style import METHODS, save_figure
+from deepprune.figures.style import LOOKS, save_figure
 
 
 def auc_table(datasets: int = 1, seeds: int = 2) -> pd.DataFrame:
@@ -21,7 +21,7 @@ def auc_table(datasets: int = 1, seeds: int = 2) -> pd.DataFrame:
         for kernels in (4, 16, 256)
     ]
     columns = ["dataset", "method", "criterion", "seed", "kernels", "auroc", "auprc", "epochs", "seconds"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).assign(architecture="few_kernel")
 
 
 def panels(figure: Figure) -> list:
@@ -30,7 +30,7 @@ def panels(figure: Figure) -> list:
 
 def test_auc_lines_are_means_over_seeds() -> None:
     (ax,) = auc_figure(auc_table()).axes
-    lines = {line.get_label(): line for line in ax.get_lines() if line.get_label() in METHODS}
+    lines = {line.get_label(): line for line in ax.get_lines() if line.get_label() in LOOKS}
     assert list(lines) == ["deepprune", "inter", "baseline"]
     assert lines["deepprune"].get_xdata().tolist() == [4, 16, 256]
     assert lines["deepprune"].get_ydata() == pytest.approx([0.665, 0.725, 0.845])
@@ -47,7 +47,7 @@ def wider_table() -> pd.DataFrame:
         rows = table[table["method"] == "deepprune"]
         parts.append(rows.assign(method=method, criterion=criterion, auroc=rows["auroc"] - 0.01 * step))
     rows = table[(table["method"] == "baseline") & (table["kernels"] == 4)]
-    parts.append(rows.assign(method="circular", kernels=1, auroc=0.55))
+    parts.append(rows.assign(architecture="circular", method="circular", kernels=1, auroc=0.55))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -67,7 +67,7 @@ def test_criteria_are_lines_of_their_own_and_a_circular_filter_does_not_stretch_
     assert texts[0] == "deepprune: by weight, fine-tuned"
     assert len({line.get_color() for line in lines.values()}) == len(names)
     assert figure.legends[0].get_title().get_text().startswith("means over 2 seeds; bands and dots:")
-    assert len(ax.collections) == 3  # bands of the paper's own methods
+    assert len(ax.collections) == 3  # bands of BANDED
     figure.draw_without_rendering()
     box, page = figure.legends[0].get_window_extent(), figure.bbox
     assert page.x0 <= box.x0 and box.x1 <= page.x1

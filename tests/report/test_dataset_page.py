@@ -11,7 +11,7 @@ from markup import LINES, NAMES, PAGES, Parts, with_names
 from deepprune.io.fasta import Record
 from deepprune.io.motif import Motif, write_meme
 from deepprune.io.table import write_table
-from deepprune.report.dataset_page import bars, best_matches, hit_lines, strongest, write_page
+from deepprune.report.dataset_page import PageFiles, bars, best_matches, hit_lines, strongest, write_page
 
 REPORT = Path(__file__).parents[2] / "report"
 KERNELS = {"k0": {"trimmed_start": 1, "trimmed_width": 3, "weight": 1.0}}
@@ -82,9 +82,9 @@ def test_sequences_by_seed() -> None:
     assert second["sequences"][0]["lines"][2]["contribution"] == -0.5
 
 
-def write_inputs(
+def write_files(
     folder: Path, name: str, simulated: bool, tomtom: pd.DataFrame = TOMTOM, found: str = "mine", logos: bool = True
-) -> dict[str, Any]:
+) -> PageFiles:
     """Write what the page of a data set of that name is made of."""
     kernels = pd.DataFrame({"dataset": name, "motif": ["k0", "k1"], "weight": [1.0, -1.0], "sites": [50, 0]})
     kernels = kernels.assign(bits=[9.5, 0], auroc=[0.7, 0.5], dead=[False, True], trimmed_start=0, trimmed_width=[5, 0])
@@ -107,28 +107,31 @@ def write_inputs(
             [{"method": "deepprune", "kernels": 4, "seed": 0, "implanted": 2, "found": 1, "names": found}]
         ),
     }
-    inputs: dict[str, Any] = {}
+    files: dict[str, Any] = {}
     for table, content in tables.items():
-        inputs[table] = folder / f"{table}.tsv"
-        write_table(content, inputs[table])
+        files[table] = folder / f"{table}.tsv"
+        write_table(content, files[table])
     write_meme(folder / "kernels.meme", [Motif("k0", "", np.full((5, 4), 0.25), 50)] if logos else [])
     (folder / "strongest.fa").write_text(">seed0_1 seed=0 log_odds=5.0 bound=1\nACGTACGT\n")
     (folder / "figure.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
-    return inputs | {
-        "motifs": folder / "kernels.meme",
-        "strongest": folder / "strongest.fa",
-        "curve": folder / "figure.svg",
-        "recovery": [folder / "figure.svg"] * 2 if simulated else [],
-        "captions": sorted(REPORT.glob("*.rst")),
-    }
+    counts = files.pop("counts")
+    return PageFiles(
+        **files,
+        motifs=folder / "kernels.meme",
+        strongest=folder / "strongest.fa",
+        curve=folder / "figure.svg",
+        recovery=[folder / "figure.svg"] * 2 if simulated else [],
+        counts=counts if simulated else None,
+        captions=sorted(REPORT.glob("*.rst")),
+    )
 
 
 @pytest.mark.parametrize("simulated", [True, False])
 def test_the_page_holds_everything_and_escapes_names(tmp_path: Path, simulated: bool) -> None:
     name = "<b>a</b>"
-    inputs = write_inputs(tmp_path, name, simulated)
+    files = write_files(tmp_path, name, simulated)
     row = {"dataset": name, "format": "simulated" if simulated else "bed", "target": "<script>", "cell_type": ""}
-    write_page(inputs, row, [8, 4] if simulated else [], tmp_path / "page.html")
+    write_page(files, row, [8, 4] if simulated else [], tmp_path / "page.html")
     page = (tmp_path / "page.html").read_text()
     assert "&lt;b&gt;a&lt;/b&gt;" in page and "<b>a</b>" not in page
     assert page.count("<script") == 1 and "CTCF&lt;script&gt;" in page
@@ -144,9 +147,9 @@ def test_the_page_holds_everything_and_escapes_names(tmp_path: Path, simulated: 
 def parts_of_page(folder: Path, names: dict[str, str]) -> list[Any]:
     """Write the page of a data set with these names in it, and read what it is made of."""
     tomtom = TOMTOM.assign(Target_name=[names["matched"], names["implanted"], "second"])
-    inputs = write_inputs(folder, "set", True, tomtom, names["found"], logos=False)
+    files = write_files(folder, "set", True, tomtom, names["found"], logos=False)
     row = {"dataset": "set", "format": "simulated", "target": names["target"], "cell_type": names["cell"]}
-    write_page(inputs, row, [8, 4], folder / "page.html")
+    write_page(files, row, [8, 4], folder / "page.html")
     return Parts((folder / "page.html").read_bytes().decode()).found
 
 

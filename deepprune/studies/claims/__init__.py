@@ -1,1 +1,1 @@
-"""Claims as data: what is measured for each, and its verdict."""
+"""Claims of a publication: what is measured for each, and its verdict."""

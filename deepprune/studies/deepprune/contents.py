@@ -1,4 +1,4 @@
-"""What a study consists of: networks by the names that figures and tables give them, seeds, and the paper's figures."""
+"""Which of the paper's figures a study makes possible, and of which data sets."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,8 +6,9 @@ from pathlib import Path
 
 from deepprune.errors import InputError
 from deepprune.io.files import open_text
-from deepprune.studies.claims.tables import FEW_MOTIFS
 
+# Figure 2 has the sets of at most so many motifs, Figure 3 those of more.
+FEW_MOTIFS = 2
 # What opens each matrix of a MEME, TRANSFAC and JASPAR file; only the first that is there at all counts.
 OPENINGS = ("letter-probability matrix:", r"P[0O]\s", ">")
 
@@ -42,7 +43,7 @@ def paper_figures(
 ) -> dict[str, list[str]]:
     """The figures of the paper that a study makes possible, with the data sets of each.
 
-    groups: as of `groups`.  methods: of each kind of data, simulated and chipseq.  criteria: of the study.
+    groups: see `groups`.  methods: of each kind of data, simulated and chipseq.  criteria: of the study.
     """
     few, many, real = (list(groups[group]) for group in ("few", "many", "real"))
     simulated = few + many

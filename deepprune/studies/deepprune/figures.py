@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from deepprune.evaluation.labels import by_label, extent, ranked, seeds_text, smallest_rung
 from deepprune.figures.curves import auc_figure
-from deepprune.figures.style import METHODS, Style, bare, draw_boxes, legend, limits, panels, save_figure, styles
+from deepprune.figures.style import LOOKS, Look, bare, draw_boxes, legend, limits, looks_of, panels, save_figure
 from deepprune.io.table import write_table
 from deepprune.keys import NO_CRITERION
 from deepprune.studies.deepprune.contents import paper_figures
@@ -25,7 +25,7 @@ from deepprune.studies.deepprune.gains import (
     worse_figure,
 )
 
-SHOWN = ("deepprune", "inter", "baseline")  # in the paper's own figures of AUROC
+DRAWN = ("deepprune", "inter", "baseline")  # in the paper's own figures of AUROC
 # A box has quartiles and ends: five numbers, which fewer seeds do not have.
 BOXED = 5
 STEP = 0.26  # between the methods at one number of kernels, in doublings
@@ -40,7 +40,7 @@ def draw_study(
     paths: Mapping[str, str],
     notes: str,
 ) -> None:
-    """Draw the figures that `study.paper_figures` says, into the files named so, and write what each one shows.
+    """Draw the figures that `paper_figures` says, into the files named so, and write what each one shows.
 
     auc, comparison: the tables of all data sets (results/tables/).  groups, methods, criteria: see `paper_figures`.
     notes: a table of the columns figure, note; the note stands in the figure too.
@@ -59,20 +59,20 @@ def study_figure(name: str, auc: pd.DataFrame, comparison: pd.DataFrame, criteri
     return FIGURES[name](auc, comparison, criteria)
 
 
-def shown(auc: pd.DataFrame, criteria: Sequence[str]) -> pd.DataFrame:
+def drawn_networks(auc: pd.DataFrame, criteria: Sequence[str]) -> pd.DataFrame:
     """The networks of the paper's own figures: pruned by the first criterion, or not at all."""
-    return auc[auc["method"].isin(SHOWN) & auc["criterion"].isin([NO_CRITERION, *criteria[:1]])]
+    return auc[auc["method"].isin(DRAWN) & auc["criterion"].isin([NO_CRITERION, *criteria[:1]])]
 
 
 def seeds_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str]) -> Drawn:
     """Figures 2 and 3: AUROC against the number of kernels, a panel a data set, the spread over seeds side by side."""
-    table = shown(auc, criteria)
+    table = drawn_networks(auc, criteria)
     datasets = list(dict.fromkeys(table["dataset"]))
     figure, axes = panels(datasets, columns=3, width=3.5, height=2.9)
     for ax, (_, rows) in zip(axes, table.groupby("dataset", sort=False), strict=True):
         draw_seeds(ax, by_label(rows, criteria))
     limits(axes[0], table["auroc"])
-    looks = {label: METHODS[label] for label in by_label(table, criteria)}
+    looks = {label: LOOKS[label] for label in by_label(table, criteria)}
     spread = spread_text(table.groupby(["dataset", "method", "kernels"])["auroc"].count())
     legend(figure, _lines(looks), looks, f"{spread}dotted: chance")
     return noted(figure, extent(table))
@@ -85,24 +85,24 @@ def draw_seeds(ax: Axes, kinds: Mapping[str, pd.DataFrame]) -> None:
     """
     rungs = sorted(set().union(*(rows["kernels"] for rows in kinds.values())))
     for number, (label, rows) in enumerate(kinds.items()):
-        style = METHODS[label]
+        look = LOOKS[label]
         shift = STEP * (number - (len(kinds) - 1) / 2)
         at = np.log2(rows["kernels"]) + shift
         values = {float(str(place)): part for place, part in rows["auroc"].groupby(at)}
         draw_boxes(
             ax,
             {place: part for place, part in values.items() if len(part) >= BOXED},
-            style.colour,
+            look.colour,
             width=0.85 * STEP,
             whiskers=(0, 100),
         )
         dots = at.groupby(at).transform("count").between(2, BOXED - 1)
-        ax.plot(at[dots], rows.loc[dots, "auroc"], ".", color=style.colour, markersize=4.5, alpha=0.5, mew=0)
+        ax.plot(at[dots], rows.loc[dots, "auroc"], ".", color=look.colour, markersize=4.5, alpha=0.5, mew=0)
         ax.plot(
             list(values),
             [part.mean() for part in values.values()],
-            color=style.colour,
-            marker=style.marker,
+            color=look.colour,
+            marker=look.marker,
             markersize=2.2 if (at.groupby(at).count() >= BOXED).any() else 3.8,
             linewidth=1.0,
             label=label,
@@ -124,8 +124,8 @@ def criteria_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Seque
     datasets = list(dict.fromkeys(table["dataset"]))
     figure, axes = panels(datasets, columns=3, width=3.2, height=2.7, sharey=False)
     looks = {
-        criterion: style._replace(meaning="")
-        for criterion, style in zip(criteria, styles(criteria).values(), strict=False)
+        criterion: look._replace(meaning="")
+        for criterion, look in zip(criteria, looks_of(criteria).values(), strict=False)
     }
     step = 0.8 / len(criteria)
     for ax, (_, rows) in zip(axes, table.groupby("dataset", sort=False), strict=True):
@@ -163,7 +163,7 @@ def representative_figure(
     # The lower of two in the middle, the upper above it: two data sets stand for two quantiles.
     place = (len(gains) - 1) * share
     chosen = gains.iloc[int(np.floor(place) if share <= 0.5 else np.ceil(place))]
-    table = shown(auc[auc["dataset"] == chosen["dataset"]], criteria)
+    table = drawn_networks(auc[auc["dataset"] == chosen["dataset"]], criteria)
     figure = auc_figure(table, criteria[:1])
     text = f"gain at {rung} kernels {chosen['gain']:+.3f}"
     text += f", {name} of {len(gains):,} data sets" if len(gains) > 1 else ""
@@ -182,7 +182,7 @@ def spread_text(counts: pd.Series) -> str:
     return "".join(f"{part}; " for part in parts)
 
 
-def _lines(looks: Mapping[str, Style]) -> list[Line2D]:
+def _lines(looks: Mapping[str, Look]) -> list[Line2D]:
     """What stands for each look in a legend."""
     return [Line2D([], [], color=colour, marker=marker, ms=4, lw=1.1) for colour, marker, _ in looks.values()]
 

@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from deepprune.evaluation.labels import extent, paired, ranked, smallest_rung
-from deepprune.figures.style import METHODS, NAMED, bare, draw_boxes, sentence_figure, ticks, wrapped
+from deepprune.figures.style import LOOKS, NAMED, bare, draw_boxes, sentence_figure, ticks, wrapped
 
 UNPAIRED = "No data set has both a pruned network and a baseline of the smallest size."
-IMPROVED, WORSENED = METHODS["deepprune"].colour, "#D55E00"
+IMPROVED, WORSENED = LOOKS["deepprune"].colour, "#D55E00"
 
 
 class Drawn(NamedTuple):
@@ -95,7 +95,7 @@ def draw_gains(ax: Axes, gains: pd.DataFrame, places: np.ndarray, intervals: boo
 
 def tickets_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str]) -> Drawn:
     """Figure S1: means over data sets of winning tickets and deepprune by kernel number, and their differences."""
-    both = paired(kind(auc, "winning_ticket"), kind(auc, "deepprune", criteria[0]), ["kernels"])
+    both = paired(of_method(auc, "winning_ticket"), of_method(auc, "deepprune", criteria[0]), ["kernels"])
     if both.empty:
         return nothing("No data set has both winning tickets and pruned networks.")
     figure = Figure(figsize=(8.4, 4.0), layout="constrained")
@@ -104,16 +104,16 @@ def tickets_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequen
     places = range(len(rungs))
     curves = {"winning_ticket": both["one"], "deepprune": both["other"]}
     baseline = both[["dataset", "kernels"]].merge(
-        kind(auc, "baseline").groupby(["dataset", "kernels"], as_index=False)["auroc"].mean()
+        of_method(auc, "baseline").groupby(["dataset", "kernels"], as_index=False)["auroc"].mean()
     )
     for label, (kernels, values) in {
         **{label: (both["kernels"], values) for label, values in curves.items()},
         "baseline": (baseline["kernels"], baseline["auroc"]),
     }.items():
-        style = METHODS[label]
+        look = LOOKS[label]
         over = values.groupby(kernels).mean()
         at = [rungs.index(rung) for rung in over.index]
-        means.plot(at, over, color=style.colour, marker=style.marker, markersize=4.5, linewidth=1.6, label=label)
+        means.plot(at, over, color=look.colour, marker=look.marker, markersize=4.5, linewidth=1.6, label=label)
     means.set_ylabel("test AUROC, mean over data sets", fontsize=9)
     means.yaxis.set_major_locator(ticks())
     figure.legend(*means.get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False, fontsize=8)
@@ -124,16 +124,16 @@ def tickets_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequen
         ax.set_xticks(places, labels=[str(rung) for rung in rungs])
         ax.set_xlabel("kernels", fontsize=9)
         bare(ax)
-    drawn = "a dot a data set" if count <= NAMED else "boxes: quartiles and median, whiskers: 5 to 95 % of data sets"
+    marks = "a dot a data set" if count <= NAMED else "boxes: quartiles and median, whiskers: 5 to 95 % of data sets"
     used = auc[auc["dataset"].isin(both["dataset"]) & (auc["method"] == "winning_ticket")]
-    note = f"{extent(used)}; right: {drawn}, bars at the mean, on top the share where winning tickets are better"
+    note = f"{extent(used)}; right: {marks}, bars at the mean, on top the share where winning tickets are better"
     return noted(figure, note)
 
 
 def draw_differences(ax: Axes, columns: Sequence[pd.Series]) -> None:
     """Columns of differences: dots up to NAMED, boxes beyond, a bar at the mean, the share above zero on top."""
     ax.axhline(0, color="black", linewidth=0.8)
-    colour = METHODS["winning_ticket"].colour
+    colour = LOOKS["winning_ticket"].colour
     for place, values in enumerate(columns):
         if len(values) <= NAMED:
             # Side by side in the order of the table, so that equal ones do not cover each other.
@@ -154,7 +154,7 @@ def worse_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence
     """
     rung = smallest_rung(auc)
     last = auc[auc["kernels"] == rung]
-    both = paired(kind(last, "deepprune", criteria[0]), kind(last, "baseline"), ["seed"])
+    both = paired(of_method(last, "deepprune", criteria[0]), of_method(last, "baseline"), ["seed"])
     if both.empty:
         return nothing(UNPAIRED)
     first = both.drop_duplicates("dataset").set_index("dataset")["difference"]
@@ -201,7 +201,7 @@ def worse_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence
 
 def _draw_rows(ax: Axes, chosen: pd.DataFrame, column: str, shift: float, label: str, named: bool) -> None:
     """A ring for the first seed, dots for the others, a bar at the mean, each data set in its row."""
-    colour = METHODS[label].colour if label in METHODS else "#009E73"
+    colour = LOOKS[label].colour if label in LOOKS else "#009E73"
     size = 4.5 if named else 2.2
     first, others = chosen[chosen["first"]], chosen[~chosen["first"]]
     ax.plot(first[column], first["place"] + shift, "o", color=colour, fillstyle="none", markersize=size, label=label)
@@ -215,7 +215,7 @@ def _draw_rows(ax: Axes, chosen: pd.DataFrame, column: str, shift: float, label:
 def circular_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str]) -> Drawn:
     """Figure S4: deepprune at the last rung against one circular filter, a dot a data set."""
     rung = smallest_rung(auc)
-    both = paired(kind(auc[auc["kernels"] == rung], "deepprune", criteria[0]), kind(auc, "circular"), [])
+    both = paired(of_method(auc[auc["kernels"] == rung], "deepprune", criteria[0]), of_method(auc, "circular"), [])
     if both.empty:
         return nothing("No data set has both a circular filter and a pruned network of the smallest size.")
     figure = Figure(figsize=(5.0, 5.0), layout="constrained")
@@ -229,7 +229,7 @@ def circular_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Seque
         both["other"],
         both["one"],
         "o",
-        color=METHODS["deepprune"].colour,
+        color=LOOKS["deepprune"].colour,
         markersize=5 if few else 3,
         alpha=0.8 if few else 0.5,
         markeredgewidth=0,
@@ -248,7 +248,7 @@ def circular_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Seque
     return noted(figure, f"{extent(used)}; mean AUROC {both['one'].mean():.3f} and {both['other'].mean():.3f}")
 
 
-def kind(auc: pd.DataFrame, method: str, criterion: str | None = None) -> pd.DataFrame:
+def of_method(auc: pd.DataFrame, method: str, criterion: str | None = None) -> pd.DataFrame:
     """The networks of a method, and of a criterion where one is given."""
     rows = auc[auc["method"] == method]
     return rows if criterion is None else rows[rows["criterion"] == criterion]

@@ -4,62 +4,74 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from deepprune import __version__
-from deepprune.evaluation.labels import extent, label, smallest_rung
+from deepprune.evaluation.labels import extent, kind_of, label, smallest_rung
 from deepprune.io.table import read_table, records
 from deepprune.keys import NO_CRITERION
 from deepprune.report.html import captions, embedded, write_html
+from deepprune.studies.deepprune.claims import PUBLISHED
 
 TEMPLATE = Path(__file__).with_name("templates") / "replication.html.j2"
 CLAIM = ["place", "text", "paper", "value", "low", "high", "criterion", "datasets", "seeds", "rule", "verdict"]
 # In the order of their counts on top; others follow.
 VERDICTS = ("reproduced", "not reproduced", "not enough data")
 GROUPS = {"chipseq": "Real data sets", "simulated": "Simulated data sets"}
-# The criterion of the paper's own Table 2, on real data sets.
-PAPER_CRITERION = "weight"
 OWN = "ours, not of the paper"  # the place of claims that do not count among the paper's
 RUNGS = 3  # of the table of data sets, the smallest
-SHOWN = 6  # data sets of Table 3 at once
+AT_ONCE = 6  # data sets of Table 3 that are not folded away
+
+
+class ReplicationFiles(NamedTuple):
+    """What the page is made of: tables of the study, the paper's own, figures with their table of notes, captions."""
+
+    auc: str | Path
+    comparison: str | Path
+    replication: str | Path
+    table2: str | Path
+    table3: str | Path
+    paper_table2: str | Path
+    paper_table3: str | Path
+    notes: str | Path
+    figures: Sequence[str | Path]
+    captions: Sequence[str | Path]
 
 
 def write_replication(
-    inputs: Any, sheet: Sequence[Mapping[str, str]], criteria: Sequence[str], path: str | Path
+    files: ReplicationFiles, sheet: Sequence[Mapping[str, str]], criteria: Sequence[str], path: str | Path
 ) -> None:
     """Write the page of the replication, which lies beside the front page.
 
-    inputs: named files (rules/study_figures.smk): tables auc, comparison, replication, table2, table3; the paper's own
-    paper_table2, paper_table3; figures with their table of notes; captions.
     sheet: the columns dataset, format, target, cell_type.  criteria: of the study, the main one first.
     """
-    auc = read_table(inputs["auc"])
-    notes = read_table(inputs["notes"]).set_index("figure")["note"]
-    rows = records(read_table(inputs["replication"])[CLAIM])
+    auc = read_table(files.auc)
+    notes = read_table(files.notes).set_index("figure")["note"]
+    rows = records(read_table(files.replication)[CLAIM])
     claims = [row for row in rows if row["place"] != OWN]
     write_html(
         TEMPLATE,
         path,
         version=__version__,
         extent=extent(auc),
-        captions=captions(inputs["captions"]),
+        captions=captions(files.captions),
         claims=claims,
         own=[row for row in rows if row["place"] == OWN],
         verdicts=verdict_counts(claims),
         number=number,
         percent=percent,
-        table2=table2_groups(read_table(inputs["table2"]), read_table(inputs["paper_table2"]), criteria[0]),
-        table3=table3_parts(read_table(inputs["table3"])),
-        paper_table3=records(read_table(inputs["paper_table3"])),
-        shown=SHOWN,
+        table2=table2_groups(read_table(files.table2), read_table(files.paper_table2), criteria[0]),
+        table3=table3_parts(read_table(files.table3)),
+        paper_table3=records(read_table(files.paper_table3)),
+        at_once=AT_ONCE,
         figures=[
             {"name": Path(figure).stem, "title": title(Path(figure).stem), "image": embedded(figure)}
             | {"note": notes[Path(figure).stem]}
-            for figure in inputs["figures"]
+            for figure in files.figures
         ],
-        datasets=dataset_rows(read_table(inputs["comparison"]), sheet, criteria, smallest_rung(auc)),
+        datasets=dataset_rows(read_table(files.comparison), sheet, criteria, smallest_rung(auc)),
     )
 
 
@@ -73,14 +85,14 @@ def table2_groups(table: pd.DataFrame, paper: pd.DataFrame, main: str) -> dict[s
     """Rows of Table 2 by group, each with the label of its networks and, where it has them, the paper's values.
 
     table: results/tables/table2.tsv.  paper: columns kernels, method, auroc, improved, p_value, of real data
-    sets and PAPER_CRITERION.  main: the study's first criterion.
+    sets and PUBLISHED.  main: the study's first criterion.
     """
     published = {(row["kernels"], row["method"]): row for row in records(paper)}
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in records(table):
-        comparable = row["group"] == "chipseq" and row["criterion"] in (PAPER_CRITERION, NO_CRITERION)
+        comparable = row["group"] == "chipseq" and row["criterion"] in (PUBLISHED, NO_CRITERION)
         row["paper"] = published.get((row["kernels"], row["method"])) if comparable else None
-        row["label"] = label(row["method"], row["criterion"], main)
+        row["label"] = label(kind_of(row), main)
         # One kernel is the circular filter; what else has that number is compared with it, as in the paper.
         row["against"] = row["kernels"] == 1 and row["method"] != "circular"
         groups.setdefault(GROUPS.get(row["group"], row["group"]), []).append(row)
@@ -119,7 +131,7 @@ def dataset_rows(
         {
             **described[row["dataset"]],
             **row,
-            "label": label("deepprune", row["criterion"], criteria[0]),
+            "label": label(kind_of(row), criteria[0]),
             "page": f"report/{row['dataset']}.html",
         }
         for row in found

@@ -1,25 +1,26 @@
-"""The paper's Tables 2 and 3 made of a study's own networks, and its claims beside what the study found."""
+"""The paper's Tables 2 and 3 of a study's own networks, and the verdicts on its claims."""
 
 import math
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from deepprune.evaluation.bootstrap import by_network, interval, rungs, signed_rank
-from deepprune.io.table import write_table
-from deepprune.keys import NO_CRITERION
-from deepprune.studies.claims.tables import Study
+from deepprune.io.table import read_table, write_table
+from deepprune.keys import KEY_COLUMNS, KIND_COLUMNS, NO_CRITERION, NetworkKind
+from deepprune.studies.claims.read import read_claims
+from deepprune.studies.claims.tables import StudyTables
 from deepprune.studies.claims.verdict import judge
+from deepprune.studies.deepprune.claims import PUBLISHED, TERMS
 
-METHODS = ("baseline", "deepprune", "inter", "winning_ticket")  # and, in the first rows, circular
-TABLE2 = ["group", "kernels", "method", "criterion", "datasets", "seeds", "auroc", "baseline"]
-TABLE2 += ["gain", "gain_low", "gain_high", "improved", "p_value"]
-UNPRUNED = 4  # kernels of Table 3 that survive; two more do not
-TABLE3 = ["dataset", "criterion", "seed", "kernels", *(f"kernel_{i + 1}" for i in range(UNPRUNED + 2))]
-
-Kind = tuple[str, str, int]  # method, criterion, kernels
+PRUNED = ("deepprune", "inter", "winning_ticket")  # in the order of rows
+MEASURED = ["auroc", "baseline", "gain", "gain_low", "gain_high", "improved"]
+TABLE2 = ["group", *KIND_COLUMNS, "datasets", "seeds", *MEASURED, "p_value"]
+SURVIVORS = 4  # kernels of Table 3 that survive; two more do not
+TABLE3 = ["dataset", *KEY_COLUMNS, *(f"kernel_{i + 1}" for i in range(SURVIVORS + 2))]
 
 
 def compare_sizes(auc: pd.DataFrame, simulated: Sequence[str], criteria: Sequence[str]) -> pd.DataFrame:
@@ -30,30 +31,32 @@ def compare_sizes(auc: pd.DataFrame, simulated: Sequence[str], criteria: Sequenc
     group: chipseq or simulated.  Means are over seeds, then over data sets; where there is a baseline, over the seeds
     that both have. seeds: the fewest of any data set. gain: auroc minus baseline, with its 95 % bootstrap interval over
     data sets. improved: share of the data sets that gained.  p_value: one-sided signed-rank test of their gains.
-    Cells are missing where there is nothing to compare with or there are too few data sets (`replicates`).
+    Cells are missing where there is nothing to compare with or there are too few data sets (see `interval`).
 
     kernels 1 is the circular filter: below its own row one of what it is compared with, the smallest `deepprune` of the
     main criterion, whose `baseline` is the circular filter. At the widest rung `deepprune` is the baseline: no row.
     """
     networks, ladder = by_network(auc, "auroc"), rungs(auc)
     of_simulated = networks.index.get_level_values("dataset").isin(simulated)
-    circular, smallest = ("circular", NO_CRITERION, 1), ("deepprune", criteria[0], ladder[0])
-    wanted: list[tuple[int, Kind, Kind | None]] = [(1, circular, None), (1, smallest, circular)]
+    circular = NetworkKind("circular", "circular", NO_CRITERION, 1)
+    smallest = NetworkKind("few_kernel", "deepprune", criteria[0], ladder[0])
+    wanted: list[tuple[NetworkKind, NetworkKind | None]] = [(circular, None), (smallest, circular)]
     for kernels in ladder:
-        baseline = ("baseline", NO_CRITERION, kernels)
-        wanted.append((kernels, baseline, None))
+        baseline = NetworkKind("few_kernel", "baseline", NO_CRITERION, kernels)
+        wanted.append((baseline, None))
         if kernels != ladder[-1]:
-            wanted += [(kernels, (method, name, kernels), baseline) for method in METHODS[1:] for name in criteria]
+            kinds = [NetworkKind("few_kernel", method, name, kernels) for method in PRUNED for name in criteria]
+            wanted += [(kind, baseline) for kind in kinds]
     rows = [
-        (group, kernels, *kind[:2], *_cells(part, kind, other))
+        (group, *kind._replace(kernels=(other or kind).kernels), *_cells(part, kind, other))
         for group, part in (("chipseq", networks[~of_simulated]), ("simulated", networks[of_simulated]))
-        for kernels, kind, other in wanted
+        for kind, other in wanted
     ]
     table = pd.DataFrame(rows, columns=TABLE2)
-    return table[table["datasets"] > 0].round(dict.fromkeys(TABLE2[6:-1], 6)).reset_index(drop=True)
+    return table[table["datasets"] > 0].round(dict.fromkeys(MEASURED, 6)).reset_index(drop=True)
 
 
-def _cells(networks: pd.DataFrame, kind: Kind, baseline: Kind | None) -> tuple[float, ...]:
+def _cells(networks: pd.DataFrame, kind: NetworkKind, baseline: NetworkKind | None) -> tuple[float, ...]:
     """The cells of a row of Table 2 from `datasets` on; 0 data sets if the study has none of these networks."""
     pairs = networks.reindex(columns=pd.MultiIndex.from_tuples([kind, baseline or kind])).dropna().groupby("dataset")
     auroc, reference = pairs.mean().to_numpy().T
@@ -81,19 +84,20 @@ def follow_weights(weights: pd.DataFrame, datasets: Sequence[str], criterion: st
             ladder = part[part["seed"] == seed].pivot(index="kernels", columns="kernel", values="weight").abs()
             ladder = ladder.sort_index(ascending=False)
             followed = {f"kernel_{place}": ladder[kernel].fillna(0).round(6) for place, kernel in _followed(ladder)}
-            table = pd.DataFrame(followed, index=ladder.index).assign(dataset=dataset, criterion=criterion, seed=seed)
-            rows += table.reset_index().to_dict("records")
+            table = pd.DataFrame(followed, index=ladder.index).reset_index()
+            key = {"architecture": "few_kernel", "method": "deepprune", "criterion": criterion, "seed": seed}
+            rows += table.assign(dataset=dataset, **key).to_dict("records")
     return pd.DataFrame(rows, columns=TABLE3)
 
 
 def _followed(ladder: pd.DataFrame) -> Iterator[tuple[int, Hashable]]:
     """The kernels of Table 3 with their places.  ladder: absolute weights, a row for each rung, missing once pruned."""
     final = ladder.iloc[-1].dropna().sort_values(ascending=False, kind="stable")
-    yield from enumerate(final.index[:UNPRUNED], start=1)
+    yield from enumerate(final.index[:SURVIVORS], start=1)
     dropped = [before[before.notna() & after.isna()] for (_, before), (_, after) in pairwise(ladder.iterrows())]
     steps = len(dropped)
     taken: list[Hashable] = []
-    for place, step in enumerate(((steps + 1) // 2, steps - 1), start=UNPRUNED + 1):
+    for place, step in enumerate(((steps + 1) // 2, steps - 1), start=SURVIVORS + 1):
         # In short ladders the two steps are one: then its second largest, too.
         rest = dropped[step - 1][~dropped[step - 1].index.isin(taken)] if step > 0 else pd.Series(dtype=float)
         if len(rest):
@@ -101,14 +105,26 @@ def _followed(ladder: pd.DataFrame) -> Iterator[tuple[int, Hashable]]:
             yield place, taken[-1]
 
 
-def write_study_tables(
-    study: Study, claims: pd.DataFrame, table2: str | Path, table3: str | Path, replication: str | Path
-) -> None:
-    """Write Tables 2 and 3, and the paper's claims (resources/paper/claims.tsv) beside the study's results.
+def read_study(files: Mapping[str, Any], simulated: Sequence[str], criteria: Sequence[str]) -> StudyTables:
+    """Read the tables of a study: auc, comparison, recovered (empty without simulated sets), weights (several)."""
+    return StudyTables(
+        auc=read_table(files["auc"]),
+        comparison=read_table(files["comparison"]),
+        recovered=read_table(files["recovered"]) if files["recovered"] else None,
+        weights=pd.concat(map(read_table, files["weights"]), ignore_index=True),
+        simulated=simulated,
+        criteria=criteria,
+        published=PUBLISHED,
+    )
 
-    Table 3 is of the simulated data sets or, if there are none, of all.
+
+def write_study_tables(study: StudyTables, claims: str | Path, output: Mapping[str, str]) -> None:
+    """Write Tables 2 and 3, and a table of claims beside the study's results, to the files that `output` names.
+
+    output: table2, table3, replication.  Table 3 is of the simulated data sets or, if there are none, of all.
     """
     datasets = study.simulated or list(dict.fromkeys(study.weights["dataset"]))
-    write_table(compare_sizes(study.auc, study.simulated, study.criteria), table2)
-    write_table(follow_weights(study.weights, datasets, study.criteria[0]), table3)
-    write_table(judge(study, claims), replication)
+    judged = judge(study, read_claims(claims, TERMS), TERMS)
+    write_table(compare_sizes(study.auc, study.simulated, study.criteria), output["table2"])
+    write_table(follow_weights(study.weights, datasets, study.criteria[0]), output["table3"])
+    write_table(judged, output["replication"])

@@ -2,38 +2,44 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from deepprune.studies.claims.measures import evidence
-from deepprune.studies.claims.tables import Claim, Study
+from deepprune.keys import KEY_COLUMNS, KIND_COLUMNS
+from deepprune.studies.claims.claim import Claim, Networks
+from deepprune.studies.claims.measures import MEASURES, SETS, DataSets, Terms, evidence, words
+from deepprune.studies.claims.tables import StudyTables
 
-NOTHING = pd.DataFrame(columns=["dataset", "criterion", "seed", "kernels", "kernel", "weight"])
-COMPARED = ["dataset", "method", "criterion", "kernels", "gain", "p_value"]
+COMPARED = ["dataset", *KIND_COLUMNS, "gain", "p_value"]
+NOTHING = pd.DataFrame()
+FEW = DataSets("sets of few motifs", True, lambda tables: ["few"])
+TERMS = Terms({**SETS, "few": FEW}, MEASURES)
 
 
 def tables(
     values: dict[tuple[str, int], list[float]],
     sets: dict[str, int] | None = None,
-    weights: pd.DataFrame = NOTHING,
-    **more,
-) -> Study:
+    comparison: pd.DataFrame = NOTHING,
+) -> StudyTables:
     """A study whose seeds have these AUROCs of baseline 8, 4 and deepprune 8, 4; sets: motifs of simulated ones."""
     networks = [("baseline", "-", 8), ("baseline", "-", 4), ("deepprune", "weight", 8), ("deepprune", "weight", 4)]
     rows = [
-        (dataset, seed, *network, value)
+        (dataset, seed, "few_kernel", *network, value)
         for (dataset, seed), of_seed in values.items()
         for network, value in zip(networks, of_seed, strict=True)
         if not np.isnan(value)
     ]
-    auc = pd.DataFrame(rows, columns=["dataset", "seed", "method", "criterion", "kernels", "auroc"])
-    found = [
-        (name, method, 4, 0, count, count // 2) for name, count in (sets or {}).items() for method in ("deepprune",)
-    ]
-    recovered = pd.DataFrame(found, columns=["dataset", "method", "kernels", "seed", "implanted", "found"])
-    comparison = more.get("comparison", pd.DataFrame(columns=COMPARED))
-    return Study(auc, comparison, recovered, weights, list(sets or {}), ["weight"])
+    auc = pd.DataFrame(rows, columns=["dataset", "seed", *KIND_COLUMNS, "auroc"])
+    key = "few_kernel", "deepprune", "weight", 4, 0
+    found = [(name, *key, count, count // 2) for name, count in (sets or {}).items()]
+    recovered = pd.DataFrame(found, columns=["dataset", *KEY_COLUMNS, "implanted", "found"])
+    return StudyTables(auc, comparison, recovered, NOTHING, list(sets or {}), ["weight"], "weight")
 
 
-def values(study: Study, measure: str, first: str, second: str = "", sets: str = "chipseq") -> list[float]:
-    return evidence(study, Claim(sets, measure, first, second)).values.tolist()
+def values(study: StudyTables, measure: str, first: str, second: str = "", sets: str = "chipseq") -> list[float]:
+    return evidence(study, claim(measure, first, second, sets), TERMS).values.tolist()
+
+
+def claim(measure: str, first: str, second: str = "", sets: str = "chipseq") -> Claim:
+    networks = Networks.parse(first), Networks.parse(second) if second else None
+    return Claim("a", "", "", None, sets, measure, *networks, above=0, below=None, least=3)
 
 
 REAL = tables(
@@ -50,9 +56,10 @@ REAL = tables(
 
 
 def test_data_sets_are_replicates_averaged_over_the_seeds_that_both_have() -> None:
-    found = evidence(REAL, Claim("chipseq", "auroc", "deepprune 4", "baseline 4"))
+    found = evidence(REAL, claim("auroc", "deepprune 4", "baseline 4"), TERMS)
     assert found.values == pytest.approx([0.3 / 3, -0.201 / 3])
-    assert (found.datasets, found.seeds, found.criterion) == (2, 3, "weight")
+    assert found[1:] == (2, 3, "few_kernel", "weight")
+    assert evidence(REAL, claim("auroc", "circular 1"), TERMS)[1:] == (0, 0, "circular", "-")
     assert values(REAL, "share", "deepprune 4", "baseline 4") == [1, 0]
     assert values(REAL, "p", "deepprune 4", "baseline 4") == pytest.approx([0.1, -0.067])
     assert values(REAL, "auroc", "baseline 4") == pytest.approx([1.6 / 3, 0.6])
@@ -79,10 +86,13 @@ def test_seeds_one_by_one() -> None:
 
 
 def test_significance_is_read_from_the_comparison() -> None:
-    rows = [("a", "deepprune", "weight", 4, 0.1, 0.01), ("b", "deepprune", "weight", 4, -0.1, 0.01)]
+    rows = [
+        ("a", "few_kernel", "deepprune", "weight", 4, 0.1, 0.01),
+        ("b", "few_kernel", "deepprune", "weight", 4, -0.1, 0.01),
+    ]
     study = tables(
         {(name, 0): [0.9, 0.5, 0.9, 0.6] for name in "abcd"},
-        comparison=pd.DataFrame([*rows, ("c", "deepprune", "weight", 4, 0.1, 0.2)], columns=COMPARED),
+        comparison=pd.DataFrame([*rows, ("c", "few_kernel", "deepprune", "weight", 4, 0.1, 0.2)], columns=COMPARED),
     )
     # d has no row there.
     assert values(study, "significant", "deepprune 4", "baseline 4") == [1, -1, 0]
@@ -102,19 +112,17 @@ SIMULATED = tables(
 
 
 def test_seeds_are_replicates_of_simulated_sets_averaged_over_these() -> None:
-    found = evidence(SIMULATED, Claim("simulated", "auroc", "deepprune 4", "baseline 4"))
+    found = evidence(SIMULATED, claim("auroc", "deepprune 4", "baseline 4", "simulated"), TERMS)
     assert found.values == pytest.approx([0.2, 0.1])  # seed 2 lacks a network
     assert (found.datasets, found.seeds) == (2, 2)
-    assert values(SIMULATED, "auroc", "deepprune 4", "", "two") == pytest.approx([0.6, 0.7, 0.6])
-    for sets in ("complex", "half"):
-        assert values(SIMULATED, "auroc", "deepprune 4", "", sets) == pytest.approx([0.8, 0.9])
+    assert values(SIMULATED, "auroc", "deepprune 4", "", "few") == pytest.approx([0.6, 0.7, 0.6])
     assert values(SIMULATED, "auroc", "deepprune 4") == []
-    assert values(SIMULATED, "wins", "deepprune pruned", "baseline pruned", "two") == [1, 0, 0]
+    assert values(SIMULATED, "wins", "deepprune pruned", "baseline pruned", "few") == [1, 0, 0]
 
 
 def test_spread_is_the_distance_from_the_median() -> None:
     # Medians 0.6 of both.
-    assert values(SIMULATED, "spread", "deepprune 4", "baseline 4", "two") == pytest.approx([0 - 0.1, 0.1 - 0.3, 0])
+    assert values(SIMULATED, "spread", "deepprune 4", "baseline 4", "few") == pytest.approx([0 - 0.1, 0.1 - 0.3, 0])
 
 
 def test_found_motifs() -> None:
@@ -122,14 +130,26 @@ def test_found_motifs() -> None:
     assert values(SIMULATED, "found", "deepprune 4", "baseline 4", "simulated") == []
 
 
-def test_weights_of_the_last_kernels() -> None:
-    rows = [(0, 8, 0, -1.0), (0, 8, 1, 2.0), (0, 8, 2, 9.0), (0, 4, 0, 1.5), (0, 4, 1, -1.8), (1, 8, 0, 5.0)]
-    weights = pd.DataFrame(rows, columns=["seed", "kernels", "kernel", "weight"]).assign(
-        dataset="few", criterion="weight"
-    )
-    study = tables({("few", 0): [0.9, 0.5, 0.9, 0.6]}, {"few": 2}, weights)
-    # By 0.5 and by -0.2; seed 1 has no last rung.
-    assert values(study, "growth", "deepprune ladder", "", "two") == pytest.approx([0.15])
-    assert values(study, "steps", "deepprune ladder", "", "two") == [0.5]
-    assert values(study, "evenness", "deepprune ladder", "", "two") == pytest.approx([1.5 / 1.8])
-    assert values(study, "growth", "deepprune/loss ladder", "", "two") == []
+@pytest.mark.parametrize(
+    ("measure", "first", "second", "sets", "sentence"),
+    [
+        (
+            "auroc",
+            "winning_ticket 4",
+            "deepprune/loss 4",
+            "chipseq",
+            "mean over real data sets of the AUROC of winning_ticket with 4 kernels minus that of deepprune by loss "
+            "with 4 kernels",
+        ),
+        (
+            "found",
+            "baseline pruned",
+            "",
+            "few",
+            "mean over seeds of the share of implanted motifs found, by baseline below the widest, on sets of few "
+            "motifs",
+        ),
+    ],
+)
+def test_measures_in_words(measure: str, first: str, second: str, sets: str, sentence: str) -> None:
+    assert words(claim(measure, first, second, sets), TERMS) == sentence

@@ -1,18 +1,19 @@
+from dataclasses import replace
+
 import pytest
 from claimed import IMPLANTED, study
 
-from deepprune.studies.claims.tables import Study
+from deepprune.keys import NetworkKind
+from deepprune.studies.claims.claim import Networks
 
 
-def test_sets_go_by_their_motifs() -> None:
+def test_data_sets_are_real_or_simulated() -> None:
     whole = study(holds=True, datasets=2, seeds=1)
-    assert whole.datasets("chipseq") == ["real000", "real001"]
-    assert whole.datasets("simulated") == list(IMPLANTED)
-    assert whole.datasets("two") == ["set1", "set2", "set3"]
-    assert whole.datasets("first") == ["set1"]
-    assert whole.datasets("complex") == ["set4", "set5"]
-    assert whole.datasets("half") == ["set5"]
-    assert study(holds=True, datasets=2, seeds=1, sets=0).datasets("two") == []
+    assert whole.datasets(simulated=False) == ["real000", "real001"]
+    assert whole.datasets(simulated=True) == list(IMPLANTED)
+    assert whole.implanted.to_dict() == IMPLANTED
+    without = study(holds=True, datasets=2, seeds=1, sets=0)
+    assert without.implanted.empty and without.found.empty and without.datasets(simulated=True) == []
 
 
 @pytest.mark.parametrize(
@@ -23,19 +24,21 @@ def test_sets_go_by_their_motifs() -> None:
         (["loss"], ("loss", "loss")),
     ],
 )
-def test_the_papers_criterion_goes_first(criteria: list[str], expected: tuple[str, str]) -> None:
-    whole = study(holds=True, datasets=1, seeds=1)
-    other = Study(whole.auc, whole.comparison, whole.recovered, whole.weights, whole.simulated, criteria)
-    assert (other.criterion("deepprune 4"), other.criterion("winning_ticket 4")) == expected
-    assert other.criterion("deepprune/score 4") == "score"
-    assert other.criterion("baseline 4") == other.criterion("circular 1") == "-"
+def test_the_published_criterion_goes_first(criteria: list[str], expected: tuple[str, str]) -> None:
+    other = replace(study(holds=True, datasets=1, seeds=1), criteria=criteria)
+    networks = (Networks(method, "", 4) for method in ("deepprune", "winning_ticket"))
+    assert tuple(map(other.criterion, networks)) == expected
+    assert other.criterion(Networks("deepprune", "score", 4)) == "score"
+    assert other.criterion(Networks("baseline", "", 4)) == other.criterion(Networks("circular", "", 1)) == "-"
 
 
-def test_networks_as_claims_write_them() -> None:
+def test_networks_of_claims_are_columns() -> None:
     whole = study(holds=True, datasets=1, seeds=2)
-    values = whole.values(whole.auroc, "inter/loss pruned", ["set1", "set2"])
+    values = whole.values(whole.auroc, Networks("inter", "loss", "pruned"), ["set1", "set2"])
     assert values.columns.tolist() == [4, 8, 16, 32, 64, 128]
     assert values.index.tolist() == [("set1", 0), ("set1", 1), ("set2", 0), ("set2", 1)]
     assert values.notna().all(axis=None)
-    assert whole.values(whole.auroc, "baseline widest", ["set1"]).columns.tolist() == [256]
-    assert whole.values(whole.auroc, "inter 512", ["set1"]).isna().all(axis=None)
+    assert whole.kinds(Networks("baseline", "", "widest")) == [NetworkKind("few_kernel", "baseline", "-", 256)]
+    circular = whole.values(whole.auroc, Networks("circular", "", 1), ["real000"])
+    assert circular.shape == (3, 1) and circular.notna().all(axis=None)
+    assert whole.values(whole.auroc, Networks("inter", "", 512), ["set1"]).isna().all(axis=None)

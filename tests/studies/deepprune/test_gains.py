@@ -1,9 +1,7 @@
 import numpy as np
-import pandas as pd
 import pytest
 from networks import GAINS, labelled, nothing_overlaps, panels, tables
 
-from deepprune.evaluation.labels import paired
 from deepprune.studies.deepprune.figures import study_figure
 from deepprune.studies.deepprune.gains import share_text
 
@@ -134,14 +132,3 @@ def test_circular_filters_against_deepprune() -> None:
     assert list(diagonal.get_xdata()) == list(diagonal.get_ydata()) == pytest.approx(list(ax.get_xlim()))
     assert note == "5 data sets, 3 seeds each; mean AUROC 0.719 and 0.690"
     nothing_overlaps(figure)
-
-
-def test_pairs_are_of_the_same_seed() -> None:
-    one = pd.DataFrame({"dataset": "a", "seed": [0, 1, 2], "kernels": 4, "auroc": [0.8, 0.9, 0.1]})
-    other = pd.DataFrame({"dataset": "a", "seed": [1, 0, 5], "kernels": 4, "auroc": [0.5, 0.6, 0.2]})
-    (row,) = paired(one, other, ["kernels"]).to_dict("records")
-    assert row == {"dataset": "a", "kernels": 4} | {
-        "one": pytest.approx(0.85),
-        "other": pytest.approx(0.55),
-        "difference": pytest.approx(0.3),
-    }

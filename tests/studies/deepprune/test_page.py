@@ -12,6 +12,7 @@ from networks import tables
 from deepprune.io.table import read_table, write_table
 from deepprune.studies.deepprune.page import (
     CLAIM,
+    ReplicationFiles,
     dataset_rows,
     number,
     percent,
@@ -21,22 +22,20 @@ from deepprune.studies.deepprune.page import (
     verdict_counts,
     write_replication,
 )
+from deepprune.studies.deepprune.tables import TABLE2 as TABLE2_COLUMNS
 
-REPORT = Path(__file__).parents[3] / "report"
+REPORT = Path(__file__).parents[3] / "report" / "deepprune"
 NAME = "<b>set</b>_{}"
 TABLE2 = pd.DataFrame(
     [
-        ("chipseq", 1, "circular", "-", 3, 2, 0.69, *[None] * 6),
-        ("chipseq", 1, "deepprune", "loss", 3, 2, 0.72, 0.69, 0.03, 0.01, 0.05, 1.0, 0.03),
-        ("chipseq", 4, "baseline", "-", 3, 2, 0.70, *[None] * 6),
-        ("chipseq", 4, "deepprune", "loss", 3, 2, 0.72, 0.70, 0.02, None, None, 2 / 3, None),
-        ("chipseq", 4, "deepprune", "weight", 3, 2, 0.71, 0.70, 0.01, None, None, 2 / 3, None),
-        ("simulated", 4, "deepprune", "weight", 1, 2, 0.71, 0.70, 0.01, None, None, 1.0, None),
+        ("chipseq", "circular", "circular", "-", 1, 3, 2, 0.69, *[None] * 6),
+        ("chipseq", "few_kernel", "deepprune", "loss", 1, 3, 2, 0.72, 0.69, 0.03, 0.01, 0.05, 1.0, 0.03),
+        ("chipseq", "few_kernel", "baseline", "-", 4, 3, 2, 0.70, *[None] * 6),
+        ("chipseq", "few_kernel", "deepprune", "loss", 4, 3, 2, 0.72, 0.70, 0.02, None, None, 2 / 3, None),
+        ("chipseq", "few_kernel", "deepprune", "weight", 4, 3, 2, 0.71, 0.70, 0.01, None, None, 2 / 3, None),
+        ("simulated", "few_kernel", "deepprune", "weight", 4, 1, 2, 0.71, 0.70, 0.01, None, None, 1.0, None),
     ],
-    columns=[
-        *("group", "kernels", "method", "criterion", "datasets", "seeds", "auroc", "baseline"),
-        *("gain", "gain_low", "gain_high", "improved", "p_value"),
-    ],
+    columns=TABLE2_COLUMNS,
 )
 PAPER2 = pd.DataFrame(
     [
@@ -123,7 +122,7 @@ def test_data_sets_at_the_smallest_rungs_in_the_order_of_the_sheet() -> None:
 
 
 @pytest.fixture
-def inputs(tmp_path: Path) -> dict[str, Any]:
+def files(tmp_path: Path) -> ReplicationFiles:
     auc, comparison = tables(3, 2, ("loss", "weight"), name=NAME)
     comparison = comparison.assign(auroc_low=0.6, auroc_high=0.9, seed_sd=np.nan, p_value=0.0123)
     weights = {"kernels": [8, 4], **{f"kernel_{number}": [0.5, 0.0 if number > 4 else 1.25] for number in range(1, 7)}}
@@ -137,21 +136,18 @@ def inputs(tmp_path: Path) -> dict[str, Any]:
         "paper_table3": pd.DataFrame(weights),
         "notes": pd.DataFrame({"figure": ["figure6", "figureS5"], "note": ["3 data sets, <u>", "Nothing."]}),
     }
-    files: dict[str, Any] = {name: tmp_path / f"{name}.tsv" for name in content}
+    tables_of: dict[str, Any] = {name: tmp_path / f"{name}.tsv" for name in content}
     for name, table in content.items():
-        write_table(table, files[name])
+        write_table(table, tables_of[name])
     figures = [tmp_path / f"{name}.svg" for name in content["notes"]["figure"]]
     for figure in figures:
         figure.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
-    return files | {
-        "figures": figures,
-        "captions": sorted(REPORT.glob("*.rst")),
-    }
+    return ReplicationFiles(**tables_of, figures=figures, captions=sorted(REPORT.glob("*.rst")))
 
 
-def test_the_page_holds_everything_and_escapes_names(tmp_path: Path, inputs: dict[str, Any]) -> None:
+def test_the_page_holds_everything_and_escapes_names(tmp_path: Path, files: ReplicationFiles) -> None:
     sheet = [{"dataset": NAME.format(place), "target": "<script>", "cell_type": "K562"} for place in range(3)]
-    write_replication(inputs, sheet, ["loss", "weight"], tmp_path / "replication.html")
+    write_replication(files, sheet, ["loss", "weight"], tmp_path / "replication.html")
     page = (tmp_path / "replication.html").read_text()
     assert "&lt;b&gt;set&lt;/b&gt;_0" in page and "<b>set" not in page
     assert "better &lt;i&gt;by far" in page and "&lt;u&gt;" in page and "<u>" not in page
@@ -163,7 +159,7 @@ def test_the_page_holds_everything_and_escapes_names(tmp_path: Path, inputs: dic
     assert counts == [("reproduced", "2"), ("not-reproduced", "1"), ("not-enough-data", "1")]
     assert "3 data sets, 2 seeds each" in page
     assert "0.2135" in page and "3.00e-12" in page and "0.1900 to 0.2300" in page
-    assert '<td class="paper">0.8016</td>' in page and '<td class="paper">77.1 %</td>' in page
+    assert '<td class="published">0.8016</td>' in page and '<td class="published">77.1 %</td>' in page
     assert "smallest, against circular" in page
     assert "seed 7" in page and page.count("1.2500") == 8 and page.count('<td class="none">0</td>') == 4
     assert page.count("+0.0300</td>") == 3 + 1  # Table 2's circular row; the last of set_0 gained as much at each rung
@@ -174,24 +170,24 @@ def escaped(sheet: list[dict[str, str]]) -> list[str]:
     return [row["dataset"].replace("<", "&lt;").replace(">", "&gt;") for row in sheet]
 
 
-def test_a_run_without_any_of_it_still_has_a_page(tmp_path: Path, inputs: dict[str, Any]) -> None:
+def test_a_run_without_any_of_it_still_has_a_page(tmp_path: Path, files: ReplicationFiles) -> None:
     for name in ("replication", "table2", "table3"):
-        write_table(read_table(inputs[name]).iloc[:0], inputs[name])
+        write_table(read_table(getattr(files, name)).iloc[:0], getattr(files, name))
     sheet = [{"dataset": NAME.format(place), "target": "", "cell_type": ""} for place in range(3)]
-    write_replication(inputs | {"figures": []}, sheet, ["loss", "weight"], tmp_path / "replication.html")
+    write_replication(files._replace(figures=[]), sheet, ["loss", "weight"], tmp_path / "replication.html")
     page = (tmp_path / "replication.html").read_text()
     assert '<span class="verdict reproduced">reproduced</span>0</span>' in page and "<img" not in page
 
 
-@settings(PAGES, suppress_health_check=[HealthCheck.function_scoped_fixture])  # the inputs are only read
+@settings(PAGES, suppress_health_check=[HealthCheck.function_scoped_fixture])  # the files are only read
 @given(target=NAMES, cell=NAMES)
 def test_names_of_any_kind_are_text_and_nothing_else(
-    tmp_path: Path, inputs: dict[str, Any], target: str, cell: str
+    tmp_path: Path, files: ReplicationFiles, target: str, cell: str
 ) -> None:
     pages = []
     for names in (("plain-target", "plain-cell"), (target, cell)):
         sheet = [dict(zip(("dataset", "target", "cell_type"), (NAME.format(i), *names), strict=True)) for i in range(3)]
-        write_replication(inputs, sheet, ["loss", "weight"], tmp_path / "replication.html")
+        write_replication(files, sheet, ["loss", "weight"], tmp_path / "replication.html")
         pages.append(Parts((tmp_path / "replication.html").read_bytes().decode()).found)
     plain, page = pages
     assert "plain-target" in str(plain) and "plain-cell" in str(plain)

@@ -1,17 +1,26 @@
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
-from claimed import CRITERIA, GAINS, LADDER, study
+from claimed import CRITERIA, GAINS, LADDER, PAPER, study
+from networks import with_architecture
 
-from deepprune.io.table import read_table
-from deepprune.studies.deepprune.tables import TABLE2, TABLE3, compare_sizes, follow_weights, write_study_tables
-
-CLAIMS = Path(__file__).resolve().parents[3] / "resources" / "paper" / "claims.tsv"
+from deepprune.io.table import read_table, write_table
+from deepprune.keys import KIND_COLUMNS
+from deepprune.studies.claims.tables import StudyTables
+from deepprune.studies.deepprune.tables import (
+    TABLE2,
+    TABLE3,
+    compare_sizes,
+    follow_weights,
+    read_study,
+    write_study_tables,
+)
 
 
 def auc(*rows: tuple) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["dataset", "method", "criterion", "seed", "kernels", "auroc"])
+    return with_architecture(pd.DataFrame(rows, columns=["dataset", "method", "criterion", "seed", "kernels", "auroc"]))
 
 
 def test_table2_by_hand() -> None:
@@ -32,12 +41,12 @@ def test_table2_by_hand() -> None:
         ["weight"],
     )
     assert table.columns.tolist() == TABLE2
-    assert table[["kernels", "method", "criterion", "seeds"]].to_numpy().tolist() == [
-        [1, "circular", "-", 2],
-        [1, "deepprune", "weight", 2],
-        [4, "baseline", "-", 2],
-        [4, "deepprune", "weight", 2],
-        [8, "baseline", "-", 2],
+    assert table[[*KIND_COLUMNS, "seeds"]].to_numpy().tolist() == [
+        ["circular", "circular", "-", 1, 2],
+        ["few_kernel", "deepprune", "weight", 1, 2],
+        ["few_kernel", "baseline", "-", 4, 2],
+        ["few_kernel", "deepprune", "weight", 4, 2],
+        ["few_kernel", "baseline", "-", 8, 2],
     ]
     assert set(table["group"]) == {"chipseq"}
     against_circular, pruned = table.loc[1], table.loc[3]
@@ -86,7 +95,9 @@ def test_table3_by_hand() -> None:
     ended_early = weights({8: ladder[8]}, seed=0)
     table = follow_weights(pd.concat([ended_early, weights(ladder, seed=1)]), ["d", "unknown"], "weight")
     assert table.columns.tolist() == TABLE3
-    assert table["seed"].unique().tolist() == [1]
+    assert table[["architecture", "method", "criterion", "seed"]].drop_duplicates().to_numpy().tolist() == [
+        ["few_kernel", "deepprune", "weight", 1]
+    ]
     assert table["kernels"].tolist() == [8, 6, 4, 3]
     assert table["kernel_1"].tolist() == [2, 2, 2, 6]
     assert table["kernel_2"].tolist() == [3, 3, 3, 5]
@@ -106,7 +117,7 @@ def test_table3_of_the_papers_ladder() -> None:
     # As in the paper: gone from 32 kernels on, and from 8 on. Here the last kernel of those dropped is the largest.
     assert first["kernel_5"].tolist() == pytest.approx([0.563, 0.663, 0.763, 0, 0, 0, 0])
     assert first["kernel_6"].tolist() == pytest.approx([0.515, 0.615, 0.715, 0.815, 0.915, 0, 0])
-    assert first["kernel_1"].iloc[-1] == first.iloc[-1, 4:8].max()
+    assert first["kernel_1"].iloc[-1] == first.loc[first.index[-1], "kernel_1":"kernel_4"].max()
 
 
 def test_short_ladders_have_fewer_columns_filled() -> None:
@@ -116,15 +127,27 @@ def test_short_ladders_have_fewer_columns_filled() -> None:
     assert follow_weights(weights({4: {0: 1}}), ["d"], "loss").empty
 
 
-def test_written_files(tmp_path, monkeypatch) -> None:
+@pytest.mark.parametrize(("datasets", "sets"), [(3, 2), (3, 0), (0, 1)])
+def test_written_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, datasets: int, sets: int) -> None:
     monkeypatch.setattr("deepprune.evaluation.bootstrap.DRAWS", 100)
-    claims = read_table(CLAIMS).iloc[::7]
-    for datasets, sets in ((3, 2), (3, 0), (0, 1)):
-        made = study(holds=True, datasets=datasets, seeds=2, sets=sets)
-        paths = [tmp_path / f"{name}.tsv" for name in ("table2", "table3", "replication")]
-        write_study_tables(made, claims, *paths)
-        before = [path.read_bytes() for path in paths]
-        write_study_tables(made, claims, *paths)
-        assert [path.read_bytes() for path in paths] == before
-        assert len(read_table(paths[2])) == len(claims)
-        assert read_table(paths[1])["dataset"].unique().tolist() == (["set1", "set2"][:sets] or ["real000"])
+    write_table(read_table(PAPER / "claims.tsv").iloc[::7], tmp_path / "claims.tsv")
+    made = study(holds=True, datasets=datasets, seeds=2, sets=sets)
+    output = {name: str(tmp_path / f"{name}.tsv") for name in ("table2", "table3", "replication")}
+    written = []
+    for whole in (made, made, read_study(saved(made, tmp_path), made.simulated, made.criteria)):
+        write_study_tables(whole, tmp_path / "claims.tsv", output)
+        written.append([Path(path).read_bytes() for path in output.values()])
+    assert written[0] == written[1] == written[2]
+    assert len(read_table(output["replication"])) == 14
+    assert read_table(output["table3"])["dataset"].unique().tolist() == (["set1", "set2"][:sets] or ["real000"])
+
+
+def saved(made: StudyTables, folder: Path) -> dict[str, Any]:
+    """Write the tables of a study, its weights in two parts."""
+    half = len(made.weights) // 2
+    parts = {"auc": made.auc, "comparison": made.comparison, "one": made.weights[:half], "two": made.weights[half:]}
+    parts |= {} if made.recovered is None else {"recovered": made.recovered}
+    files: dict[str, Any] = {name: folder / f"{name}.tsv" for name in parts}
+    for name, table in parts.items():
+        write_table(table, files[name])
+    return {"recovered": []} | files | {"weights": [files["one"], files["two"]]}

@@ -1,10 +1,8 @@
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from deepprune.config.options import by_kind
-from deepprune.evaluation.labels import by_label, criteria_of, numbers_text, seeds_text
 from deepprune.io.motif import read_motifs
 from deepprune.studies.deepprune.contents import count_motifs, groups, paper_figures
 
@@ -15,34 +13,6 @@ TEXTS = {
     "transfac": (f"AC M1\nXX\n{MATRIX}AC M2\nXX\n{MATRIX.replace('P0', 'PO')}AC M3\nXX\n{MATRIX}", 3),
     "nonsense": ("nothing\n", 0),
 }
-
-
-@pytest.fixture
-def networks() -> pd.DataFrame:
-    rows = [("circular", "-"), ("baseline", "-"), ("mine", "score"), ("inter", "score"), ("deepprune", "score")]
-    rows += [("deepprune", "loss"), ("winning_ticket", "score")]
-    return pd.DataFrame(rows, columns=["method", "criterion"])
-
-
-def test_labels_tell_criteria_apart(networks: pd.DataFrame) -> None:
-    assert criteria_of(networks) == ["score", "loss"]
-    labels = ["deepprune", "deepprune (loss)", "inter", "winning_ticket", "baseline", "circular", "mine"]
-    assert list(by_label(networks)) == labels
-    assert by_label(networks)["deepprune (loss)"].index.tolist() == [5]
-    named = list(by_label(networks, ["loss", "score"]))
-    assert named[:3] == ["deepprune", "deepprune (score)", "inter (score)"]
-
-
-@pytest.mark.parametrize(
-    ("numbers", "text"), [([1, 1], "one seed"), ([18], "18 seeds"), ([1, 18], "1 to 18 seeds"), ([], "0 seeds")]
-)
-def test_numbers_in_words(numbers: list[int], text: str) -> None:
-    assert numbers_text(numbers, "seed") == text
-
-
-def test_seeds_are_counted_within_data_sets() -> None:
-    table = pd.DataFrame({"dataset": ["a", "a", "b", "b"], "seed": [0, 1, 2, 2]})
-    assert seeds_text(table) == "1 to 2 seeds"
 
 
 @pytest.mark.parametrize("path", MOTIFS, ids=lambda path: path.stem)

@@ -1,0 +1,80 @@
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+from hypothesis import given
+from markup import LINES, NAMES, PAGES, Parts, with_names
+from networks import with_architecture
+
+from deepprune.io.table import write_table
+from deepprune.keys import KIND_COLUMNS
+from deepprune.report.front_page import FrontPageFiles, Link, auroc_by_kernels, write_front_page
+
+REPORT = Path(__file__).parents[2] / "report"
+
+
+@pytest.fixture
+def auc() -> pd.DataFrame:
+    rows = [("baseline", "-", 0, 8, 0.8), ("baseline", "-", 1, 8, 0.9)]
+    rows += [("deepprune", "weight", 0, 4, 0.7), ("deepprune", "weight", 1, 4, 0.6), ("deepprune", "loss", 0, 4, 0.5)]
+    rows += [("circular", "-", 0, 1, 0.55)]
+    table = pd.DataFrame(rows, columns=["method", "criterion", "seed", "kernels", "auroc"]).assign(dataset="<b>a</b>")
+    return with_architecture(table)
+
+
+def test_means_over_seeds_and_never_over_criteria(auc: pd.DataFrame) -> None:
+    further = {"baseline": {8: pytest.approx(0.85)}, "circular": {1: 0.55}}
+    means = auroc_by_kernels(auc)
+    assert means == {"deepprune": {4: pytest.approx(0.65)}, "deepprune (loss)": {4: 0.5}, **further}
+    assert list(means) == ["deepprune", "deepprune (loss)", "baseline", "circular"]
+    turned = auroc_by_kernels(auc, ["loss", "weight"])
+    assert turned == {"deepprune": {4: 0.5}, "deepprune (weight)": {4: pytest.approx(0.65)}, **further}
+
+
+def write_files(folder, auc, name):
+    """Write what the front page of a study of one data set of that name is made of."""
+    (folder / "figure.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    write_table(auc, folder / "auc.tsv")
+    rates = {"form": ["untrimmed", "trimmed"], "motifs": 8, "matched": [8, 6], "rate": [1, 0.75], "null_rate": 0.125}
+    rates |= {"null_low": 0, "null_high": 0.25, "p-value": 0.0099}
+    write_table(pd.DataFrame({"dataset": name, **rates}), folder / "rates.tsv")
+    figures = dict.fromkeys(("overview", "sizes", "resources"), folder / "figure.svg")
+    return FrontPageFiles(folder / "auc.tsv", folder / "rates.tsv", **figures, captions=sorted(REPORT.glob("*.rst")))
+
+
+def test_the_front_page_holds_everything_and_escapes_names(tmp_path, auc):
+    name = "<b>a</b>"
+    files = write_files(tmp_path, auc, name)
+    row = {"dataset": name, "format": "simulated", "target": "<script>", "cell_type": ""}
+    write_front_page(files, [row], {"datasets": "<i>.tsv"}, tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text()
+    assert "&lt;b&gt;a&lt;/b&gt;" in page and "<b>a</b>" not in page
+    assert "<script" not in page and "<i>" not in page
+    assert page.count('src="data:image/svg+xml;base64,') == page.count("<img") == 3
+    assert "Mean AUROC over 2 seeds" in page and ">deepprune (loss)</td>" in page and "<th>1</th>" in page
+    assert "href=" in page and not re.search("paper|replication|stud(y|ies)", page, re.IGNORECASE)
+    assert "0.650" in page and "<td>0.75</td>" in page and "<td>1.00</td>" not in page
+    link = Link("replication.html", "Replication of <A & B>")
+    write_front_page(files, [row], {}, tmp_path / "report.html", link)
+    page = (tmp_path / "report.html").read_text()
+    assert '<a href="replication.html">Replication of &lt;A &amp; B&gt;</a>' in page
+
+
+@PAGES
+@given(name=LINES, option=NAMES)
+def test_names_of_any_kind_are_text_and_nothing_else(tmp_path_factory, name, option):
+    folder = tmp_path_factory.mktemp("page")
+    kind = dict(zip(KIND_COLUMNS, ("few_kernel", "deepprune", "weight", 4), strict=True))
+    networks = pd.DataFrame({**kind, "seed": [0], "auroc": 0.7})
+    pages = []
+    for chosen in ("plain", name):
+        files = write_files(folder, networks.assign(dataset=chosen), chosen)
+        row = {"dataset": chosen, "format": "bed", "target": "", "cell_type": ""}
+        write_front_page(files, [row], {"select": option}, folder / "report.html")
+        pages.append(Parts((folder / "report.html").read_bytes().decode()).found)
+    plain, page = pages
+    assert page == with_names(plain, {"plain": name})
+    shown = "".join(part[0] for part in page if isinstance(part, list))
+    assert yaml.safe_dump({"select": option}) in shown

@@ -43,7 +43,7 @@ REAL = [name for name in DATASETS if kind_of(ROWS[name]) != "simulated"]
 TITLES = SHEET[["dataset", "format", "target", "cell_type"]].to_dict("index")
 METHODS = by_kind(config["methods"])
 CRITERIA = all_criteria(config)
-# What rules/studies/ adds: results of `rule all`, names of its rules of one job, and its page: address, title
+# What rules/studies/ adds: outputs, names of rules that have one job, and a page (address and title)
 STUDY = {"outputs": [], "rules": [], "page": ()}
 # MB of input that is not there yet: of 690 data sets, few are larger when prepared.
 UNMADE = 20

@@ -78,9 +78,9 @@ def checkout(folder: Path) -> Path:
     return folder
 
 
-def snakemake(folder: Path, *arguments: str, options: Mapping[str, Any] = OPTIONS) -> Run:
-    """Run Snakemake in a folder with options of the user's own."""
-    with start_snakemake(folder, *arguments, options=options) as process:
+def snakemake(folder: Path, *arguments: str, options: Mapping[str, Any] = OPTIONS, file: str = "my.yaml") -> Run:
+    """Run Snakemake in a folder with options of the user's own, which are written into a file there."""
+    with start_snakemake(folder, *arguments, options=options, file=file) as process:
         output, _ = process.communicate(timeout=600)
     return Run(process.returncode, output)
 
@@ -90,10 +90,11 @@ def start_snakemake(
     *arguments: str,
     options: Mapping[str, Any] = OPTIONS,
     environment: Mapping[str, str] = os.environ,
+    file: str = "my.yaml",
 ) -> subprocess.Popen[str]:
     """Start Snakemake as `snakemake` does, in a process group of its own, and leave it running."""
-    (folder / "my.yaml").write_text(yaml.safe_dump(dict(options)))
-    command = [sys.executable, "-m", "snakemake", *arguments, "--configfile", "my.yaml"]
+    (folder / file).write_text(yaml.safe_dump(dict(options)))
+    command = [sys.executable, "-m", "snakemake", *arguments, "--configfile", file]
     env = {key: value for key, value in environment.items() if not key.startswith("SNAKEMAKE")}
     return subprocess.Popen(
         command,

@@ -75,7 +75,7 @@ def test_the_seed_decides() -> None:
 def test_other_motifs_are_put_into_another_background() -> None:
     one, other = (simulate([certain(word)], 60, 5, 5, 5, 1) for word in (LONG, OTHER))
     assert not (one.codes[5:10] == other.codes[5:10]).all(axis=1).any()
-    renamed = dataclasses.replace(certain(LONG), name="x", alt="y", nsites=3)
+    renamed = dataclasses.replace(certain(LONG), name="x", alt="y")
     assert np.array_equal(simulate([renamed], 60, 5, 5, 5, 1).codes, one.codes)
 
 

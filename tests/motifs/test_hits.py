@@ -1,7 +1,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from one_task import one_task
 from planted import planted
 
 from deepprune.data.dataset import TEST
@@ -12,8 +11,8 @@ from deepprune.keys import KEY_COLUMNS, NetworkKey
 from deepprune.models.parameters import Parameters
 from deepprune.motifs.hits import BINS, STRONGEST, histogram, hits, responses, write_responses
 from deepprune.motifs.kernels import Reading
-from deepprune.motifs.networks import NetworkGroup, ScannedNetwork
-from deepprune.motifs.windows import Windows, side_by_side
+from deepprune.motifs.networks import NetworkGroup, ScannedNetwork, bound
+from deepprune.motifs.windows import KernelBank, Windows, side_by_side
 
 
 def test_histogram_by_hand() -> None:
@@ -35,8 +34,8 @@ def test_hits_by_hand() -> None:
     codes = to_codes(["ACGTA", "TTACG"])
     windows = Windows(np.array([[2, 1], [3, 0]], np.float32), np.array([[0, 2], [2, 0]]))
     site = np.array([[True, False], [True, True]])
-    network = one_task(np.zeros((2, 3, 4)), np.zeros(2), np.array([0.5, -1.0]), 0)
-    assert hits(codes, windows, site, network).to_numpy().tolist() == [
+    bank = KernelBank(np.zeros((2, 3, 4)), np.zeros(2), np.array([0.5, -1.0]), np.arange(2))
+    assert hits(codes, windows, site, bank).to_numpy().tolist() == [
         [0, 0, 0, 3, "ACG", 2.0, 1.0],
         [0, 1, 2, 5, "ACG", 3.0, 1.5],
         [1, 1, 0, 3, "TTA", 0.0, -0.0],
@@ -49,7 +48,9 @@ def network() -> tuple[pd.DataFrame, list[Parameters]]:
     kernels = np.stack([word, -word])
     key = {"architecture": "few_kernel", "method": "deepprune", "criterion": "weight", "kernels": 2, "seed": 3}
     contents = pd.DataFrame([{"dataset": "planted", **key, "number": 0}])
-    return contents, [one_task(kernels, np.array([-4, -1], np.float32), np.array([2, -1], np.float32), 1)]
+    return contents, [
+        Parameters(kernels, np.array([-4, -1], np.float32), np.array([[2], [-1]], np.float32), np.ones(1, np.float32))
+    ]
 
 
 def test_written_files(tmp_path, network) -> None:
@@ -64,7 +65,7 @@ def test_written_files(tmp_path, network) -> None:
     assert len(records) == STRONGEST
     # The planted word scores 7 - 4 = 3, times 2, and 1 more.
     assert records[0].name == "seed3_1 seed=3 log_odds=7.0000 bound=1"
-    assert records[0].sequence in to_text(codes[labels[:, 0] == 1])
+    assert records[0].sequence in to_text(codes[bound(labels)])
     found = read_table(paths[2])
     own = ["motif", "sequence", "start", "end", "word", "activity", "contribution"]
     assert list(found.columns) == ["dataset", *KEY_COLUMNS, *own]

@@ -1,7 +1,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from one_task import one_task
 from planted import planted
 
 from deepprune.dna.codes import to_codes
@@ -9,6 +8,7 @@ from deepprune.figures.recovery import aligned_start, placed
 from deepprune.io.motif import Motif, read_motifs
 from deepprune.io.table import read_table
 from deepprune.keys import KEY_COLUMNS
+from deepprune.models.parameters import Parameters
 from deepprune.motifs.kernels import Reading
 from deepprune.motifs.networks import NetworkGroup, network_motifs
 from deepprune.motifs.recovery import compared_networks, recovered, recovery, write_recovery
@@ -41,7 +41,8 @@ def study():
     reading, nothing = np.zeros((2, width, 4), np.float32)
     reading[3:-1] = np.eye(4)[to_codes([WORD])[0]]
     kernels = np.stack([reading, nothing, nothing])
-    network = one_task(kernels, np.array([-6, 1, -1], np.float32), np.array([2, 1, 1], np.float32), 0)
+    weights = np.array([[2], [1], [1]], np.float32)
+    network = Parameters(kernels, np.array([-6, 1, -1], np.float32), weights, np.zeros(1, np.float32))
     rows = {"method": ["deepprune", "baseline", "inter", "deepprune"], "criterion": ["weight", "-", "weight", "score"]}
     rows |= {"kernels": [2, 2, 2, 2], "seed": 0, "number": [0, 1, 0, 0]}
     networks = pd.DataFrame({"dataset": "planted", "architecture": "few_kernel", **rows})

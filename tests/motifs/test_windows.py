@@ -4,10 +4,10 @@ import tensorflow as tf
 from convolution import plain_scores
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from one_task import one_task
 
 from deepprune.dna.codes import to_codes
 from deepprune.models.few_kernel import FewKernel
+from deepprune.models.parameters import Parameters
 from deepprune.motifs.windows import (
     KernelBank,
     Windows,
@@ -57,12 +57,12 @@ def test_best_windows_are_those_of_a_convolution(
 def test_activity_is_the_network_s(padding: str, activation: str) -> None:
     rng = np.random.default_rng(0)
     codes = rng.integers(0, 5, (40, 30), dtype=np.uint8)
-    kernels = rng.normal(0, 2, (7, 4, 6)).astype(np.float32).transpose(2, 0, 1)
-    network = one_task(kernels, rng.normal(0, 1, 6).astype(np.float32), np.ones(6, np.float32), 0)
+    kernels = rng.normal(0, 2, (7, 4, 6)).transpose(2, 0, 1).astype(np.float32)
+    network = Parameters(kernels, rng.normal(0, 1, 6).astype(np.float32), np.ones((6, 1)), np.zeros(1))
     activity, _ = best_windows(codes, side_by_side([network]), padding, activation)
-    own = FewKernel(6, 7, padding, activation)
-    expected = own.features(stacked([own.packed(network)]), stacked([own.initial_state()]), tf.constant(codes[None]))
-    expected = expected[0, :, :6]
+    architecture = FewKernel(6, 7, padding, activation)
+    state = stacked([architecture.initial_state()])
+    expected = architecture.features(stacked([architecture.packed(network)]), state, tf.constant(codes[None]))[0, :, :6]
     assert (activity.min() < 0, activity.max() > 10) == (activation != "relu", activation == "relu")
     assert activity == pytest.approx(expected.numpy(), rel=1e-5, abs=1e-5)
 
@@ -100,12 +100,19 @@ def test_counted_letters() -> None:
 def test_networks_side_by_side_keep_their_kernels_numbers() -> None:
     rng = np.random.default_rng(0)
     networks = [
-        one_task(rng.normal(size=(count, 5, 4)), rng.normal(size=count), rng.normal(size=count), 0) for count in (2, 3)
+        Parameters(rng.normal(size=(count, 5, 4)), rng.normal(size=count), rng.normal(size=(count, 1)), np.zeros(1))
+        for count in (2, 3)
     ]
     bank = side_by_side(networks)
     assert (bank.kernels.shape, bank.width, bank.numbers.tolist()) == ((5, 5, 4), 5, [0, 1, 0, 1, 2])
     assert np.array_equal(bank.kernels[3], networks[1].kernels[1])
     assert bank.weights.tolist() == [*networks[0].weights[:, 0], *networks[1].weights[:, 0]]
+
+
+def test_of_several_tasks_the_strongest_weight_counts() -> None:
+    weights = np.array([[1, -3, 2], [0.5, 0.4, 0]])
+    network = Parameters(np.zeros((2, 5, 4)), np.zeros(2), weights, np.zeros(3))
+    assert side_by_side([network]).weights.tolist() == [-3, 0.5]
 
 
 def test_windows_of_some_sequences_and_kernels() -> None:

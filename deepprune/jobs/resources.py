@@ -1,4 +1,4 @@
-"""What the jobs of a study took: Snakemake's records of time and memory in one table; their growth with the data."""
+"""Time and memory of jobs, in one table."""
 
 from collections.abc import Iterable
 from pathlib import Path

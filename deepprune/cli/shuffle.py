@@ -5,8 +5,8 @@ import sys
 from collections import defaultdict
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the parser."""
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command's arguments and help to the parser."""
     parser = commands.add_parser("shuffle", help="shuffle DNA sequences, keeping their dinucleotide counts")
     parser.description = (
         "Write each sequence of a FASTA file shuffled, under its name: dinucleotide counts and both end bases stay, "

@@ -1,4 +1,4 @@
-"""Bootstrap intervals and the signed-rank test of replicates, data sets or seeds."""
+"""Bootstrap intervals and the signed-rank test of replicates."""
 
 import math
 

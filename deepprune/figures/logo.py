@@ -1,4 +1,4 @@
-"""Sequence logos, letters as paths of matplotlib's own font."""
+"""Sequence logos."""
 
 import math
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The page of a data set: its curve, its kernels as motifs, and where they fire."""
+"""The page of a data set."""
 
 import tempfile
 from collections.abc import Mapping, Sequence

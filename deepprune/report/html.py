@@ -1,4 +1,4 @@
-"""HTML files that hold their figures, tables and captions."""
+"""HTML files that hold their figures and captions."""
 
 import base64
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""A claim of a publication, and the networks that it is about."""
+"""A claim, and the networks that it is about."""
 
 from typing import NamedTuple, Self
 

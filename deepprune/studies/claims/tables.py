@@ -1,4 +1,4 @@
-"""The tables of a study's networks, as claims look at them."""
+"""The tables of a study, as claims look at them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The verdict on each claim: the publication's value, the study's, and whether they agree."""
+"""The verdict on each claim."""
 
 import math
 from collections.abc import Sequence

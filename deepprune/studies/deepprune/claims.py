@@ -1,4 +1,4 @@
-"""What the paper's claims speak of beyond the claims of any paper: sets by their motifs, dense weights."""
+"""Sets and measures that only this paper's claims speak of."""
 
 from collections.abc import Callable, Hashable
 from functools import partial

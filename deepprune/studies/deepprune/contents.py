@@ -1,4 +1,4 @@
-"""Which of the paper's figures a study makes possible, and of which data sets."""
+"""Which of the paper's figures a study makes possible."""
 
 import re
 from collections.abc import Mapping, Sequence

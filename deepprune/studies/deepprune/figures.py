@@ -1,4 +1,4 @@
-"""The paper's figures from the tables of a study: AUROC by seed (Figures 2 to 4), representative data sets (S5, S6)."""
+"""The paper's figures; here those of AUROC by seed and of representative data sets."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial

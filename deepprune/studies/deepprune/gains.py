@@ -1,4 +1,4 @@
-"""The paper's figures of differences between networks of one size: Figures 6, S1, S2 and S4."""
+"""The paper's figures of differences between networks of one size."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

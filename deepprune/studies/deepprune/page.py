@@ -1,4 +1,4 @@
-"""The page that sets the paper's claims, tables and figures beside those of a run."""
+"""The page that sets the paper beside a run."""
 
 import math
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The paper's Tables 2 and 3 of a study's own networks, and the verdicts on its claims."""
+"""The paper's Tables 2 and 3 made of a study's networks, and the verdicts on its claims."""
 
 import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence

@@ -9,7 +9,7 @@ import tensorflow as tf
 from deepprune.data.dataset import Dataset
 from deepprune.training.early_stopping import Run
 
-# Training sequences of more bytes stay in their file and are read in chunks of so many bytes.
+# Training sequences of more bytes stay in their file, and each chunk of an epoch is read when its turn comes.
 RESIDENT_BYTES = 256 * 2**20
 CHUNK_BYTES = 32 * 2**20
 

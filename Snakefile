@@ -1,42 +1,78 @@
+import os
+
 from snakemake.utils import min_version
 
-min_version("9.0")
+# The first with pathvars that the tests ran on
+min_version("9.27")
 
 
-configfile: "config.yaml"
+# The defaults; over them a config.yaml in the working folder; over both --configfile and --config, as Snakemake sees to.
+configfile: os.path.join(workflow.basedir, "config.yaml")
+
+
+if os.path.exists("config.yaml") and not os.path.samefile("config.yaml", workflow.configfiles[-1]):
+
+    configfile: "config.yaml"
 
 
 report: "report/workflow.rst"
 
 
 include: "rules/common.smk"
+
+
+# In the paths of rules <results> and the others stand for the folders of this configuration. Without its option `folder`
+# they are results/, logs/ and results/benchmarks/, where also all that configurations share is.
+pathvars:
+    results=RESULTS,
+    logs=LOGS,
+    benchmarks=f"{RESULTS}/benchmarks",
+
+
 include: "rules/download.smk"
 include: "rules/data.smk"
 include: "rules/simulate.smk"
 include: "rules/train.smk"
 include: "rules/motifs.smk"
+
+
+if config["study"] != "none":
+
+    include: f"rules/studies/{config['study']}.smk"
+
+
 include: "rules/summary.smk"
-include: "rules/study.smk"
-include: "rules/study_figures.smk"
+include: "rules/defaults.smk"
 
 
+# All results, not the last ones alone: those that were deleted are made again.
 rule all:
     default_target: True
     input:
-        "results/report.html",
-        "results/replication.html",
-        collect("results/tables/{table}.tsv", table=TABLES),
-        "results/resources.tsv",
-        "results/figures/resources.svg",
-        "results/figures/auc.svg",
-        "results/figures/datasets.svg",
-        collect("results/figures/auc/{dataset}.svg", dataset=DATASETS),
-        collect("results/figures/logos/{dataset}.{format}", dataset=DATASETS, format=["svg", "png"]),
+        rules.front_page.output,
+        rules.resources_used.output,
+        rules.auc_overview.output,
+        rules.datasets_figure.output,
+        collect(rules.table.output, table=TABLES),
+        collect(
+            [
+                *rules.dataset.output,
+                *rules.train.output,
+                *rules.motifs.output,
+                *rules.tomtom.output,
+                *rules.logos.output,
+                *rules.auc_figure.output,
+                *rules.page.output,
+            ],
+            dataset=DATASETS,
+        ),
+        collect(rules.recovery.output, dataset=SIMULATED),
+        STUDY["outputs"],
 
 
 # All data sets ready for training, and what they are like
 rule prepare:
     input:
-        "results/tables/datasets.tsv",
-        "results/figures/datasets.svg",
-        collect("results/data/{dataset}.npz", dataset=DATASETS),
+        "<results>/tables/datasets.tsv",
+        "<results>/figures/datasets.svg",
+        collect("<results>/data/{dataset}.npz", dataset=DATASETS),

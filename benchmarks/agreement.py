@@ -42,18 +42,18 @@ def row(name, data, kernel_length, kernels, seeds):  # type: ignore[no-untyped-d
 
     from deepprune.data.dataset import TEST
     from deepprune.evaluation.metrics import auroc
-    from deepprune.models.parameters import initial_parameters
-    from deepprune.training.trainer import Options, Trainer
+    from deepprune.models.few_kernel import FewKernel
+    from deepprune.training.trainer import Options, Start, Trainer
 
-    options = Options()
+    options, network = Options(), FewKernel(kernels, kernel_length)
     keras, engine = PlainKeras(data, options), Trainer(data, options)
     codes, labels = data.part(TEST)
     scores: dict[str, list[float]] = {"keras": [], "engine": []}
     for seed in seeds:
-        start = initial_parameters(kernel_length, kernels, np.random.default_rng(seed))
+        start = network.initial(np.random.default_rng(seed))
         scores["keras"].append(keras.fit(start, options.learning_rate, seed)[1])
-        (fit,) = engine.fit([start], [np.random.default_rng(seed)])
-        scores["engine"].append(auroc(labels, engine.predict(fit.parameters, codes)[0]))
+        (fit,) = engine.fit(network, [Start(start, np.random.default_rng(seed))])
+        scores["engine"].append(auroc(labels[:, 0], engine.predict(network, fit.weights, codes)[:, 0]))
     means = {program: float(np.mean(values)) for program, values in scores.items()}
     spreads = {program: float(np.std(values, ddof=1)) for program, values in scores.items()}
     difference = means["engine"] - means["keras"]

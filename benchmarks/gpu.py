@@ -42,8 +42,10 @@ def export(path: Path, networks: int, kernels: int, sequences: int) -> None:
 
     from deepprune.data.dataset import TRAIN, VALIDATION, Dataset
     from deepprune.models import scan
-    from deepprune.models.parameters import initial_parameters
-    from deepprune.training.optimizers import start
+    from deepprune.models.few_kernel import FewKernel
+    from deepprune.training.epoch import Programs, Progress
+    from deepprune.training.optimizers import no_moments
+    from deepprune.training.sequences import Batches, Resident
     from deepprune.training.stack import stacked
     from deepprune.training.trainer import Options, Trainer
 
@@ -53,12 +55,17 @@ def export(path: Path, networks: int, kernels: int, sequences: int) -> None:
     labels = rng.integers(0, 2, len(codes)).astype(np.uint8)
     split = np.repeat(np.array([TRAIN, VALIDATION], np.uint8), [sequences, BATCH])
     trainer = Trainer(Dataset(codes, labels, split), Options(batch_size=BATCH))
-    parameters = stacked([initial_parameters(KERNEL_LENGTH, kernels, rng) for _ in range(networks)])
+    network = FewKernel(kernels, KERNEL_LENGTH)
+    weights = stacked([network.packed(network.initial(rng)) for _ in range(networks)])
+    progress = Progress(weights, stacked([network.initial_state()] * networks), no_moments(weights))
     orders = tf.constant(np.stack([rng.permutation(sequences) for _ in range(networks)]).astype(np.int32))
-    targets = tf.constant(np.tile(trainer.labels, (networks, 1)), tf.float32)
-    inputs = (*trainer.inputs, targets, orders, start(parameters), tf.constant(kernels), tf.constant(0.01))
-    program = trainer.epoch.experimental_get_compiler_ir(*inputs)(stage="hlo_serialized")
-    _, losses = trainer.epoch(*inputs)
+    feed = Resident(trainer.training, BATCH)
+    targets = feed.targets([trainer.training.labels] * networks)
+    batches = Batches(feed.codes, tf.constant(sequences), targets, orders, tf.zeros((networks, 2), tf.int32))
+    inputs = batches, progress, tf.constant(0.01)
+    epoch = Programs(network, BATCH).epochs["adam"]
+    program = epoch.experimental_get_compiler_ir(*inputs)(stage="hlo_serialized")
+    _, losses = epoch(*inputs)
     arrays = {f"input{number}": value.numpy() for number, value in enumerate(tf.nest.flatten(inputs))}
     np.savez_compressed(path, program=np.frombuffer(program, np.uint8), losses=losses.numpy(), **arrays)
     print(f"{path}: {networks} networks of {kernels} kernels, {len(program) / 1e6:.1f} MB of program", flush=True)
@@ -109,15 +116,15 @@ def convolution(inputs: list, networks: int, kernels: int) -> Callable[[], objec
     import jax
     import jax.numpy as jnp
 
-    codes, labels, orders = inputs[0], inputs[2][0], inputs[3]
-    start = tuple(inputs[4:8])
+    codes, labels, orders = inputs[0], inputs[2][0, :, 0], inputs[3]
+    start = tuple(inputs[5:9])
 
     def loss(parameters, rows):  # type: ignore[no-untyped-def]
         weight, bias, dense, intercept = parameters
         one_hot = jax.nn.one_hot(codes[rows], 4)
         score = jax.lax.conv_general_dilated(one_hot, weight, (1,), "VALID", dimension_numbers=("NWC", "WIO", "NWC"))
         pooled = jax.nn.relu(score.max(axis=1) + bias)
-        log_odds = (pooled * dense).sum(axis=1) + intercept
+        log_odds = (pooled * dense[:, 0]).sum(axis=1) + intercept[0]
         return (jnp.logaddexp(0, log_odds) - log_odds * labels[rows]).mean()
 
     @jax.jit

@@ -93,15 +93,16 @@ def child(program: str, threads: int, epochs: int) -> None:
     with device(0, Path("compiled")) if program == "engine" else nullcontext():
         from deepprune.data.dataset import Dataset
         from deepprune.evaluation.networks import auc_table
-        from deepprune.pruning.ladder import Plan, train_networks
+        from deepprune.models.few_kernel import FewKernel
+        from deepprune.pruning.ladder import Execution, Plan, train_networks
         from deepprune.training.trainer import Options, prepare_devices
 
         Path("imported").write_text(str(time.perf_counter() - began))
         prepare_devices(threads)
         data, options = Dataset.load("data.npz"), Options(max_epochs=epochs, patience=epochs)
         if program == "engine":
-            plan = Plan(LADDER, KERNEL_LENGTH)
-            networks = train_networks("job", data, [0], plan, options, threads, lambda _: None)
+            plan = Plan(FewKernel(LADDER[0], KERNEL_LENGTH), LADDER, options)
+            networks = train_networks("job", data, [0], plan, Execution(threads, log=lambda _: None))
             auc_table("job", networks).to_csv("table.tsv", sep="\t")
         else:
             from plain_keras import PlainKeras

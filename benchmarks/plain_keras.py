@@ -8,14 +8,14 @@ import numpy as np
 from deepprune.data.dataset import TEST, TRAIN, VALIDATION, Dataset
 from deepprune.dna.codes import one_hot
 from deepprune.evaluation.metrics import auroc
-from deepprune.models.few_kernel import keras_model
+from deepprune.models.few_kernel import keras_model, weights_of
 from deepprune.models.parameters import Parameters, initial_parameters
 from deepprune.pruning.criteria import best_kernels
 from deepprune.training.trainer import Options
 
 
 class PlainKeras:
-    """Trains on one data set; options as of the engine."""
+    """Trains on one data set; options: see the engine's."""
 
     def __init__(self, data: Dataset, options: Options) -> None:
         self.options = options
@@ -38,10 +38,8 @@ class PlainKeras:
             verbose=0,
         )
         codes, labels = self.parts[TEST]
-        score = auroc(labels, model.predict(codes, batch_size=self.options.batch_size, verbose=0)[:, 0])
-        kernels, bias = model.get_layer("convolution").get_weights()
-        weights, intercept = model.get_layer("dense").get_weights()
-        return Parameters(kernels, bias, weights[:, 0], intercept[0]), score
+        score = auroc(labels[:, 0], model.predict(codes, batch_size=self.options.batch_size, verbose=0)[:, 0])
+        return weights_of(model), score
 
     def ladder(self, sizes: Sequence[int], kernel_length: int, decay: float) -> Iterator[tuple[str, int, float]]:
         """Baseline and pruned network at every size: method, kernels, AUROC."""
@@ -52,7 +50,7 @@ class PlainKeras:
             network, score = self.fit(initial_parameters(kernel_length, kernels, rng), rate, rung)
             yield "baseline", kernels, score
             if pruned:
-                kept = best_kernels(np.abs(pruned.weights), kernels)
+                kept = best_kernels(np.abs(pruned.weights[:, 0]), kernels)
                 network, score = self.fit(pruned.keep(kept), rate / decay**rung, rung)
                 yield "deepprune", kernels, score
             pruned = network

@@ -94,16 +94,16 @@ def programs(length: int, kernel_length: int, kernels: int, threads: int) -> tup
 
     from deepprune.data.dataset import TRAIN, VALIDATION, Dataset
     from deepprune.dna.codes import one_hot
-    from deepprune.models.few_kernel import keras_model
-    from deepprune.models.parameters import initial_parameters
-    from deepprune.training.trainer import Options, Trainer
+    from deepprune.models.few_kernel import FewKernel, keras_model
+    from deepprune.training.trainer import Options, Start, Trainer
 
     rng = np.random.default_rng(0)
     count = SEQUENCES[length]
     codes = rng.integers(0, 4, (count + BATCH, length)).astype(np.uint8)
     labels = rng.integers(0, 2, len(codes)).astype(np.uint8)
     split = np.repeat(np.array([TRAIN, VALIDATION], np.uint8), [count, BATCH])
-    start = initial_parameters(kernel_length, kernels, rng)
+    network = FewKernel(kernels, kernel_length)
+    start = network.initial(rng)
 
     model = keras_model(start)
     model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
@@ -117,7 +117,8 @@ def programs(length: int, kernel_length: int, kernels: int, threads: int) -> tup
     pool = ThreadPoolExecutor(threads)
 
     def engine_epoch() -> object:
-        return list(pool.map(lambda seed: trainer.fit([start], [np.random.default_rng(seed)]), range(threads)))
+        starts = [[Start(start, np.random.default_rng(seed))] for seed in range(threads)]
+        return list(pool.map(lambda one: trainer.fit(network, one), starts))
 
     return (keras_epoch, count), (engine_epoch, count * threads)
 

@@ -1,3 +1,5 @@
+# What the rules share: the options, the data sets, and functions of a data set
+
 import hashlib
 import os
 import re
@@ -5,55 +7,73 @@ from pathlib import Path
 
 from snakemake.logging import logger
 
-from deepprune import __version__
-from deepprune.config.options import all_criteria, by_kind, check_config, kernel_length, kind_of_data, ladder, motif_options, of_kind
+from deepprune.config.locate import locate_files
+from deepprune.config.options import (
+    all_criteria,
+    by_kind,
+    check_config,
+    kernel_length,
+    kind_of_data,
+    ladder,
+    motif_options,
+    of_kind,
+)
+from deepprune.data.sheet import input_files, read_sheets
 from deepprune.errors import InputError
 from deepprune.io.files import safe_name, settle_times
-from deepprune.data.sheet import input_files, read_sheets
 
 try:
     check_config(config)
-    SHEET = read_sheets(config["datasets"], config)
-    ROWS = SHEET.to_dict("index")
+    # Snakemake lists the files of the command line first, although they are the stronger ones.
+    given = workflow.overwrite_configfiles
+    files = [*workflow.configfiles[len(given) :], *given]
+    located = locate_files(config, files, workflow.config_settings.config)
+    SHEET = read_sheets(located["datasets"], located)
 except InputError as error:
     # Not a WorkflowError: Snakemake would put the name of this file before the message and a call stack after it.
     logger.error(f"Error: {error}")
     raise SystemExit(1) from None
 
+RESULTS, LOGS = (str(Path(top, config["folder"])) for top in ("results", "logs"))
+ROWS = SHEET.to_dict("index")
 DATASETS = list(SHEET.index)
 SIMULATED = list(SHEET.index[SHEET["format"] == "simulated"])
 REAL = list(SHEET.index[SHEET["format"] != "simulated"])
+# What the report says of each data set
+TITLES = SHEET[["dataset", "format", "target", "cell_type"]].to_dict("index")
 METHODS = by_kind(config["methods"])
 CRITERIA = all_criteria(config)
-# MB of input that is yet to be made: of 690 data sets, few are larger when prepared.
+# What rules/studies/ adds: results of `rule all`, names of its rules of one job, and its page: address, title
+STUDY = {"outputs": [], "rules": [], "page": ()}
+# MB of input that is not there yet: of 690 data sets, few are larger when prepared.
 UNMADE = 5
 
 
 onstart:
+    # Shared folders are below results/, too.
     settle_times("results")
     settle_times("resources/downloads")
 
 
 def one_of(names):
-    """A wildcard constraint: exactly one of these names; nothing at all if there are none."""
+    """Return a wildcard constraint: exactly one of these names, or nothing if there are none."""
     return "|".join(map(re.escape, names)) or "(?!)"
 
 
 def row(wildcards):
-    """A data set's row of the sheet."""
+    """Return a data set's row of the sheet."""
     return ROWS[wildcards.dataset]
 
 
 def of_row(option, wildcards):
-    """What an option that may differ between kinds of data says of this data set."""
+    """Return the value for a data set of an option that may have one for each kind of data."""
     return of_kind(option, kind_of_data(row(wildcards)))
 
 
 def plan(wildcards):
-    """What is trained on a data set."""
+    """Return what is trained on a data set."""
     return {
         "ladder": ladder(config),
-        "kernel_length": kernel_length(config, row(wildcards)),
         "methods": of_row(config["methods"], wildcards),
         "criteria": of_row(config["prune"]["criteria"], wildcards),
         "learning_rate_decay": config["prune"]["learning_rate_decay"],
@@ -62,42 +82,52 @@ def plan(wildcards):
 
 
 def implanted(wildcards):
-    """The motifs implanted into a simulated data set."""
+    """Return the file of the motifs implanted into a data set, none if it is not simulated."""
     return row(wildcards)["path"] if wildcards.dataset in SIMULATED else []
 
 
 def recovered(wildcards):
-    """What was found of the motifs implanted into a simulated data set: counts, and figures of the last two rungs."""
+    """Return the files that tell which implanted motifs were found: counts, and figures of the last two rungs."""
     if wildcards.dataset not in SIMULATED:
         return {"recovery": []}
-    figures = f"results/figures/recovery/{wildcards.dataset}"
     return {
-        "counts": f"results/recovery/{wildcards.dataset}.counts.tsv",
-        "recovery": [f"{figures}.wider.svg", f"{figures}.svg"],
+        "counts": "<results>/recovery/{dataset}.counts.tsv",
+        "recovery": [f"<results>/figures/recovery/{{dataset}}.{suffix}" for suffix in ("wider.svg", "svg")],
     }
 
 
 def origin(wildcards):
-    """What of a data set's row its sequences depend on: not what it is called in the report."""
+    """Return the cells of a data set's row that its sequences depend on."""
     cells = row(wildcards)
     return {column: cells[column] for column in ("dataset", "format", "path", "genome", "negatives")}
 
 
 def source(name):
-    """A file of report/, relative to the working directory: a folder that moves as a whole then stays up to date."""
-    return os.path.relpath(os.path.join(workflow.basedir, "report", name))
+    """Return the path of a file beside the Snakefile, relative to the working folder.
+
+    A folder that holds both and moves as a whole then stays up to date.
+    """
+    return os.path.relpath(os.path.join(workflow.basedir, name))
 
 
-def genome_name(source):
-    """A name for the prepared copy of a genome: its own, and what tells genomes of the same name apart.
+def captions(*names):
+    """Return the files of captions of report/."""
+    return [source(f"report/{name}.rst") for name in names]
+
+
+def genome_name(path):
+    """Return a name for the prepared copy of a genome: its own, and a digest that tells it from others of that name.
 
     As a wildcard it goes through command lines of Snakemake's, on a cluster through a shell's.
     """
-    return f"{safe_name(Path(source).name.split('.fa')[0])}-{hashlib.sha256(source.encode()).hexdigest()[:8]}"
+    return f"{safe_name(Path(path).name.split('.fa')[0])}-{hashlib.sha256(path.encode()).hexdigest()[:8]}"
+
+
+GENOMES = {genome_name(path): path for path in SHEET["genome"].unique() if path}
 
 
 def sequences(wildcards):
-    """The files of a data set's row, its genome as prepared."""
+    """Return the files of a data set's row, its genome as prepared."""
     cells = row(wildcards)
     prepared = f"results/genomes/{genome_name(cells['genome'])}.fa" if cells["genome"] else ""
     return {
@@ -106,11 +136,8 @@ def sequences(wildcards):
     }
 
 
-GENOMES = {genome_name(source): source for source in SHEET["genome"].unique() if source}
-
-
 def megabytes(files):
-    """Size of files, or of one, in millions of bytes; UNMADE if one is yet to be made, in a dry run or a group of jobs."""
+    """Return the size of files, or of one, in millions of bytes; UNMADE if one is not there (dry run, group of jobs)."""
     try:
         return sum(map(os.path.getsize, [files] if isinstance(files, str) else files)) / 1e6
     except FileNotFoundError:
@@ -118,7 +145,7 @@ def megabytes(files):
 
 
 def growing(start, per_mb=0, of=None):
-    """What jobs ask for, memory (MB) or time (min): so much, and more by the MB of input and by the attempt.
+    """Return what jobs ask for of memory (MB) or time (min): it grows with the MB of input and with the attempts.
 
     of: the name of the input that counts; by default all do.
     """
@@ -128,22 +155,22 @@ def growing(start, per_mb=0, of=None):
 
 
 def training_memory(wildcards, input, attempt):
-    """In MB. Measured from 256 kernels on: 985, and 11 for each MB of data set; 1,600 with 18 seeds on as many threads."""
+    """Return MB. Measured from 256 kernels on: 985, and 11 per MB of data set; 1,600 with 18 seeds on 18 threads."""
     seeds = len(of_row(config["seeds"], wildcards))
     return round(attempt * (1300 + 60 * seeds + 30 * megabytes(input)))
 
 
 def training_time(wildcards, input, attempt, threads):
-    """In min. Measured: 33 s of a core, and 3.4 s for each network and MB of data set; here five times that."""
+    """Return min. Measured: 33 s of a core, and 3.4 s per network and MB of data set; this is five times as much."""
     planned = plan(wildcards)
-    # The kinds that are trained: inter is not, circular is a small one.
+    # The kinds of networks that are trained: inter is not, circular is a small one.
     kinds = len({"baseline", "winning_ticket"} & set(planned["methods"])) + len(planned["criteria"])
     networks = kinds * len(planned["ladder"]) * len(of_row(config["seeds"], wildcards))
     return round(attempt * (30 + 0.3 * networks * megabytes(input) / threads))
 
 
 wildcard_constraints:
-    # Which names there are is said where data sets are made (dataset, simulate): Snakemake would copy 690 names into every
-    # pattern and read them again for every file.
+    # The rules that make data sets (dataset, simulate) say which names there are: here Snakemake would copy 690 names into
+    # every pattern, and read them again for every file.
     dataset="[A-Za-z0-9_][A-Za-z0-9_.-]*",
     genome=one_of(GENOMES),

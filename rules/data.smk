@@ -1,6 +1,7 @@
 # Real data sets: peaks and sequences become windows, negatives and a split
 
 
+# All configurations share genomes.
 rule genome:
     input:
         lambda wildcards: GENOMES[wildcards.genome],
@@ -16,11 +17,7 @@ rule genome:
     threads: 1
     resources:
         # Genomes of 30 and of 300 Mb took 75 MB alike; 2 s and, where the disk is slow, 15 s for 100 Mb.
-        mem_mb=growing(500),
         runtime=growing(60),
-        gpu=0,
-    params:
-        version=__version__,
     script:
         "../scripts/genome.py"
 
@@ -29,12 +26,12 @@ rule dataset:
     input:
         unpack(sequences),
     output:
-        data="results/data/{dataset}.npz",
-        summary="results/data/{dataset}.summary.tsv",
+        data="<results>/data/{dataset}.npz",
+        summary="<results>/data/{dataset}.summary.tsv",
     log:
-        "logs/dataset/{dataset}.log",
+        "<logs>/dataset/{dataset}.log",
     benchmark:
-        "results/benchmarks/dataset/{dataset}.tsv"
+        "<benchmarks>/dataset/{dataset}.tsv"
     wildcard_constraints:
         dataset=one_of(REAL),
     conda:
@@ -44,10 +41,8 @@ rule dataset:
         # 200 MB, and 40 MB more for each MB of peaks or sequences (gzip); 2 to 10 s
         mem_mb=growing(500, 100, of="files"),
         runtime=growing(10, 1, of="files"),
-        gpu=0,
     params:
         row=origin,
         options=config["data"],
-        version=__version__,
     script:
         "../scripts/dataset.py"

@@ -24,9 +24,7 @@ rule download:
         "../envs/data.yaml"
     threads: 1
     resources:
-        mem_mb=growing(500),
         runtime=growing(240),
-        gpu=0,
         downloads=1,
     script:
         "../scripts/download.py"

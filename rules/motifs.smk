@@ -1,82 +1,71 @@
 # Kernels of the last rung as motifs, and what they resemble
 
+# All configurations share the motifs of JASPAR: the name says which they are.
+JASPAR = "results/jaspar/{release}_{collection}_{tax_group}.meme".format(**config["tomtom"]["jaspar"])
+
 
 rule jaspar:
     output:
-        "results/motifs/jaspar.meme",
+        JASPAR,
     log:
-        "logs/jaspar.log",
+        f"logs/jaspar/{Path(JASPAR).stem}.log",
     benchmark:
-        "results/benchmarks/jaspar.tsv"
+        f"results/benchmarks/jaspar/{Path(JASPAR).stem}.tsv"
     conda:
         "../envs/motifs.yaml"
     threads: 1
-    resources:
-        mem_mb=growing(500),
-        runtime=growing(10),
-        gpu=0,
     params:
         jaspar=config["tomtom"]["jaspar"],
-        version=__version__,
     script:
         "../scripts/jaspar.py"
 
 
 rule motifs:
     input:
-        data="results/data/{dataset}.npz",
-        networks="results/models/{dataset}/networks.tsv",
-        parameters="results/models/{dataset}/parameters.npz",
+        data="<results>/data/{dataset}.npz",
+        networks="<results>/models/{dataset}/networks.tsv",
+        parameters="<results>/models/{dataset}/parameters.npz",
     output:
-        meme="results/motifs/{dataset}/kernels.meme",
-        trimmed="results/motifs/{dataset}/kernels.trimmed.meme",
-        table="results/motifs/{dataset}/kernels.tsv",
-        histograms="results/motifs/{dataset}/activations.tsv",
-        strongest="results/motifs/{dataset}/strongest.fa",
-        hits="results/motifs/{dataset}/hits.tsv",
+        meme="<results>/motifs/{dataset}/kernels.meme",
+        trimmed="<results>/motifs/{dataset}/kernels.trimmed.meme",
+        table="<results>/motifs/{dataset}/kernels.tsv",
+        histograms="<results>/motifs/{dataset}/activations.tsv",
+        strongest="<results>/motifs/{dataset}/strongest.fa",
+        hits="<results>/motifs/{dataset}/hits.tsv",
     log:
-        "logs/motifs/{dataset}.log",
+        "<logs>/motifs/{dataset}.log",
     benchmark:
-        "results/benchmarks/motifs/{dataset}.tsv"
+        "<benchmarks>/motifs/{dataset}.tsv"
     conda:
         "../envs/motifs.yaml"
     threads: 1
     resources:
         mem_mb=growing(500, 40),
-        runtime=growing(10),
-        gpu=0,
     params:
         motifs=motif_options(config),
-        version=__version__,
     script:
         "../scripts/motifs.py"
 
 
 rule logos:
     input:
-        motifs="results/motifs/{dataset}/kernels.meme",
-        tomtom="results/tomtom/{dataset}.tsv",
+        motifs="<results>/motifs/{dataset}/kernels.meme",
+        tomtom="<results>/tomtom/{dataset}.tsv",
     output:
         svg=report(
-            "results/figures/logos/{dataset}.svg",
+            "<results>/figures/logos/{dataset}.svg",
             caption="../report/logos.rst",
             category="{dataset}",
             labels={"figure": "kernels as motifs"},
         ),
-        png="results/figures/logos/{dataset}.png",
+        png="<results>/figures/logos/{dataset}.png",
     log:
-        "logs/logos/{dataset}.log",
+        "<logs>/logos/{dataset}.log",
     benchmark:
-        "results/benchmarks/logos/{dataset}.tsv"
+        "<benchmarks>/logos/{dataset}.tsv"
     conda:
         "../envs/motifs.yaml"
     threads: 1
-    resources:
-        mem_mb=growing(500),
-        runtime=growing(10),
-        gpu=0,
-    params:
-        version=__version__,
     script:
         "../scripts/logos.py"
 
@@ -84,31 +73,29 @@ rule logos:
 # Matches with known motifs, and how many of them chance would make
 rule tomtom:
     input:
-        queries="results/motifs/{dataset}/kernels.trimmed.meme",
-        untrimmed="results/motifs/{dataset}/kernels.meme",
-        jaspar="results/motifs/jaspar.meme",
+        queries="<results>/motifs/{dataset}/kernels.trimmed.meme",
+        untrimmed="<results>/motifs/{dataset}/kernels.meme",
+        jaspar=JASPAR,
         implanted=implanted,
     output:
-        matches="results/tomtom/{dataset}.tsv",
-        chance="results/tomtom/{dataset}.chance.tsv",
-        rates="results/tomtom/{dataset}.rates.tsv",
+        matches="<results>/tomtom/{dataset}.tsv",
+        chance="<results>/tomtom/{dataset}.chance.tsv",
+        rates="<results>/tomtom/{dataset}.rates.tsv",
     log:
-        "logs/tomtom/{dataset}.log",
+        "<logs>/tomtom/{dataset}.log",
     benchmark:
-        "results/benchmarks/tomtom/{dataset}.tsv"
+        "<benchmarks>/tomtom/{dataset}.tsv"
     conda:
         "../envs/motifs.yaml"
     threads: 1
     resources:
         mem_mb=growing(700),
         runtime=growing(60),
-        gpu=0,
     params:
         engine=config["tomtom"]["engine"],
         evalue=config["tomtom"]["evalue"],
         shuffles=config["tomtom"]["shuffles"],
         seed=config["data"]["seed"],
-        version=__version__,
     script:
         "../scripts/tomtom.py"
 
@@ -116,31 +103,31 @@ rule tomtom:
 # Simulated data sets: which of the implanted motifs were found, at the last rung and the one before
 rule recovery:
     input:
-        data="results/data/{dataset}.npz",
-        networks="results/models/{dataset}/networks.tsv",
-        parameters="results/models/{dataset}/parameters.npz",
-        jaspar="results/motifs/jaspar.meme",
+        data="<results>/data/{dataset}.npz",
+        networks="<results>/models/{dataset}/networks.tsv",
+        parameters="<results>/models/{dataset}/parameters.npz",
+        jaspar=JASPAR,
         implanted=implanted,
     output:
-        table="results/recovery/{dataset}.tsv",
-        counts="results/recovery/{dataset}.counts.tsv",
-        meme="results/recovery/{dataset}.meme",
+        table="<results>/recovery/{dataset}.tsv",
+        counts="<results>/recovery/{dataset}.counts.tsv",
+        meme="<results>/recovery/{dataset}.meme",
         final=report(
-            "results/figures/recovery/{dataset}.svg",
+            "<results>/figures/recovery/{dataset}.svg",
             caption="../report/recovery.rst",
             category="{dataset}",
             labels={"figure": "implanted motifs recovered, last rung"},
         ),
         wider=report(
-            "results/figures/recovery/{dataset}.wider.svg",
+            "<results>/figures/recovery/{dataset}.wider.svg",
             caption="../report/recovery.rst",
             category="{dataset}",
             labels={"figure": "implanted motifs recovered, one rung before"},
         ),
     log:
-        "logs/recovery/{dataset}.log",
+        "<logs>/recovery/{dataset}.log",
     benchmark:
-        "results/benchmarks/recovery/{dataset}.tsv"
+        "<benchmarks>/recovery/{dataset}.tsv"
     wildcard_constraints:
         dataset=one_of(SIMULATED),
     conda:
@@ -149,13 +136,11 @@ rule recovery:
     resources:
         mem_mb=growing(700, 40),
         runtime=growing(20),
-        gpu=0,
     params:
         motifs=motif_options(config),
         rungs=ladder(config)[-2:],
         seed=lambda wildcards: of_row(config["seeds"], wildcards)[0],
         engine=config["tomtom"]["engine"],
         evalue=config["tomtom"]["evalue"],
-        version=__version__,
     script:
         "../scripts/recovery.py"

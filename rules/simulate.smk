@@ -3,13 +3,12 @@
 
 use rule dataset as simulate with:
     log:
-        "logs/simulate/{dataset}.log",
+        "<logs>/simulate/{dataset}.log",
     benchmark:
-        "results/benchmarks/simulate/{dataset}.tsv"
+        "<benchmarks>/simulate/{dataset}.tsv"
     wildcard_constraints:
         dataset=one_of(SIMULATED),
     params:
         row=origin,
         options=config["data"],
         simulation=config["simulate"],
-        version=__version__,

@@ -3,18 +3,18 @@
 
 rule train:
     input:
-        data="results/data/{dataset}.npz",
+        data="<results>/data/{dataset}.npz",
     output:
-        auc="results/auc/{dataset}.tsv",
-        comparison="results/comparison/{dataset}.tsv",
-        table="results/models/{dataset}/networks.tsv",
-        weights="results/models/{dataset}/weights.tsv",
-        parameters="results/models/{dataset}/parameters.npz",
-        keras=directory("results/models/{dataset}/keras"),
+        auc="<results>/auc/{dataset}.tsv",
+        comparison="<results>/comparison/{dataset}.tsv",
+        table="<results>/models/{dataset}/networks.tsv",
+        weights="<results>/models/{dataset}/weights.tsv",
+        parameters="<results>/models/{dataset}/parameters.npz",
+        keras=directory("<results>/models/{dataset}/keras"),
     log:
-        "logs/train/{dataset}.log",
+        "<logs>/train/{dataset}.log",
     benchmark:
-        "results/benchmarks/train/{dataset}.tsv"
+        "<benchmarks>/train/{dataset}.tsv"
     # Long jobs first: the short ones after them would keep cores from the next.
     priority: 10
     conda:
@@ -28,11 +28,14 @@ rule train:
     params:
         seeds=lambda wildcards: of_row(config["seeds"], wildcards),
         plan=plan,
-        model={key: config["model"][key] for key in ("padding", "activation")},
+        network=lambda wildcards: {
+            "width": kernel_length(config, row(wildcards)),
+            "padding": config["model"]["padding"],
+            "activation": config["model"]["activation"],
+        },
         train=config["train"],
         # No outputs, so that a job that runs again finds the networks that are trained already, and compiled programs.
-        checkpoints=lambda wildcards: f"results/checkpoints/{wildcards.dataset}",
+        checkpoints=lambda wildcards: f"{RESULTS}/checkpoints/{wildcards.dataset}",
         compiled="results/compiled",
-        version=__version__,
     script:
         "../scripts/train.py"

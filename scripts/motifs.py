@@ -7,14 +7,11 @@ with job(snakemake):
     from deepprune.io.table import read_table
     from deepprune.models.parameters import load_parameters
     from deepprune.motifs.hits import write_responses
-    from deepprune.motifs.networks import final_networks, network_motifs, network_windows, write_motifs
+    from deepprune.motifs.kernels import Reading
+    from deepprune.motifs.networks import NetworkGroup, final_networks, write_motifs
 
-    data = Dataset.load(snakemake.input.data)
-    networks = final_networks(read_table(snakemake.input.networks))
-    parameters = load_parameters(snakemake.input.parameters)
-    study = data, networks, parameters, snakemake.params.motifs
-    output = snakemake.output
-    windows = network_windows(*study)
-    kernels = network_motifs(*study, windows)
-    write_motifs(kernels, data, output.meme, output.trimmed, output.table)
-    write_responses(*study, output.histograms, output.strongest, output.hits, windows)
+    files, output = snakemake.input, snakemake.output
+    networks, parameters = final_networks(read_table(files.networks)), load_parameters(files.parameters)
+    group = NetworkGroup(Dataset.load(files.data), networks, parameters, Reading(**snakemake.params.motifs))
+    write_motifs(group, output.meme, output.trimmed, output.table)
+    write_responses(group, output.histograms, output.strongest, output.hits)

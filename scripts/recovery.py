@@ -8,22 +8,18 @@ with job(snakemake):
     from deepprune.io.motif import read_motifs
     from deepprune.io.table import read_table
     from deepprune.models.parameters import load_parameters
-    from deepprune.motifs.recovery import write_recovery
+    from deepprune.motifs.kernels import Reading
+    from deepprune.motifs.networks import NetworkGroup
+    from deepprune.motifs.recovery import compared_networks, write_recovery
+    from deepprune.motifs.tomtom import KnownMotifs
 
     files, params, output = snakemake.input, snakemake.params, snakemake.output
+    networks, parameters = read_table(files.networks), load_parameters(files.parameters)
+    data, compared = Dataset.load(files.data), compared_networks(networks, params.rungs)
+    group = NetworkGroup(data, compared, parameters, Reading(**params.motifs))
     databases = {"jaspar": read_motifs(files.jaspar), "implanted": read_motifs(files.implanted)}
     write_recovery(
-        Dataset.load(files.data),
-        read_table(files.networks),
-        load_parameters(files.parameters),
-        params.motifs,
-        params.rungs,
-        databases,
-        params.evalue,
-        params.engine,
-        output.table,
-        output.counts,
-        output.meme,
+        group, KnownMotifs(databases, params.evalue, params.engine), output.table, output.counts, output.meme
     )
     figures = dict(zip(params.rungs, (output.wider, output.final), strict=True))
     draw_recovery(output.table, output.meme, databases["implanted"], params.seed, figures)

@@ -1,7 +1,5 @@
 """Put the records of all jobs into one table, and draw time and memory by rule and by the size of data sets."""
 
-import os.path
-
 from deepprune.jobs.job import job
 
 with job(snakemake):
@@ -11,7 +9,6 @@ with job(snakemake):
     from deepprune.jobs.resources import resources
 
     files, output = snakemake.input, snakemake.output
-    # The record of a rule of one job lies in the folder itself.
-    table = resources(files.records, os.path.commonpath(files.records), read_table(files.datasets))
+    table = resources(files.records, read_table(files.datasets))
     write_table(table, output.table)
     save_figure(resources_figure(table), output.figure)

@@ -5,18 +5,17 @@ from deepprune.jobs.job import job
 with job(snakemake):
     from deepprune.io.motif import read_motifs
     from deepprune.io.table import write_table
-    from deepprune.motifs.null import chance
-    from deepprune.motifs.tomtom import tomtom_databases
+    from deepprune.motifs.null import compare_with_null
+    from deepprune.motifs.tomtom import KnownMotifs, tomtom_databases
 
-    params, output, dataset = snakemake.params, snakemake.output, snakemake.wildcards.dataset
-    databases = {"jaspar": read_motifs(snakemake.input.jaspar)}
-    if snakemake.input.get("implanted"):
-        databases["implanted"] = read_motifs(snakemake.input.implanted)
-    trimmed, untrimmed = (read_motifs(snakemake.input[name], may_be_empty=True) for name in ("queries", "untrimmed"))
-    found = tomtom_databases(trimmed, databases, params.evalue, params.engine)
-    targets = [motif for motifs in databases.values() for motif in motifs]
-    forms = {"untrimmed": untrimmed, "trimmed": trimmed}
-    by_motif, rates = chance(forms, targets, params.evalue, params.shuffles, params.seed)
-    for table, path in ((found, output.matches), (by_motif, output.chance), (rates, output.rates)):
-        table.insert(0, "dataset", dataset)
+    files, params, output = snakemake.input, snakemake.params, snakemake.output
+    databases = {"jaspar": read_motifs(files.jaspar)}
+    if files.get("implanted"):
+        databases["implanted"] = read_motifs(files.implanted)
+    known = KnownMotifs(databases, params.evalue, params.engine)
+    trimmed, untrimmed = (read_motifs(files[name], may_be_empty=True) for name in ("queries", "untrimmed"))
+    matches, forms = tomtom_databases(trimmed, known), {"untrimmed": untrimmed, "trimmed": trimmed}
+    by_motif, rates = compare_with_null(forms, known.motifs, params.evalue, params.shuffles, params.seed)
+    for table, path in ((matches, output.matches), (by_motif, output.chance), (rates, output.rates)):
+        table.insert(0, "dataset", snakemake.wildcards.dataset)
         write_table(table, path)

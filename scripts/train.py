@@ -9,9 +9,10 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     # TensorFlow is imported here, after its device was chosen.
     from deepprune.data.dataset import TEST, Dataset
     from deepprune.evaluation.comparison import comparison
-    from deepprune.evaluation.networks import write_networks
+    from deepprune.evaluation.networks import NetworkFiles, write_networks
     from deepprune.io.table import write_table
-    from deepprune.pruning.ladder import Plan, train_networks
+    from deepprune.models.few_kernel import FewKernel
+    from deepprune.pruning.ladder import Execution, Plan, train_networks
     from deepprune.training.checkpoint import Checkpoint, digest
     from deepprune.training.trainer import Options, prepare_devices
 
@@ -19,14 +20,13 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
         print(NO_GPU)
         print(NO_GPU, file=terminal)
     params, dataset, data = snakemake.params, snakemake.wildcards.dataset, Path(snakemake.input.data)
-    options = Options(**params.model, **params.train)
-    plan = Plan(**params.plan)
-    sequences = Dataset.load(data)
+    network = FewKernel(params.plan["ladder"][0], **params.network)
+    plan = Plan(network, options=Options(**params.train), **params.plan)
     # What else is trained is nothing that a network depends on: to add a method leaves the others as they are.
-    key = digest(data, plan._replace(methods=(), criteria=()), options)
-    checkpoint = Checkpoint(Path(params.checkpoints), key)
-    networks = train_networks(dataset, sequences, params.seeds, plan, options, snakemake.threads, checkpoint=checkpoint)
-    outputs = {name: Path(path) for name, path in snakemake.output.items()}
+    checkpoint = Checkpoint(Path(params.checkpoints), digest(data, plan._replace(methods=(), criteria=())))
+    sequences = Dataset.load(data)
+    networks = train_networks(dataset, sequences, params.seeds, plan, Execution(snakemake.threads, None, checkpoint))
+    files = {name: Path(path) for name, path in snakemake.output.items()}
     _, labels = sequences.part(TEST)
-    write_table(comparison(dataset, labels, networks), outputs.pop("comparison"))
-    write_networks(dataset, networks, plan.ladder[-1], options, **outputs)
+    write_table(comparison(dataset, labels[:, 0], networks), files.pop("comparison"))
+    write_networks(dataset, networks, plan.ladder[-1], network, NetworkFiles(**files))

@@ -11,7 +11,7 @@ from deepprune.keys import KEY_COLUMNS, KIND_COLUMNS
 from deepprune.studies.claims.tables import StudyTables
 
 # What the paper says: its tables and its claims.
-PAPER = Path(__file__).parents[1] / "resources" / "paper"
+PAPER = Path(__file__).parents[1] / "resources" / "deepprune"
 LADDER = (256, 128, 64, 32, 16, 8, 4)
 CRITERIA = ("weight", "score", "score_weight", "loss")
 IMPLANTED = {"set1": 2, "set2": 2, "set3": 2, "set4": 4, "set5": 8}

@@ -1,9 +1,14 @@
-"""A data set that a small network learns in seconds: a fixed word in each positive."""
+"""Data sets that a small network learns in seconds: a fixed word in each positive."""
+
+from collections.abc import Sequence
+from dataclasses import fields
 
 import numpy as np
 
 from deepprune.data.dataset import TEST, TRAIN, VALIDATION, Dataset
 from deepprune.dna.codes import encode
+
+WORDS = "TGACTCA", "GGCGCC", "AACCTT"
 
 
 def planted(sequences: int = 600, length: int = 40, word: str = "TGACTCA", seed: int = 0) -> Dataset:
@@ -12,7 +17,30 @@ def planted(sequences: int = 600, length: int = 40, word: str = "TGACTCA", seed:
     codes = rng.integers(0, 4, (sequences, length)).astype(np.uint8)
     labels = (np.arange(sequences) % 2).astype(np.uint8)
     for row in np.flatnonzero(labels):
-        start = rng.integers(0, length - len(word))
-        codes[row, start : start + len(word)] = encode([word])[0]
+        plant(codes[row], word, rng)
     split = rng.choice([TRAIN, TRAIN, VALIDATION, TEST], sequences).astype(np.uint8)
-    return Dataset(codes, labels, split)
+    return Dataset(codes, labels[:, None], split)
+
+
+def planted_tasks(sequences: int = 600, length: int = 40, words: Sequence[str] = WORDS, seed: int = 0) -> Dataset:
+    """A task for each word: half of the sequences, drawn anew for each, hold it; parts as of `planted`."""
+    rng = np.random.default_rng(seed)
+    codes = rng.integers(0, 4, (sequences, length)).astype(np.uint8)
+    labels = rng.integers(0, 2, (sequences, len(words))).astype(np.uint8)
+    for row, task in np.argwhere(labels):
+        plant(codes[row], words[task], rng)
+    split = rng.choice([TRAIN, TRAIN, VALIDATION, TEST], sequences).astype(np.uint8)
+    return of_tasks(codes, labels, split)
+
+
+def of_tasks(codes: np.ndarray, labels: np.ndarray, split: np.ndarray) -> Dataset:
+    """A data set of several tasks, named by number."""
+    names = {"tasks": tuple(f"task{number}" for number in range(labels.shape[1]))}
+    known = {field.name for field in fields(Dataset)}
+    return Dataset(codes, labels, split, **(names if "tasks" in known else {}))
+
+
+def plant(codes: np.ndarray, word: str, rng: np.random.Generator) -> None:
+    """Write the word into a sequence, anywhere."""
+    start = rng.integers(0, len(codes) - len(word))
+    codes[start : start + len(word)] = encode([word])[0]

@@ -17,13 +17,14 @@ import yaml
 from deepprune.dna.codes import decode
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("Snakefile", "config.yaml", "rules", "scripts", "report", "profiles", "resources", "envs")
+PARTS = ("Snakefile", "config.yaml", "rules", "scripts", "report", "profiles", "resources", "envs", "studies")
 LENGTH, MOTIF = 40, "TGACTCA"
 COLUMNS = ("dataset", "format", "path", "genome", "target", "cell_type", "negatives")
 # Every data set trains in seconds with these; 8 kernels pruned to 4 is the shortest ladder that has every method.
 CRITERIA = {"simulated": ["weight", "loss", "score"], "chipseq": ["weight", "loss"]}
 OPTIONS: dict[str, Any] = {
     "datasets": "study/sheet.tsv",
+    "study": "deepprune",
     "seeds": [0, 1],
     "methods": ["baseline", "inter", "deepprune", "winning_ticket", "circular"],
     "data": {"window": LENGTH},

@@ -88,18 +88,19 @@ def test_versions_agree() -> None:
     assert deepprune.__version__ in (ROOT / "CHANGELOG.md").read_text()
 
 
-@pytest.mark.parametrize("name", ["paper.yaml", "study.small.yaml"])
-def test_the_studies_are_allowed_options(name: str) -> None:
-    config = DEFAULT | yaml.safe_load((ROOT / name).read_text())
+@pytest.mark.parametrize("file", sorted((ROOT / "studies").glob("*.yaml")), ids=lambda path: path.stem)
+def test_the_studies_are_allowed_options(file: Path) -> None:
+    config = DEFAULT | yaml.safe_load(file.read_text())
+    assert config["folder"] == file.stem
     check_config(config | {"prune": DEFAULT["prune"] | config["prune"]})
 
 
 def test_the_paper_has_five_simulated_data_sets_and_18_seeds() -> None:
-    config = yaml.safe_load((ROOT / "paper.yaml").read_text())
+    config = yaml.safe_load((ROOT / "studies" / "deepprune.yaml").read_text())
     assert len(config["seeds"]["simulated"]) == 18
-    simulated, real = (read_table(ROOT / name) for name in config["datasets"])
+    simulated, real = (read_table(ROOT / "studies" / name) for name in config["datasets"])
     assert len(simulated) == 5 and len(real) == 690
-    motifs = [len(read_motifs(ROOT / "resources/paper" / path)) for path in simulated["path"]]
+    motifs = [len(read_motifs(ROOT / "resources/deepprune" / path)) for path in simulated["path"]]
     assert motifs == [2, 2, 2, 4, 8]
 
 
@@ -133,7 +134,7 @@ def test_sources_are_short() -> None:
     ours = [
         path for folder in ("deepprune", "scripts", "tests", "benchmarks") for path in (ROOT / folder).rglob("*.py")
     ]
-    ours += [*ROOT.glob("Snakefile"), *ROOT.glob("rules/*.smk")]
+    ours += [*ROOT.glob("Snakefile"), *ROOT.glob("rules/**/*.smk")]
     assert ROOT / "deepprune" / "config" / "options.py" in ours
     assert [str(path) for path in ours if len(path.read_text().splitlines()) > 350] == []
 
@@ -231,8 +232,8 @@ def module_file(name: str) -> Path:
 
 @pytest.mark.parametrize("stage", ["data", "train", "motifs", "summary"])
 def test_an_environment_holds_what_its_scripts_import(stage: str) -> None:
-    rules = "".join(path.read_text() for path in sorted((ROOT / "rules").glob("*.smk")))
-    scripts = re.findall(rf'envs/{stage}\.yaml".*?"\.\./(scripts/\w+\.py)"', rules, re.DOTALL)
+    rules = "".join(path.read_text() for path in sorted((ROOT / "rules").rglob("*.smk")))
+    scripts = re.findall(rf'envs/{stage}\.yaml".*?"(?:\.\./)+(scripts/[\w/]+\.py)"', rules, re.DOTALL)
     assert scripts
     todo, seen = [ROOT / script for script in scripts], set()
     while todo:
@@ -308,7 +309,7 @@ TRUSTING = r"\|\s*safe\b|autoescape|={{"  # the last: an attribute without quote
 
 def test_rules_hold_no_shell_and_templates_escape_every_value() -> None:
     for pattern, files, breach in (
-        (SHELL, [ROOT / "Snakefile", *(ROOT / "rules").glob("*.smk")], "    shell:\n"),
+        (SHELL, [ROOT / "Snakefile", *(ROOT / "rules").rglob("*.smk")], "    shell:\n"),
         (TRUSTING, list((ROOT / "deepprune").rglob("*.j2")), "{{ name | safe }}"),
     ):
         assert len(files) > 3 and re.search(pattern, breach, re.MULTILINE)

@@ -11,8 +11,9 @@ import numpy as np
 from deepprune.cli.main import main
 from deepprune.dna.shuffle import dinucleotide_shuffle
 from deepprune.io.motif import Motif
-from deepprune.motifs.kernels import THRESHOLDS, kernel_motifs
+from deepprune.motifs.kernels import THRESHOLDS, Reading, kernel_motifs
 from deepprune.motifs.tomtom import tomtom
+from deepprune.motifs.windows import KernelBank
 
 
 def overloads() -> dict[str, int]:
@@ -33,8 +34,9 @@ def test_compile_leaves_nothing_to_compile() -> None:
     codes = rng.integers(0, 5, (50, 80), dtype=np.uint8)
     dinucleotide_shuffle(codes, 1, np.arange(50, dtype=np.uint64))
     kernels = rng.normal(size=(24, 4, 8)).astype(np.float32).transpose(2, 0, 1)  # as the networks keep them
+    bank = KernelBank(kernels, np.zeros(8, np.float32), np.ones(8, np.float32), np.arange(8))
     for method in THRESHOLDS:
-        kernel_motifs(codes[codes[:, 0] < 3], kernels, np.zeros(8, np.float32), np.ones(8, np.float32), method=method)
+        kernel_motifs(codes[codes[:, 0] < 3], bank, Reading(method))
     motifs = [Motif(str(i), "", rng.dirichlet(np.ones(4), 6 + i % 20), 30.0) for i in range(80)]
     tomtom(motifs[:30], motifs)
     assert overloads() == compiled

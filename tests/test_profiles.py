@@ -38,16 +38,25 @@ def test_slurm_submits_short_jobs_in_batches(folder: Path) -> None:
 def test_slurm_trains_alone_on_the_gpu_partition(folder: Path) -> None:
     output = dry_run(folder, "slurm")
     for rule, block in re.findall(r"^ *rule (\w+):\n((?: +.*\n)*)", output, re.MULTILINE):
-        wanted = ("gpu", 1) if rule == "train" else ("cpu", 0)
+        wanted = ["gpu", "1"] if rule == "train" else ["cpu", None]
         found = re.search(r"slurm_partition=(\w+)", block), re.search(r"gpu=(\d+)", block)
-        assert rule == "all" or tuple(match and match[1] for match in found) == (wanted[0], str(wanted[1])), block
+        assert rule == "all" or [match and match[1] for match in found] == wanted, block
+
+
+def test_slurm_gives_every_job_memory_and_time(folder: Path) -> None:
+    asked = {}
+    for rule, block in re.findall(r"^ *rule (\w+):\n((?: +.*\n)*)", dry_run(folder, "slurm"), re.MULTILINE):
+        asked[rule] = [int(re.search(rf"\b{name}=(\d+)", block)[1]) for name in ("mem_mb", "runtime")]
+    # The first says nothing itself.
+    assert [asked[rule] for rule in ("jaspar", "genome", "dataset")] == [[500, 10], [500, 60], [500, 10]]
 
 
 def test_local_gpu_gives_training_the_gpu(folder: Path) -> None:
     output = dry_run(folder, "local-gpu", "--cores", "2")
     blocks = re.findall(r"^rule (train|motifs):\n((?: +.*\n)*)", output, re.MULTILINE)
     assert len(blocks) == 2 * len(ROWS)
-    assert {(rule, re.search(r"gpu=(\d+)", block)[1]) for rule, block in blocks} == {("train", "1"), ("motifs", "0")}
+    found = {(rule, gpu and gpu[1]) for rule, block in blocks for gpu in [re.search(r"gpu=(\d+)", block)]}
+    assert found == {("train", "1"), ("motifs", None)}
 
 
 @pytest.mark.skipif(bool(tf.config.list_physical_devices("GPU")), reason="there is a GPU")

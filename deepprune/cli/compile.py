@@ -21,13 +21,15 @@ def run(_: argparse.Namespace) -> None:
 
     from deepprune.dna.shuffle import dinucleotide_shuffle
     from deepprune.io.motif import Motif
-    from deepprune.motifs.kernels import THRESHOLDS, kernel_motifs
+    from deepprune.motifs.kernels import THRESHOLDS, Reading, kernel_motifs
     from deepprune.motifs.tomtom import tomtom
+    from deepprune.motifs.windows import KernelBank
 
     codes = np.zeros((1, 9), np.uint8)
     dinucleotide_shuffle(codes, 0, np.zeros(1, np.uint64))
+    bank = KernelBank(np.ones((1, 3, 4)), np.zeros(1), np.zeros(1), np.zeros(1, int))
     for method in THRESHOLDS:
-        kernel_motifs(codes, np.ones((1, 3, 4)), np.zeros(1), np.zeros(1), method=method)
+        kernel_motifs(codes, bank, Reading(method))
     motifs = [Motif(str(width), "", np.eye(4)[np.arange(width) % 4], 20) for width in (5, 9)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that targets are few

@@ -92,7 +92,7 @@ def kernel_length(config: Mapping[str, Any], row: Mapping[str, Any]) -> int:
 
 
 def motif_options(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options of `motifs.kernel_motifs`: those of `motifs`, and what of `model` its reading depends on."""
+    """Return how kernels are read as motifs: the options of `motifs`, and what these depend on in `model`."""
     options = dict(config["motifs"])
     if isinstance(options["threshold"], Mapping):
         options["threshold"] = options["threshold"][options["method"]]

@@ -29,7 +29,7 @@ class Dataset:
     def part(self, split: int) -> tuple[np.ndarray, np.ndarray]:
         """Return the codes and the labels of TRAIN, VALIDATION or TEST."""
         chosen = self.split == split
-        return self.codes[chosen], self.labels[chosen]
+        return self.codes[chosen], self.labels[chosen].reshape(-1, 1)
 
     def check_classes(self, dataset: str) -> None:
         """InputError unless training and test have sequences of both classes, and validation has any."""

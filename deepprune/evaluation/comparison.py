@@ -3,41 +3,25 @@
 import math
 from collections.abc import Iterable, Sequence
 from statistics import NormalDist, fmean, stdev
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
 from deepprune.evaluation.metrics import auroc_components, delong_variance
+from deepprune.evaluation.networks import Network
+from deepprune.keys import KIND_COLUMNS
 
-COLUMNS = ["dataset", "method", "criterion", "kernels", "seeds", "auroc", "auroc_low", "auroc_high", "seed_sd"]
+COLUMNS = ["dataset", *KIND_COLUMNS, "seeds", "auroc", "auroc_low", "auroc_high", "seed_sd"]
 COLUMNS += ["gain", "gain_low", "gain_high", "p_value"]
 QUANTILE = NormalDist().inv_cdf(0.975)
 
 Components = tuple[np.ndarray, np.ndarray]
 
 
-class Scored(Protocol):
-    """A network that was tested; scores: of the test sequences, the larger the likelier bound, float (sequences,)."""
+def comparison(dataset: str, labels: np.ndarray, networks: Sequence[Network]) -> pd.DataFrame:
+    """Return each kind of network over all seeds, beside the baseline of its size: the columns COLUMNS.
 
-    @property
-    def method(self) -> str: ...
-    @property
-    def criterion(self) -> str: ...
-    @property
-    def seed(self) -> int: ...
-    @property
-    def kernels(self) -> int: ...
-    @property
-    def auroc(self) -> float: ...
-    @property
-    def scores(self) -> np.ndarray: ...
-
-
-def comparison(dataset: str, labels: np.ndarray, networks: Sequence[Scored]) -> pd.DataFrame:
-    """Networks of one kind and size over all seeds, and beside the baseline of their size: the columns COLUMNS.
-
-    labels: of the test sequences, 0 or 1, shape (sequences,).  networks: in any order, one of a kind, size and seed.
+    labels: of the test sequences, 0 or 1, shape (sequences,).  networks: in any order, one of each key.
 
     auroc: mean over seeds, with its 95 % interval over samples of test sequences: the seeds share these, so their mean
     has components of its own (DeLong et al. 1988).  seed_sd: standard deviation over seeds.  gain: mean of AUROC minus
@@ -49,21 +33,21 @@ def comparison(dataset: str, labels: np.ndarray, networks: Sequence[Scored]) -> 
     many to few. Raises ValueError unless both classes occur.
     """
     rows = []
-    for kernels in sorted({network.kernels for network in networks}, reverse=True):
-        of_size = [network for network in networks if network.kernels == kernels]
+    for kernels in sorted({network.key.kernels for network in networks}, reverse=True):
+        of_size = [network for network in networks if network.key.kernels == kernels]
         # No more components at a time than those of this size's baselines and of one kind beside them.
-        baselines = _by_seed(labels, (network for network in of_size if network.method == "baseline"))
-        for kind in sorted({(network.method, network.criterion) for network in of_size}):
-            alike = [network for network in of_size if (network.method, network.criterion) == kind]
-            rows.append((dataset, *kind, kernels, *_summary(labels, alike, baselines)))
+        baselines = _by_seed(labels, (network for network in of_size if network.key.method == "baseline"))
+        for kind in sorted({network.key.kind for network in of_size}):
+            alike = [network for network in of_size if network.key.kind == kind]
+            rows.append((dataset, *kind, *_summary(labels, alike, baselines)))
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.sort_values(["method", "criterion", "kernels"], ascending=[True, True, False], ignore_index=True)
 
 
-def _summary(labels: np.ndarray, alike: Sequence[Scored], baselines: dict[int, Components]) -> tuple[float, ...]:
+def _summary(labels: np.ndarray, alike: Sequence[Network], baselines: dict[int, Components]) -> tuple[float, ...]:
     """The cells of a row from `seeds` on."""
-    aurocs = [network.auroc for network in sorted(alike, key=lambda network: network.seed)]
-    baseline = alike[0].method == "baseline"
+    aurocs = [network.measures.auroc for network in sorted(alike, key=lambda network: network.key.seed)]
+    baseline = alike[0].key.method == "baseline"
     own = baselines if baseline else _by_seed(labels, alike)
     auroc = fmean(aurocs)
     se = math.sqrt(delong_variance(*_mean(list(own.values()))))
@@ -88,9 +72,9 @@ def _gain(own: Sequence[Components], baselines: Sequence[Components]) -> tuple[f
     return gain, float(low), float(high), math.erfc(abs(gain) / se / math.sqrt(2))
 
 
-def _by_seed(labels: np.ndarray, networks: Iterable[Scored]) -> dict[int, Components]:
+def _by_seed(labels: np.ndarray, networks: Iterable[Network]) -> dict[int, Components]:
     """The structural components of each network, seeds ascending, so that sums do not depend on the order given."""
-    found = {network.seed: auroc_components(labels, network.scores) for network in networks}
+    found = {network.key.seed: auroc_components(labels, network.scores) for network in networks}
     return dict(sorted(found.items()))
 
 

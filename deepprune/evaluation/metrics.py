@@ -64,10 +64,14 @@ def auprc(labels: np.ndarray, scores: np.ndarray) -> float:
     return float(np.sum(np.diff(recall, prepend=0.0) * precision))
 
 
-def cross_entropy(labels: np.ndarray, log_odds: np.ndarray) -> np.ndarray:
-    """Mean cross-entropy along the last axis; labels 0 or 1, shape (sequences,)."""
-    with np.errstate(invalid="ignore"):  # infinite log-odds: the caller looks for a loss that is not finite
-        return np.mean(np.logaddexp(0, log_odds) - log_odds * labels, axis=-1)
+def cross_entropy(labels: np.ndarray, logits: np.ndarray) -> np.ndarray:
+    """Return the mean cross-entropy over sequences and tasks, shape (...).
+
+    labels: 0 or 1, shape (sequences, tasks).  logits: (..., sequences, tasks).
+    """
+    by_task = np.swapaxes(logits, -1, -2)
+    with np.errstate(invalid="ignore"):  # infinite logits: the caller looks for a loss that is not finite
+        return np.mean(np.mean(np.logaddexp(0, by_task) - by_task * labels.T, axis=-1), axis=-1)
 
 
 def _twice_outranked(scores: np.ndarray, others: np.ndarray) -> np.ndarray:

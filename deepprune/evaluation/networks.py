@@ -9,103 +9,111 @@ import pandas as pd
 
 from deepprune.errors import InputError
 from deepprune.io.table import write_table
-from deepprune.keys import NO_CRITERION
-from deepprune.models.few_kernel import save_model
-from deepprune.models.parameters import Parameters, save_parameters
-from deepprune.training.trainer import Options
+from deepprune.keys import KEY_COLUMNS, NO_CRITERION, NetworkKey
+from deepprune.models.few_kernel import FewKernel, save_model
+from deepprune.models.parameters import Parameters
+from deepprune.models.store import save_parameters
 
 
-class Network(NamedTuple):
-    """One evaluated network: its row of the AUC table, its weights, and what further tables are made of."""
+class Measures(NamedTuple):
+    """How a network did; columns of the AUC table."""
 
-    method: str
-    criterion: str  # NO_CRITERION where nothing was pruned
-    seed: int
-    kernels: int
     auroc: float
-    auroc_se: float  # over samples of test sequences, by DeLong
+    auroc_se: float  # over samples of test sequences (DeLong et al. 1988)
     auprc: float
     validation_loss: float
     epochs: int
     seconds: float
+
+
+class Network(NamedTuple):
+    """One evaluated network.
+
+    origin: int (kernels,), the places of its kernels in the widest network.  scores: float32 (test sequences,), logits.
+    """
+
+    key: NetworkKey
+    measures: Measures
     parameters: Parameters
-    origin: np.ndarray  # int (kernels,): its kernels' places in the widest network
-    scores: np.ndarray  # float32 (test sequences,): log-odds
+    origin: np.ndarray
+    scores: np.ndarray
 
 
-# What tells the networks of a data set apart, and with that how each did.
-KEYS = Network._fields[:4]
-MEASURED = Network._fields[: Network._fields.index("parameters")]
-AUC_COLUMNS = ["dataset", *MEASURED]
+class NetworkFiles(NamedTuple):
+    """Where the tables and weights of a data set's networks go; keras is a folder."""
+
+    auc: Path
+    table: Path
+    weights: Path
+    parameters: Path
+    keras: Path
+
+
+AUC_COLUMNS = ["dataset", *KEY_COLUMNS, *Measures._fields]
+WEIGHT_COLUMNS = ["dataset", "architecture", "criterion", "kernels", "seed", "kernel", "weight"]
+# Of a data set's rows, in this order; criteria in that of the study.
+ORDER = ["method", "criterion", "seed", "kernels"]
 
 
 def auc_table(dataset: str, networks: Sequence[Network]) -> pd.DataFrame:
-    """The tidy AUC table of a data set, in the order method, criterion, seed, kernels."""
-    table = pd.DataFrame([(dataset, *network[: len(MEASURED)]) for network in networks], columns=AUC_COLUMNS)
+    """Return the tidy AUC table of a data set, in the order method, criterion, seed, kernels."""
+    table = pd.DataFrame([(dataset, *network.key, *network.measures) for network in networks], columns=AUC_COLUMNS)
     table = table.round({"auroc": 6, "auroc_se": 6, "auprc": 6, "validation_loss": 6, "seconds": 2})
     return _in_order(table)
 
 
 def networks_table(dataset: str, networks: Sequence[Network]) -> pd.DataFrame:
-    """Which network of the parameters' file is which: dataset method criterion seed kernels number."""
-    table = pd.DataFrame([(dataset, *network[: len(KEYS)]) for network in networks], columns=["dataset", *KEYS])
+    """Return which network of the parameters' file is which: dataset, the key's columns, number."""
+    table = pd.DataFrame([(dataset, *network.key) for network in networks], columns=["dataset", *KEY_COLUMNS])
     return table.assign(number=range(len(table)))
 
 
 def weights_table(dataset: str, networks: Sequence[Network]) -> pd.DataFrame:
-    """The dense weight of each kernel of the pruned networks: dataset criterion seed kernels kernel weight.
+    """Return the output weight of each kernel of the pruned networks: the columns WEIGHT_COLUMNS.
 
     kernel: its place in the widest network, so that it can be followed down the ladder.
     """
     tables = [
-        pd.DataFrame({"kernel": network.origin, "weight": np.asarray(network.parameters.weights)}).assign(
-            criterion=network.criterion, seed=network.seed, kernels=network.kernels
+        pd.DataFrame({"kernel": network.origin, "weight": np.asarray(network.parameters.weights)[:, 0]}).assign(
+            dataset=dataset, **network.key._asdict()
         )
         for network in networks
-        if network.method == "deepprune"
+        if network.key.method == "deepprune"
     ]
-    table = pd.concat(tables, ignore_index=True).assign(dataset=dataset).round({"weight": 6})
-    table = _in_order(table.assign(method="deepprune"), "kernel")
-    return table[["dataset", "criterion", "seed", "kernels", "kernel", "weight"]]
+    table = pd.concat(tables, ignore_index=True).round({"weight": 6})
+    return _in_order(table, "kernel")[WEIGHT_COLUMNS]
 
 
 def write_networks(
-    dataset: str,
-    networks: Sequence[Network],
-    final: int,
-    options: Options,
-    auc: Path,
-    table: Path,
-    weights: Path,
-    parameters: Path,
-    keras: Path,
+    dataset: str, networks: Sequence[Network], final: int, architecture: FewKernel, files: NetworkFiles
 ) -> None:
     """Write a data set's tables, all its networks' weights with a table of contents, and the last rung for Keras.
 
-    final: the kernel number of the last rung.  keras: a folder; a `.keras` file for each network there.
+    final: the kernel number of the last rung.  architecture: of the networks, of any size.
     InputError if no seed was pruned so far.
     """
-    if not any(network.method == "deepprune" and network.kernels == final for network in networks):
+    if not any(network.key.method == "deepprune" and network.key.kernels == final for network in networks):
         raise InputError(
             f"{dataset}: no network is left at {final} kernels, the loss of every seed left the finite numbers; "
             "try a lower train.learning_rate"
         )
-    write_table(auc_table(dataset, networks), auc)
-    write_table(networks_table(dataset, networks), table)
-    write_table(weights_table(dataset, networks), weights)
-    save_parameters(parameters, [network.parameters for network in networks])
-    keras.mkdir(parents=True, exist_ok=True)
+    write_table(auc_table(dataset, networks), files.auc)
+    write_table(networks_table(dataset, networks), files.table)
+    write_table(weights_table(dataset, networks), files.weights)
+    save_parameters(files.parameters, [network.parameters for network in networks])
+    files.keras.mkdir(parents=True, exist_ok=True)
     for network in networks:
-        if network.kernels == final and network.method not in ("inter", "circular"):
-            criterion = "" if network.criterion == NO_CRITERION else f"_{network.criterion}"
-            name = f"{network.method}{criterion}_{network.kernels}_seed{network.seed}.keras"
-            save_model(keras / name, network.parameters, options.padding, options.activation)
+        key = network.key
+        if key.kernels == final and key.method not in ("inter", "circular"):
+            criterion = "" if key.criterion == NO_CRITERION else f"_{key.criterion}"
+            name = f"{key.method}{criterion}_{key.kernels}_seed{key.seed}.keras"
+            save_model(files.keras / name, network.parameters, architecture)
 
 
 def _in_order(table: pd.DataFrame, *further: str) -> pd.DataFrame:
-    """Rows by method, criterion (in the order of the study), seed, and falling number of kernels."""
+    """Rows by ORDER, falling number of kernels, and further columns."""
     criteria = {name: place for place, name in enumerate(table["criterion"].unique())}
-    columns = [*KEYS, *further]
+    columns = [*ORDER, *further]
     return table.sort_values(
         columns,
         ascending=[column != "kernels" for column in columns],

@@ -167,7 +167,7 @@ def _letter(letter: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _caption(motif: Motif) -> str:
-    sites = f"{motif.nsites:.0f}"
+    sites = f"{motif.sites:.0f}"
     return "  ".join(filter(None, [motif.name, motif.alt, f"{sites} site{'' if sites == '1' else 's'}"]))
 
 

@@ -12,7 +12,7 @@ from deepprune.figures.logo import draw_logo, logo_grid, set_caption
 from deepprune.figures.style import save_figure, sentence_figure
 from deepprune.io.motif import Motif, read_motifs
 from deepprune.io.table import read_table, records
-from deepprune.motifs.recovery import METHODS
+from deepprune.motifs.recovery import COMPARED
 
 INCHES_PER_BASE = 0.18
 CAPTION_SIZE = 8.5
@@ -30,7 +30,7 @@ def draw_recovery(table: str, kernels: str, implanted: Sequence[Motif], seed: in
 def recovery_figure(
     best: Mapping[str, Sequence[Mapping[str, Any]]], kernels: Mapping[str, Motif], implanted: Mapping[str, Motif]
 ) -> Figure:
-    """The best kernels of each method in a column, each below the implanted motif that it resembles most.
+    """Return a column for each method: its best kernels, each below the implanted motif that it resembles most.
 
     best: rows of the recovery table by method.  kernels: motifs of full width by their names in it.  implanted: by
     identifier.
@@ -54,7 +54,7 @@ Placed = tuple[Motif, int, bool]  # a motif, where it begins, and whether it is 
 def _pair(
     match: Mapping[str, Any], kernels: Mapping[str, Motif], implanted: Mapping[str, Motif]
 ) -> tuple[Placed | None, Placed | None]:
-    """The implanted motif and the kernel's, with their places on a common axis; None for what there is not."""
+    """Return the implanted motif and the kernel's, with their places on a common axis; None for what there is not."""
     kernel, target = kernels.get(match["motif"]), implanted.get(match["Target_ID"])
     if kernel is None:
         return None, None
@@ -100,11 +100,10 @@ def _draw_pair(
 
 
 def aligned_start(match: Mapping[str, Any], width: int, target_width: int) -> tuple[int, bool]:
-    """Where a kernel of full width begins on the forward target, counted from its first base, and whether the kernel is
-    to be drawn reverse complemented.
+    """Return where a kernel of full width begins on the forward target, and whether to draw it reverse complemented.
 
-    match: a row of the recovery table.  Tomtom's offset is that of the trimmed query in the target, reverse
-    complemented where Orientation is -.
+    match: a row of the recovery table. Its offset is the trimmed query's in the target, which is reverse complemented
+    where Orientation is -.  width: of the kernel. The start is counted from the target's first base.
     """
     start = int(match["Optimal_offset"]) - int(match["trimmed_start"])
     if match["Orientation"] == "+":
@@ -113,12 +112,12 @@ def aligned_start(match: Mapping[str, Any], width: int, target_width: int) -> tu
 
 
 def best_of(table: pd.DataFrame, kernels: int, seed: int, number: int = 2) -> dict[str, list[dict[Any, Any]]]:
-    """The kernels of largest information content of a network of each method, rows of the recovery table by method.
+    """Return the kernels of largest information content of a network of each method: rows of the recovery table.
 
     seed: of the network; where its training was given up, the first seed that is left.
     """
     best = {}
-    for method in METHODS:
+    for method in COMPARED:
         rows = table[(table["kernels"] == kernels) & (table["method"] == method) & (table["rank"] <= number)]
         seeds = list(rows["seed"])
         rows = rows[rows["seed"] == (seed if seed in seeds else next(iter(seeds), seed))].sort_values("rank")
@@ -127,5 +126,5 @@ def best_of(table: pd.DataFrame, kernels: int, seed: int, number: int = 2) -> di
 
 
 def placed(motif: Motif, reverse: bool) -> np.ndarray:
-    """A motif's probabilities as they are to be drawn."""
+    """Return a motif's probabilities as they are to be drawn."""
     return (motif.reverse_complement() if reverse else motif).probabilities

@@ -2,8 +2,8 @@
 
 import re
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import StringIO
 from itertools import takewhile
@@ -17,7 +17,7 @@ from deepprune.io.files import open_text, write_atomic
 ALPHABET = "ACGT"
 UNIFORM = (0.25, 0.25, 0.25, 0.25)
 # What the MEME Suite assumes where a file does not say.
-DEFAULT_NSITES = 20.0
+DEFAULT_SITES = 20.0
 SUM_TOLERANCE = 1e-2
 # Of a name; a figure is as wide as the name in its caption.
 NAME_LETTERS = 500
@@ -34,23 +34,44 @@ _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 
 @dataclass(frozen=True, eq=False)
 class Motif:
-    """A position probability matrix.
+    """What its binding sites have at each position. Matrices: float64, shape (width, 4), columns A C G T.
 
-    name: the identifier, one word.  alt: a second, readable name, or "".  probabilities: float64, shape (width, 4),
-    columns A C G T, rows summing to one.  nsites: number of binding sites that it was counted from.
+    name: the identifier, one word.  alt: a second, readable name, or "".  probabilities: rows sum to one.  sites: how
+    many there are.  counts: of each base among the sites; where none are given, probabilities times sites.
+    background: frequencies of A C G T where the sites are from.
+
+    Counts do not follow from probabilities, which pseudocounts change, nor probabilities from counts to the last digit.
     """
 
     name: str
     alt: str
     probabilities: np.ndarray
-    nsites: float
+    sites: float
+    counts: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
+    background: Sequence[float] = UNIFORM
 
     def __post_init__(self) -> None:
         probabilities = np.array(self.probabilities, dtype=np.float64)
         if probabilities.ndim != 2 or probabilities.shape[1] != 4 or not len(probabilities):
             raise ValueError(f"motif {self.name}: probabilities of shape {probabilities.shape}, expected (width, 4)")
-        probabilities.setflags(write=False)
-        object.__setattr__(self, "probabilities", probabilities)
+        counts = np.array(self.counts if len(self.counts) else probabilities * self.sites, dtype=np.float64)
+        if counts.shape != probabilities.shape:
+            raise ValueError(f"motif {self.name}: {len(counts)} rows of counts, expected {len(probabilities)}")
+        for name, matrix in (("probabilities", probabilities), ("counts", counts)):
+            matrix.setflags(write=False)
+            object.__setattr__(self, name, matrix)
+        object.__setattr__(self, "background", tuple(map(float, self.background)))
+
+    @classmethod
+    def of_counts(cls, name: str, alt: str, counts: np.ndarray, sites: float, pseudocount: float = 0) -> "Motif":
+        """Make a motif of counts; a position without any base gets equal probabilities.
+
+        pseudocount: added to each position, shared out equally over the bases.
+        """
+        smoothed = counts + pseudocount / 4
+        totals = smoothed.sum(axis=1, keepdims=True)
+        probabilities = np.divide(smoothed, totals, where=totals > 0, out=np.full(smoothed.shape, 0.25))
+        return cls(name, alt, probabilities, sites, counts)
 
     @property
     def width(self) -> int:
@@ -61,8 +82,14 @@ class Motif:
         """The most probable base of each position, the first in alphabetical order where two are equal."""
         return "".join(ALPHABET[base] for base in self.probabilities.argmax(axis=1))
 
+    def at(self, positions: slice | np.ndarray) -> "Motif":
+        """Return the motif of these positions, in their order."""
+        return replace(self, probabilities=self.probabilities[positions], counts=self.counts[positions])
+
     def reverse_complement(self) -> "Motif":
-        return Motif(self.name, self.alt, self.probabilities[::-1, ::-1], self.nsites)
+        """Return the motif of the other strand."""
+        probabilities, counts = (matrix[::-1, ::-1] for matrix in (self.probabilities, self.counts))
+        return replace(self, probabilities=probabilities, counts=counts, background=self.background[::-1])
 
 
 def read_motifs(path: Path | str, may_be_empty: bool = False) -> list[Motif]:
@@ -104,14 +131,13 @@ def read_motifs(path: Path | str, may_be_empty: bool = False) -> list[Motif]:
     return motifs
 
 
-def write_meme(
-    path: Path | str, motifs: Iterable[Motif], background: Sequence[float] | np.ndarray | Mapping[str, float] = UNIFORM
-) -> None:
-    """Write motifs in MEME minimal format; probabilities and nsites read back as the same numbers.
+def write_meme(path: Path | str, motifs: Sequence[Motif], background: Sequence[float] | None = None) -> None:
+    """Write motifs in MEME minimal format; probabilities and numbers of sites read back as the same numbers.
 
-    background: frequencies of A C G T, in this order or by letter.
+    background: frequencies of A C G T; a file has one, by default the first motif's.
     """
-    frequencies = [background[base] for base in ALPHABET] if isinstance(background, Mapping) else list(background)
+    if background is None:
+        background = motifs[0].background if motifs else UNIFORM
     lines = [
         "MEME version 4",
         "",
@@ -120,14 +146,14 @@ def write_meme(
         "strands: + -",
         "",
         "Background letter frequencies",
-        " ".join(f"{base} {frequency:.6f}" for base, frequency in zip(ALPHABET, frequencies, strict=True)),
+        " ".join(f"{base} {frequency:.6f}" for base, frequency in zip(ALPHABET, background, strict=True)),
     ]
     for motif in motifs:
         names = [_word(name) for name in (motif.name, motif.alt) if name]
         lines += [
             "",
             " ".join(["MOTIF", *names]),
-            f"letter-probability matrix: alength= 4 w= {motif.width} nsites= {_decimal(motif.nsites)} E= 0",
+            f"letter-probability matrix: alength= 4 w= {motif.width} nsites= {_decimal(motif.sites)} E= 0",
             *(" ".join(_decimal(value) for value in row) for row in motif.probabilities),
         ]
     with write_atomic(path) as temporary:
@@ -156,11 +182,14 @@ def _read_meme(path: Path, lines: list[str]) -> list[Motif]:
     """
     motifs = []
     name, alt, named = "", "", 0
+    background: Sequence[float] = UNIFORM
     for number, line in enumerate(lines, start=1):
         words = line.split()
         where = f"{path}, line {number}"
         if line.startswith("ALPHABET"):
             _check_alphabet(where, line)
+        elif line.startswith("Background letter frequencies"):
+            background = _background(" ".join(lines[number : number + 1]))
         elif words[:1] == ["MOTIF"]:
             if name:
                 break
@@ -185,13 +214,22 @@ def _read_meme(path: Path, lines: list[str]) -> list[Motif]:
                 raise InputError(
                     f"{end}: rows of motif {name} end, {len(rows)} in all, but w= {width:g}; correct w or the rows"
                 )
-            motifs.append(Motif(name, alt, np.array(probabilities), nsites or DEFAULT_NSITES))
+            matrix = np.array(probabilities)
+            motifs.append(Motif(name, alt, matrix, nsites or DEFAULT_SITES, background=background))
             name = ""
     if name:
         raise InputError(
             f"{path}, line {named}: motif {name} has no letter-probability matrix; add one or remove the motif"
         )
     return motifs
+
+
+def _background(line: str) -> Sequence[float]:
+    """The frequencies in a line `A 0.3 C 0.2 G 0.2 T 0.3`; UNIFORM where it is something else."""
+    letters, frequencies = line.split()[::2], line.split()[1::2]
+    if letters != list(ALPHABET) or len(frequencies) != 4 or not all(map(_NUMBER.fullmatch, frequencies)):
+        return UNIFORM
+    return tuple(map(float, frequencies))
 
 
 def _check_alphabet(where: str, line: str) -> None:
@@ -258,9 +296,9 @@ def _from_counts(source: Path | str, name: str, alt: str, counts: Mapping[str, S
         raise InputError(f"{source}: motif {name} needs counts of zero or more, and some in each position")
     # Positions of SELEX matrices differ in their totals; JASPAR's own MEME files give the rounded mean. A total of one
     # means probabilities, which do not tell the number of sites.
-    nsites = float(np.floor(totals.mean() + 0.5))
-    nsites = nsites if nsites > 1 else DEFAULT_NSITES
-    return Motif(name, "" if alt == name else alt, matrix / totals[:, None], nsites)
+    sites = float(np.floor(totals.mean() + 0.5))
+    sites = sites if sites > 1 else DEFAULT_SITES
+    return Motif.of_counts(name, "" if alt == name else alt, matrix, sites)
 
 
 def _word(name: str) -> str:

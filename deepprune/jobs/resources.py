@@ -11,21 +11,23 @@ COLUMNS = ("rule", "name", "format", "sequences", "length", "seconds", "cpu_seco
 # The columns of a record that are of use
 MEASURED = ("s", "cpu_time", "max_rss")
 # Whose records are not of a data set but of what they are called like
-NOT_OF_DATASETS = ("genome", "table")
+NOT_OF_DATASETS = ("genome", "jaspar", "table")
+# The folder of the records; each study has one, and what studies share has one.
+FOLDER = "benchmarks"
 # Snakemake's max_rss is in units of 2**20 bytes, a rule's mem_mb in millions.
 MB = 2**20 / 1e6
 
 
-def resources(records: Iterable[str | Path], folder: str | Path, datasets: pd.DataFrame) -> pd.DataFrame:
+def resources(records: Iterable[str | Path], datasets: pd.DataFrame) -> pd.DataFrame:
     """A row for each record of a job, in their order, with the COLUMNS.
 
-    records: files that Snakemake's directive `benchmark` wrote, {rule}.tsv or {rule}/{name}.tsv in the folder; name is
-    a data set, genome or table, and empty where a rule has one job.  datasets: their summaries, columns dataset,
+    records: files that Snakemake's directive `benchmark` wrote, {rule}.tsv or {rule}/{name}.tsv in a FOLDER; name is
+    a data set, genome, table or set of motifs, and empty where a rule has one job.  datasets: their summaries, columns dataset,
     format, positives, negatives, length; format, sequences and length (bp) are empty where a job is not of a data set.
     Seconds are from start to end, cpu_seconds those of all threads; memory_mb is the largest resident set seen, in
     millions of bytes. What could not be measured is missing. InputError if a file is no such record.
     """
-    table = pd.DataFrame([_record(Path(path), Path(folder)) for path in records], columns=COLUMNS)
+    table = pd.DataFrame([_record(Path(path)) for path in records], columns=COLUMNS)
     sizes = datasets.assign(sequences=datasets["positives"] + datasets["negatives"]).set_index("dataset")
     of_datasets = ~table["rule"].isin(NOT_OF_DATASETS)
     for column in ("format", "sequences", "length"):
@@ -33,14 +35,14 @@ def resources(records: Iterable[str | Path], folder: str | Path, datasets: pd.Da
     return table.astype({"sequences": "Int64", "length": "Int64"})
 
 
-def _record(path: Path, folder: Path) -> dict[str, str | float]:
+def _record(path: Path) -> dict[str, str | float]:
     """The last line of a record: a job that ran again is measured by its last run."""
-    *rule, name = path.relative_to(folder).with_suffix("").parts
     try:
         header, *lines = path.read_text(encoding="utf-8").splitlines()
         measured = dict(zip(header.split("\t"), lines[-1].split("\t"), strict=True))
         seconds, cpu_seconds, memory = (float(measured[column].replace("NA", "nan")) for column in MEASURED)
     except (ValueError, KeyError, IndexError):
         raise InputError(f"{path} is no record of a job's time and memory; remove it and run again") from None
-    names = {"rule": rule[0], "name": name} if rule else {"rule": name, "name": ""}
+    alone = path.parent.name == FOLDER
+    names = {"rule": path.stem, "name": ""} if alone else {"rule": path.parent.name, "name": path.stem}
     return {**names, "seconds": seconds, "cpu_seconds": cpu_seconds, "memory_mb": round(memory * MB, 1)}

@@ -1,64 +1,81 @@
-"""The network with one circular filter (Blum and Kollmann 2019): all rotations of one filter scan the sequence.
+"""The network with one circular filter (Blum & Kollmann 2019): all rotations of one filter scan the sequence.
 
 From the authors' published program (github.com/christopherblum/cnncf): a rotation for each position of the filter, with
-a ReLU, global maximum and dense weight of its own, and no bias in the convolution; a start from a normal distribution
+a ReLU, global maximum and output weight of its own, and no bias in the convolution; a start from a normal distribution
 cut off at two standard deviations of 0.1; half the sum of the filter's squares, times 0.01, added to the loss; plain
-gradient descent at a learning rate of 0.1. From Deepprune, so that the two can be compared: the length of the filter,
-batches, and early stopping. One sigmoid stands for their softmax over the output and its negative.
+gradient descent at a learning rate of 0.1. Ours, so that it can be compared with few-kernel networks: the length of the
+filter, batches, and early stopping. One sigmoid stands for their softmax over the output and its negative.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 import tensorflow as tf
 
-from deepprune.models.few_kernel import Architecture
-from deepprune.models.parameters import Parameters
+from deepprune.models.architecture import Architecture
+from deepprune.models.few_kernel import output_logits
+from deepprune.models.parameters import Parameters, output_layer
 from deepprune.models.scan import scan
-from deepprune.training.optimizers import gradient_descent
 
 SPREAD, PENALTY, LEARNING_RATE = 0.1, 0.01, 0.1
 
 
-def circular_parameters(length: int, rng: np.random.Generator) -> Parameters:
-    """A start: kernels (length, 4, 1), the filter; weights (length,), one for each rotation; the bias is not used."""
+@dataclass(frozen=True)
+class Circular(Architecture):
+    """One filter of `width` bp; weights as of a few-kernel network, an output weight for each of its rotations."""
 
-    def cut_normal(count: int) -> np.ndarray:
-        values = np.empty(0)
-        while len(values) < count:
-            drawn = rng.normal(0, SPREAD, 2 * count)
-            values = np.append(values, drawn[np.abs(drawn) < 2 * SPREAD])
-        return values[:count].astype(np.float32)
+    width: int
+    padding: str = "valid"
+    name = "circular"
+    kernels = 1
 
-    return Parameters(
-        kernels=cut_normal(length * 4).reshape(length, 4, 1),
-        bias=np.zeros(1, np.float32),
-        weights=cut_normal(length),
-        intercept=np.zeros((), np.float32),
-    )
+    def initial(self, rng: np.random.Generator) -> Parameters:
+        """Draw kernels (1, width, 4), the filter; weights (width, 1), one for each rotation; the bias is not used."""
+
+        def cut_normal(count: int) -> np.ndarray:
+            values = np.empty(0)
+            while len(values) < count:
+                drawn = rng.normal(0, SPREAD, 2 * count)
+                values = np.append(values, drawn[np.abs(drawn) < 2 * SPREAD])
+            return values[:count].astype(np.float32)
+
+        return Parameters(
+            kernels=cut_normal(self.width * 4).reshape(1, self.width, 4),
+            bias=np.zeros(1, np.float32),
+            weights=cut_normal(self.width)[:, None],
+            intercept=np.zeros(1, np.float32),
+        )
+
+    def features(self, weights: Parameters, state: tuple[()], codes: tf.Tensor) -> tf.Tensor:
+        """Return the activation of each rotation, float32 (models, batch, width); its ReLU is part of the method."""
+        kernels = rotations(weights.kernels)
+        score, _ = scan(codes, kernels, tf.zeros_like(kernels[:, 0, 0]), self.padding)
+        return tf.nn.relu(score)
+
+    def logits(
+        self, weights: Parameters, state: tuple[()], codes: tf.Tensor, training: bool, random: tf.Tensor
+    ) -> tuple[tf.Tensor, tuple[()]]:
+        """Return the logits; see Architecture."""
+        return output_logits(self.features(weights, state, codes), weights), state
+
+    def feature_count(self, weights: Parameters) -> int:
+        """Return the number of rotations."""
+        return int(weights.weights.shape[-2])
+
+    def head(self, features: np.ndarray, weights: Parameters) -> np.ndarray:
+        """Return the logits from activations; see output_layer."""
+        return output_layer(features, weights)
+
+    def penalty(self, weights: Parameters) -> tf.Tensor:
+        """Return PENALTY times half the sum of the filters' squares, over all models."""
+        return PENALTY * tf.nn.l2_loss(weights.kernels)
 
 
-def rotations(kernels: tf.Tensor) -> tf.Tensor:
-    """All rotations of filters, (models, length, 4, 1) to (models, length, 4, length); the first is the filter."""
-    length = kernels.shape[1]
-    places = (np.arange(length)[:, None] + np.arange(length)) % length  # row of the filter, for each place and rotation
-    return tf.transpose(tf.gather(kernels[..., 0], places, axis=1), [0, 1, 3, 2])
+def rotations(filters: tf.Tensor) -> tf.Tensor:
+    """Return all rotations of filters as `scan` takes kernels, (models, 1, width, 4) to (models, width, 4, width).
 
-
-def circular_activations(
-    parameters: Parameters, used: tf.Tensor, codes: tf.Tensor, padding: str, activation: str
-) -> tf.Tensor:
-    """The pooled score of each rotation, float32 (models, batch, length); its ReLU is part of the method.
-
-    codes: uint8 (models, batch, length).
+    The first rotation is the filter itself.
     """
-    del used, activation
-    kernels = rotations(parameters.kernels)
-    score, _ = scan(codes, kernels, tf.zeros_like(kernels[:, 0, 0]), padding)
-    return tf.nn.relu(score)
-
-
-def filter_penalty(parameters: Parameters) -> tf.Tensor:
-    """PENALTY times half the sum of the filters' squares, over all models."""
-    return PENALTY * tf.nn.l2_loss(parameters.kernels)
-
-
-CIRCULAR = Architecture(circular_activations, filter_penalty, gradient_descent, room=lambda rotations: rotations)
+    width = filters.shape[2]
+    places = (np.arange(width)[:, None] + np.arange(width)) % width  # row of the filter, for each position and rotation
+    return tf.transpose(tf.gather(filters[:, 0], places, axis=1), [0, 1, 3, 2])

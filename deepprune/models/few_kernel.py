@@ -1,6 +1,7 @@
-"""The network: convolution, ReLU, global max, mask, dense, sigmoid; as a graph for training and as a Keras model."""
+"""The few-kernel network: convolution, activation, global maximum, output layer; as a graph and as a Keras model."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -9,58 +10,104 @@ import numpy as np
 import tensorflow as tf
 
 from deepprune.io.files import write_atomic
-from deepprune.models.parameters import CLIP, LEAK, Parameters
+from deepprune.models.architecture import Architecture
+from deepprune.models.parameters import CLIP, LEAK, Parameters, initial_parameters, output_layer
 from deepprune.models.scan import on_gpu, scan
-from deepprune.training.optimizers import State, adam
 
-# Networks of up to so many kernels share a program, as to trace and to compile one takes seconds. Room costs a network
-# some time, too: hence not one size for all.
-ROOMS = 32, 256
-
-
-def activations(parameters: Parameters, used: tf.Tensor, codes: tf.Tensor, padding: str, activation: str) -> tf.Tensor:
-    """The pooled score u_k of each kernel: float32 (models, batch, kernels). Activation and maximum commute.
-
-    parameters: those of several models, stacked along a first axis.  used: so many of the kernels, the first, are
-    theirs.  codes: uint8 (models, batch, length).
-    """
-    score, _ = scan(codes, parameters.kernels, parameters.bias, padding, used)
-    if activation == "relu":
-        return tf.nn.relu(score)
-    return tf.minimum(tf.nn.leaky_relu(score, LEAK), CLIP)
+# Networks of up to so many kernels share a program, as to trace and to compile one takes seconds. Padding costs a
+# network some time, too: hence not one width for all.
+PADDED_WIDTHS = 32, 256
 
 
-def room(kernels: int) -> int:
-    """For how many kernels the program is made that trains networks of so many: on a GPU, for these alone."""
-    return kernels if on_gpu() else next((room for room in ROOMS if room >= kernels), kernels)
+class Used(NamedTuple):
+    """The state of a few-kernel network: int32 (), how many of its kernels are its own and no padding."""
+
+    used: Any
 
 
-def no_penalty(parameters: Parameters) -> tf.Tensor:
-    """Nothing is added to the cross-entropy."""
-    return tf.constant(0.0)
+@dataclass(frozen=True)
+class FewKernel(Architecture):
+    """A number of kernels, each of `width` bp; padding and activation as in config's `model`."""
+
+    kernels: int
+    width: int
+    padding: str = "valid"
+    activation: str = "relu"
+    tasks: int = 1
+    name = "few_kernel"
+
+    @property
+    def program(self) -> Hashable:
+        """Networks of many sizes share a program."""
+        return replace(self, kernels=0)
+
+    def initial(self, rng: np.random.Generator) -> Parameters:
+        """See initial_parameters."""
+        return initial_parameters(self.width, self.kernels, rng, self.tasks)
+
+    def initial_state(self) -> Used:
+        """Return how many kernels are the network's own."""
+        return Used(np.int32(self.kernels))
+
+    def features(self, weights: Parameters, state: Used, codes: tf.Tensor) -> tf.Tensor:
+        """Return the activation u_k of each kernel, float32 (models, batch, kernels), those of padding included.
+
+        The activation function and the maximum commute.
+        """
+        # All models of a stack are of one size.
+        score, _ = scan(codes, weights.kernels, weights.bias, self.padding, state.used[0])
+        if self.activation == "relu":
+            return tf.nn.relu(score)
+        return tf.minimum(tf.nn.leaky_relu(score, LEAK), CLIP)
+
+    def logits(
+        self, weights: Parameters, state: Used, codes: tf.Tensor, training: bool, random: tf.Tensor
+    ) -> tuple[tf.Tensor, Used]:
+        """Return the logits; see Architecture."""
+        return output_logits(self.features(weights, state, codes), weights), state
+
+    def feature_count(self, weights: Parameters) -> int:
+        """Return the number of kernels."""
+        return int(weights.bias.shape[-1])
+
+    def head(self, features: np.ndarray, weights: Parameters) -> np.ndarray:
+        """Return the logits from activations; see output_layer."""
+        return output_layer(features, weights)
+
+    def packed(self, weights: Parameters) -> Parameters:
+        """Return the weights as the scan takes them: kernels last, and kernels of zeros up to the program's width."""
+        spare = padded_width(self.kernels) - self.kernels
+
+        def fill(values: np.ndarray) -> np.ndarray:
+            return np.pad(values, [(0, spare)] + [(0, 0)] * (np.ndim(values) - 1))
+
+        kernels = fill(weights.kernels).transpose(1, 2, 0)
+        return Parameters(kernels, fill(weights.bias), fill(weights.weights), weights.intercept)
+
+    def unpacked(self, weights: Parameters) -> Parameters:
+        """Return the weights as they are stored, without padding."""
+        kernels = np.ascontiguousarray(weights.kernels.transpose(2, 0, 1))
+        return weights._replace(kernels=kernels).keep(np.arange(self.kernels))
 
 
-class Architecture(NamedTuple):
-    """What the trainer has to know of a kind of network: its log-odds are a dense unit on what `activations` gives."""
-
-    activations: Callable[[Parameters, tf.Tensor, tf.Tensor, str, str], tf.Tensor] = activations
-    penalty: Callable[[Parameters], tf.Tensor] = no_penalty  # summed over the models
-    step: Callable[[State, Parameters, tf.Tensor], State] = adam
-    room: Callable[[int], int] = room
+def padded_width(kernels: int) -> int:
+    """Return the number of kernels that a network's program is made for: on a GPU, its own."""
+    return kernels if on_gpu() else next((width for width in PADDED_WIDTHS if width >= kernels), kernels)
 
 
-CONVOLUTION = Architecture()
-
-
-def log_odds(pooled: tf.Tensor, parameters: Parameters) -> tf.Tensor:
-    """The dense unit: log-odds of being bound, float32 (models, batch), from activations (models, batch, kernels)."""
-    # A sum of products rather than a matrix product: its order does not depend on the number of threads.
-    return tf.reduce_sum(pooled * parameters.weights[:, None], axis=2) + parameters.intercept[:, None]
+def output_logits(activations: tf.Tensor, weights: Parameters) -> tf.Tensor:
+    """Return the logits of a stack, float32 (models, batch, tasks), from activations (models, batch, kernels)."""
+    # Sums of products rather than a matrix product: their order does not depend on the number of threads.
+    tasks = [
+        tf.reduce_sum(activations * weights.weights[:, None, :, task], axis=2) + weights.intercept[:, None, task]
+        for task in range(weights.weights.shape[2])
+    ]
+    return tf.stack(tasks, axis=2)
 
 
 @keras.saving.register_keras_serializable(package="deepprune")
 class KernelMask(keras.layers.Layer):
-    """The paper's mask layer: multiplies the pooled score of each kernel by 0 or 1."""
+    """The mask layer: multiplies the activation of each kernel by 0 or 1."""
 
     def __init__(self, mask: Sequence[float], **options: Any) -> None:
         super().__init__(**options)
@@ -76,35 +123,40 @@ class KernelMask(keras.layers.Layer):
 def keras_model(
     parameters: Parameters, padding: str = "valid", activation: str = "relu", mask: Sequence[float] | None = None
 ) -> keras.Model:
-    """An ordinary Keras model with these weights: one-hot (batch, length, 4) to probability (batch, 1).
+    """Return an ordinary Keras model with these weights: one-hot (batch, length, 4) to probability (batch, tasks).
 
     mask: 0 or 1 for each kernel; all ones when not given, as in a network that was pruned by slicing.
     """
-    length, _, kernels = parameters.kernels.shape
+    kernels, width, _ = parameters.kernels.shape
     one_hot = keras.Input((None, 4), name="one_hot")
-    score = keras.layers.Conv1D(kernels, length, padding=padding, name="convolution")(one_hot)
+    score = keras.layers.Conv1D(kernels, width, padding=padding, name="convolution")(one_hot)
     clipped = {} if activation == "relu" else {"negative_slope": LEAK, "max_value": CLIP}
     active = keras.layers.ReLU(**clipped, name="activation")(score)
     pooled = keras.layers.GlobalMaxPooling1D(name="pooling")(active)
     masked = KernelMask([1.0] * kernels if mask is None else mask, name="mask")(pooled)
-    probability = keras.layers.Dense(1, activation="sigmoid", name="dense")(masked)
+    tasks = parameters.weights.shape[1]
+    probability = keras.layers.Dense(tasks, activation="sigmoid", name="dense")(masked)
     model = keras.Model(one_hot, probability, name="deepprune")
-    model.get_layer("convolution").set_weights([np.asarray(parameters.kernels), np.asarray(parameters.bias)])
-    dense = np.asarray(parameters.weights)[:, None], np.asarray(parameters.intercept)[None]
-    model.get_layer("dense").set_weights(list(dense))
+    convolution = np.asarray(parameters.kernels).transpose(1, 2, 0)
+    model.get_layer("convolution").set_weights([convolution, np.asarray(parameters.bias)])
+    model.get_layer("dense").set_weights([np.asarray(parameters.weights), np.asarray(parameters.intercept)])
     return model
 
 
-def save_model(path: Path, parameters: Parameters, padding: str, activation: str) -> None:
-    """Write a `.keras` file that keras.models.load_model opens once deepprune.model is imported."""
-    model = keras_model(parameters, padding, activation)
+def save_model(path: Path, parameters: Parameters, network: FewKernel) -> None:
+    """Write a `.keras` file that keras.models.load_model opens once this module is imported."""
+    model = keras_model(parameters, network.padding, network.activation)
     with write_atomic(path) as temporary:
         model.save(temporary)
 
 
 def load_model(path: Path) -> Parameters:
-    """The parameters of a `.keras` file that save_model wrote; ValueError if it holds code."""
-    model = cast(keras.Model, keras.models.load_model(path, compile=False, safe_mode=True))
+    """Return the weights of a `.keras` file that `save_model` wrote; ValueError if it holds code."""
+    return weights_of(cast(keras.Model, keras.models.load_model(path, compile=False, safe_mode=True)))
+
+
+def weights_of(model: keras.Model) -> Parameters:
+    """Return the weights of a model that `keras_model` made."""
     kernels, bias = model.get_layer("convolution").get_weights()
     weights, intercept = model.get_layer("dense").get_weights()
-    return Parameters(kernels, bias, weights[:, 0], intercept[0])
+    return Parameters(np.ascontiguousarray(kernels.transpose(2, 0, 1)), bias, weights, intercept)

@@ -36,20 +36,21 @@ def scan(
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """Score every window with every kernel and keep the best; for several models at once, each with its own sequences.
 
-    codes: uint8, shape (models, batch, length), 0-3 for A C G T and 4 for N.  kernels: float32, (models, kernel
-    length, 4, kernels).  bias: float32, (models, kernels).  padding: "valid", or "same" as TensorFlow defines it.
-    used: so many kernels, of the first, are scanned, int32; all when not given. The others must be zeros, and take next
-    to no time; nothing may depend on their scores, which are their biases.
+    codes: uint8, shape (models, batch, length), 0-3 for A C G T and 4 for N.  kernels: float32, (models, width, 4,
+    kernels), kernels last as the loops are vectors along them.  bias: float32, (models, kernels).
+    padding: "valid", or "same" as TensorFlow defines it.
+    used: scan only the first `used` kernels, int32; all when not given. The others must be zeros, and take next to no
+    time; nothing may depend on their scores, which are their biases.
     Returns the largest score + bias, float32 (models, batch, kernels), differentiable in kernels and bias, and the
     position of its window (the first where several tie; counted from the first window, which "same" starts before the
     sequence), int32 of the same shape. All shapes must be static. Meant to be compiled by XLA.
     """
-    length, kernel_length = codes.shape[2], kernels.shape[1]
+    length, width = codes.shape[2], kernels.shape[1]
     if padding == "same":
-        before = (kernel_length - 1) // 2
-        codes = tf.pad(codes, [[0, 0], [0, 0], [before, kernel_length - 1 - before]], constant_values=N_CODE)
-    elif length < kernel_length:
-        raise ValueError(f"a kernel of length {kernel_length} does not fit into sequences of length {length}")
+        before = (width - 1) // 2
+        codes = tf.pad(codes, [[0, 0], [0, 0], [before, width - 1 - before]], constant_values=N_CODE)
+    elif length < width:
+        raise ValueError(f"a kernel of length {width} does not fit into sequences of length {length}")
     score, position = _best(codes, kernels, tf.constant(kernels.shape[3]) if used is None else used)
     return score + bias[:, None, :], position
 

@@ -1,100 +1,101 @@
 """How the kernels of a data set's last networks respond to its test sequences."""
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from deepprune.data.dataset import TEST, Dataset
 from deepprune.dna.codes import decode
 from deepprune.io.files import write_atomic
 from deepprune.io.table import write_table
+from deepprune.keys import KEY_COLUMNS
 from deepprune.models.parameters import Parameters
-from deepprune.motifs.kernels import site_share
-from deepprune.motifs.networks import kernel_name
-from deepprune.motifs.windows import Windows, cuts, is_site
+from deepprune.motifs.kernels import Reading
+from deepprune.motifs.networks import NetworkGroup, ScannedNetwork, kernel_name, key_columns
+from deepprune.motifs.windows import Windows, is_site
 
 BINS = 24
-STRONGEST = 10  # sequences shown of each network
+STRONGEST = 10  # test sequences of the largest log-odds, of each network
+
+OWNER = ["dataset", *KEY_COLUMNS, "motif"]
+HISTOGRAM = ["from", "to", "positives", "negatives"]
+HIT = ["sequence", "start", "end", "word", "activity", "contribution"]
 
 
-def histogram(activity: np.ndarray, labels: np.ndarray) -> pd.DataFrame:
-    """Numbers of positives and negatives in equal steps of one kernel's activation: from to positives negatives."""
+class Responses(NamedTuple):
+    """What one network's kernels make of the test sequences.
+
+    histograms: columns `motif` and HISTOGRAM.  strongest: FASTA records.  hits: columns `motif` and HIT.
+    """
+
+    histograms: pd.DataFrame
+    strongest: list[str]
+    hits: pd.DataFrame
+
+
+def histogram(activity: np.ndarray, bound: np.ndarray) -> pd.DataFrame:
+    """Return the numbers of positives and negatives in equal steps of one kernel's activity: the columns HISTOGRAM.
+
+    activity: (n,).  bound: bool (n,).
+    """
     low, high = min(0.0, float(activity.min())), float(activity.max())
     edges = np.linspace(low, high if high > low else low + 1, BINS + 1)
-    counts = {
-        name: np.histogram(activity[labels == label], edges)[0] for label, name in ((1, "positives"), (0, "negatives"))
-    }
-    return pd.DataFrame({"from": edges[:-1].round(4), "to": edges[1:].round(4)} | counts)
+    positives, negatives = (np.histogram(activity[of_class], edges)[0] for of_class in (bound, ~bound))
+    columns = (edges[:-1].round(4), edges[1:].round(4), positives, negatives)
+    return pd.DataFrame(dict(zip(HISTOGRAM, columns, strict=True)))
 
 
-def hits(
-    codes: np.ndarray,
-    names: Sequence[str],
-    activity: np.ndarray,
-    position: np.ndarray,
-    site: np.ndarray,
-    weights: np.ndarray,
-    width: int,
-) -> pd.DataFrame:
-    """The best windows that are sites: sequence kernel start end word activation contribution.
+def hits(codes: np.ndarray, windows: Windows, site: np.ndarray, network: Parameters) -> pd.DataFrame:
+    """Return the best windows that are sites, with the numbers of sequence and kernel: the columns kernel and HIT.
 
-    codes: uint8 (n, length), whose names are given.  activity, position, site: (n, kernels).  weights: (kernels,).
-    start, end: as in BED, from 0 and without the end.  contribution: activation times dense weight, to the log-odds.
+    codes: uint8 (n, length).  windows: of the network's kernels.  site: bool (n, kernels).  start, end: as in BED, from
+    0 and without the end.  contribution: activity times the kernel's weight in the output layer, to the log-odds.
     """
+    width = len(network.kernels)
     rows = []
     for row, kernel in zip(*np.nonzero(site), strict=True):
-        start, active = int(position[row, kernel]), float(activity[row, kernel])
+        start, activity = int(windows.start[row, kernel]), float(windows.activity[row, kernel])
         (word,) = decode(codes[row : row + 1, start : start + width])
-        share = active * float(weights[kernel])
-        rows.append((names[row], int(kernel), start, start + width, word, round(active, 4), round(share, 4)))
-    return pd.DataFrame(rows, columns=["sequence", "kernel", "start", "end", "word", "activation", "contribution"])
+        contribution = round(activity * float(network.weights[kernel]), 4)
+        rows.append((int(kernel), int(row), start, start + width, word, round(activity, 4), contribution))
+    return pd.DataFrame(rows, columns=["kernel", *HIT])
 
 
-def write_responses(
-    data: Dataset,
-    networks: pd.DataFrame,
-    parameters: Sequence[Parameters],
-    options: Mapping[str, Any],
-    histograms: str,
-    strongest: str,
-    hit_table: str,
-    windows: Windows,
-) -> None:
-    """Write, for each of these networks, its kernels' activations on positives and negatives, the test sequences of the
-    largest log-odds (FASTA), and where its kernels fire in them.
+def responses(scanned: ScannedNetwork, test: tuple[np.ndarray, np.ndarray], reading: Reading) -> Responses:
+    """Return what a network's kernels make of the test sequences.
 
-    networks: rows of the table of contents of parameters.  options: of `kernel_motifs`, whose threshold makes a hit.
-    windows: see `network_windows`.
+    test: codes, uint8 (n, length), and which sequences are bound, bool (n,).
     """
-    codes, labels = data.part(TEST)
-    share = site_share(options["method"], options.get("threshold"))
-    ends = np.cumsum([len(parameters[number].bias) for number in networks["number"]])[:-1]
-    of_networks = zip(*(np.split(part, ends, axis=1) for part in windows), strict=True)
-    counted, found, records = [], [], []
-    for network, (activity, position) in zip(networks.to_dict("records"), of_networks, strict=True):
-        seed, weights = network["seed"], parameters[network["number"]]
-        width = len(weights.kernels)
-        origin = {"dataset": network["dataset"], "seed": seed}
-        motifs = [kernel_name(seed, kernel) for kernel in range(len(weights.bias))]
-        for motif, active in zip(motifs, activity.T, strict=True):
-            counted.append(histogram(active, labels).assign(**origin, motif=motif))
-        log_odds = (activity * weights.weights).sum(axis=1) + weights.intercept
-        best = np.argsort(-log_odds, kind="stable")[:STRONGEST]
-        names = [f"seed{seed}_{rank}" for rank in range(1, len(best) + 1)]
-        texts = decode(codes[best])
-        records += [
-            f">{name} seed={seed} log_odds={log_odds[row]:.4f} bound={labels[row]}\n{text}\n"
-            for name, row, text in zip(names, best, texts, strict=True)
-        ]
-        site = is_site(activity, position, cuts(activity[labels == 1], share), codes.shape[1] - width)
-        table = hits(codes[best], names, activity[best], position[best], site[best], weights.weights, width)
-        found.append(table.assign(**origin, motif=[motifs[kernel] for kernel in table["kernel"]]))
-    first = ["dataset", "seed", "motif"]
-    write_table(pd.concat(counted)[[*first, "from", "to", "positives", "negatives"]], histograms)
-    columns = [*first, "sequence", "start", "end", "word", "activation", "contribution"]
-    write_table(pd.concat(found)[columns], hit_table)
+    (codes, bound), network, windows, seed = test, scanned.network, scanned.windows, scanned.key.seed
+    motifs = [kernel_name(seed, kernel) for kernel in range(len(network.bias))]
+    by_kernel = zip(motifs, windows.activity.T, strict=True)
+    histograms = pd.concat([histogram(activity, bound).assign(motif=motif) for motif, activity in by_kernel])
+    log_odds = (windows.activity * network.weights).sum(axis=1) + network.intercept
+    best = np.argsort(-log_odds, kind="stable")[:STRONGEST]
+    names = [f"seed{seed}_{rank}" for rank in range(1, len(best) + 1)]
+    strongest = [
+        f">{name} seed={seed} log_odds={log_odds[row]:.4f} bound={int(bound[row])}\n{text}\n"
+        for name, row, text in zip(names, best, decode(codes[best]), strict=True)
+    ]
+    site = is_site(windows, reading.cuts(windows.activity[bound]), codes.shape[1] - len(network.kernels))
+    found = hits(codes[best], windows.of(best), site[best], network)
+    found["motif"] = [motifs[kernel] for kernel in found["kernel"]]
+    found["sequence"] = [names[row] for row in found["sequence"]]
+    return Responses(histograms, strongest, found)
+
+
+def write_responses(group: NetworkGroup, histograms: str, strongest: str, hits: str) -> None:
+    """Write, for each of these networks, its kernels' activity on positives and negatives, the test sequences of the
+    largest log-odds (FASTA), and where its kernels have sites in them."""
+    counted, records, found = [], [], []
+    for scanned in group.scanned():
+        response = responses(scanned, group.test, group.reading)
+        owner = key_columns(scanned.dataset, scanned.key)
+        counted.append(response.histograms.assign(**owner))
+        records += response.strongest
+        found.append(response.hits.assign(**owner))
+    write_table(pd.concat(counted)[[*OWNER, *HISTOGRAM]], histograms)
+    write_table(pd.concat(found)[[*OWNER, *HIT]], hits)
     with write_atomic(Path(strongest)) as temporary:
         temporary.write_text("".join(records), encoding="ascii")

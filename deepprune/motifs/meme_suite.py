@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from deepprune.errors import InputError
-from deepprune.io.motif import Motif, write_meme
+from deepprune.io.motif import UNIFORM, Motif, write_meme
 
 # Of its table, with the types that they get here.
 COLUMNS: dict[str, type] = {
@@ -28,7 +28,7 @@ COLUMNS: dict[str, type] = {
 
 
 def tomtom(queries: list[Motif], targets: list[Motif], evalue: float | None) -> pd.DataFrame:
-    """Run the program `tomtom` found on PATH; `deepprune.motifs.tomtom.tomtom` describes arguments and result.
+    """Run the program `tomtom` found on PATH; see `deepprune.motifs.tomtom.tomtom`.
 
     The program compares all pairs and takes its q-values from all of them, whatever the threshold for printing is.
     Raises InputError if there is no such program, if it fails, or if it prints something else.
@@ -44,8 +44,8 @@ def tomtom(queries: list[Motif], targets: list[Motif], evalue: float | None) -> 
     order = sorted(range(len(targets)), key=lambda index: targets[index].name)
     with tempfile.TemporaryDirectory(prefix="deepprune-tomtom-") as folder:
         files = [str(Path(folder) / "queries.meme"), str(Path(folder) / "targets.meme")]
-        write_meme(files[0], _numbered(queries))
-        write_meme(files[1], _numbered([targets[index] for index in order]))
+        write_meme(files[0], _numbered(queries), UNIFORM)
+        write_meme(files[1], _numbered([targets[index] for index in order]), UNIFORM)
         # E-values are at most the number of targets.
         threshold = repr(float(2 * len(targets) if evalue is None else evalue))
         table = _run([program, "-verbosity", "1", "-text", "-evalue", "-thresh", threshold, *files])
@@ -60,7 +60,7 @@ def _numbered(motifs: list[Motif]) -> list[Motif]:
 
 
 def _run(command: list[str]) -> pd.DataFrame:
-    """The table that the program prints, identifiers as the numbers that they are."""
+    """Return the table that the program prints, identifiers as the numbers that they are."""
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
     except OSError as error:

@@ -1,7 +1,9 @@
-"""What the networks of a data set's last rung have learned: their kernels as motifs."""
+"""What networks of a data set have learned: their kernels as motifs, read from its test sequences."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,115 +12,138 @@ import pandas as pd
 
 from deepprune.data.dataset import TEST, TRAIN, Dataset
 from deepprune.evaluation.metrics import auroc
-from deepprune.io.motif import Motif, write_meme
+from deepprune.io.motif import write_meme
 from deepprune.io.table import write_table
-from deepprune.keys import NO_CRITERION
+from deepprune.keys import KEY_COLUMNS, NO_CRITERION, NetworkKey
 from deepprune.models.parameters import Parameters
-from deepprune.motifs.kernels import KernelMotif, kernel_motifs
-from deepprune.motifs.windows import Windows, best_windows
+from deepprune.motifs.kernels import KernelMotif, Reading, kernel_motifs
+from deepprune.motifs.windows import KernelBank, Windows, side_by_side
 
-METHOD = "deepprune"
+PRUNED = "deepprune"  # the method of pruned networks
+
+
+class ScannedNetwork(NamedTuple):
+    """A network, and the windows of the test sequences that activate its kernels most."""
+
+    dataset: str
+    key: NetworkKey
+    network: Parameters
+    windows: Windows
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkGroup:
+    """Networks of a data set that are read together.
+
+    rows: of these networks in the table of all networks.  parameters: of all networks, by the table's `number`.
+    """
+
+    data: Dataset
+    rows: pd.DataFrame
+    parameters: Sequence[Parameters]
+    reading: Reading
+
+    @cached_property
+    def bank(self) -> KernelBank:
+        """The kernels of these networks."""
+        return side_by_side([self.parameters[number] for number in self.rows["number"]])
+
+    @cached_property
+    def test(self) -> tuple[np.ndarray, np.ndarray]:
+        """The codes of the test sequences, and which of these are bound."""
+        codes, labels = self.data.part(TEST)
+        return codes, bound(labels)
+
+    @cached_property
+    def windows(self) -> Windows:
+        """The best windows of the test sequences."""
+        return self.reading.windows(self.test[0], self.bank)
+
+    def scanned(self) -> Iterator[ScannedNetwork]:
+        """Yield each network with its part of the windows."""
+        first = 0
+        for row in self.rows.to_dict("records"):
+            network = self.parameters[row["number"]]
+            last = first + len(network.bias)
+            key = NetworkKey(*(row[column] for column in KEY_COLUMNS))
+            yield ScannedNetwork(row["dataset"], key, network, self.windows.of(kernels=slice(first, last)))
+            first = last
+
+    @cached_property
+    def background(self) -> list[float]:
+        """Frequencies of A C G T in the bound training sequences."""
+        codes, labels = self.data.part(TRAIN)
+        counts = np.bincount(codes[bound(labels)].ravel(), minlength=5)[:4]
+        return [float(frequency) for frequency in counts / counts.sum()]
 
 
 class Kernel(NamedTuple):
     """A kernel, the network that it belongs to, and what it reads.
 
-    auroc: of its activation alone, on the test set; below 0.5 where it speaks against binding.
+    auroc: of its activity alone, on the test set; below 0.5 where it speaks against binding.
     """
 
     dataset: str
-    method: str
-    criterion: str
-    seed: int
-    kernels: int
+    key: NetworkKey
     motif: KernelMotif
     auroc: float
 
     @property
     def name(self) -> str:
         """Its motif's name in MEME files."""
-        return kernel_name(self.seed, self.motif.kernel)
+        return self.motif.full.name
 
 
 def kernel_name(seed: int, kernel: int) -> str:
-    """What a kernel of the last rung is called in all tables and files."""
+    """Return what tables and files call a kernel of the last rung."""
     return f"seed{seed}_kernel{kernel}"
 
 
+def key_columns(dataset: str, key: NetworkKey) -> dict[str, Any]:
+    """Return the columns that tell whose network a row of a table is about."""
+    return {"dataset": dataset, **key._asdict()}
+
+
+def bound(labels: np.ndarray) -> np.ndarray:
+    """Return which sequences are bound in any task, bool (n,); labels: (n,) or (n, tasks)."""
+    return np.any(labels.reshape(len(labels), -1), axis=1)
+
+
 def final_networks(networks: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the smallest pruned network of each seed, of the first criterion, in a table of contents."""
-    pruned = of_first_criterion(networks[networks["method"] == METHOD])
+    """Return the rows of the smallest pruned network of each seed, of the first criterion only."""
+    pruned = of_first_criterion(networks[networks["method"] == PRUNED])
     return pruned[pruned["kernels"] == pruned["kernels"].min()]
 
 
 def of_first_criterion(networks: pd.DataFrame) -> pd.DataFrame:
-    """The rows of networks that were pruned by the study's first criterion, or not at all."""
-    first = networks.loc[networks["method"] == METHOD, "criterion"].iloc[0]
+    """Return the rows of networks that were pruned by the table's first criterion, or not at all."""
+    first = networks.loc[networks["method"] == PRUNED, "criterion"].iloc[0]
     return networks[networks["criterion"].isin([first, NO_CRITERION])]
 
 
-def network_windows(
-    data: Dataset, networks: pd.DataFrame, parameters: Sequence[Parameters], options: Mapping[str, Any]
-) -> Windows:
-    """The best windows of the test sequences, the kernels of all these networks side by side.
-
-    networks: rows of the table of contents of parameters.  options: of `kernel_motifs`.
-    """
-    codes, _ = data.part(TEST)
-    kernels, bias, _ = _side_by_side([parameters[number] for number in networks["number"]])
-    return best_windows(codes, kernels, bias, options["padding"], options["activation"])
-
-
-def network_motifs(
-    data: Dataset,
-    networks: pd.DataFrame,
-    parameters: Sequence[Parameters],
-    options: Mapping[str, Any],
-    windows: Windows,
-) -> list[Kernel]:
-    """The kernels of these networks, read from the positive test sequences.
-
-    networks: rows of the table of contents of parameters.  options: of `kernel_motifs`.  windows: see
-    `network_windows`.
-    """
-    codes, labels = data.part(TEST)
-    activity, position = windows
-    bound = labels == 1
-    rows = [row for row in networks.to_dict("records") for _ in range(row["kernels"])]
-    read = [parameters[number] for number in networks["number"]]
-    numbers = [kernel for network in read for kernel in range(len(network.bias))]
-    of_bound = activity[bound], position[bound]
-    motifs = kernel_motifs(codes[bound], *_side_by_side(read), indices=numbers, windows=of_bound, **options)
+def network_motifs(group: NetworkGroup) -> list[Kernel]:
+    """Return what the kernels of these networks read in the bound test sequences, network by network."""
+    codes, positive = group.test
+    motifs = kernel_motifs(codes[positive], group.bank, group.reading, group.windows.of(positive))
+    owned = [(network, activity) for network in group.scanned() for activity in network.windows.activity.T]
     return [
-        Kernel(
-            **{column: row[column] for column in Kernel._fields[:5]},
-            motif=motif,
-            auroc=auroc(labels, activity[:, place]),
-        )
-        for place, (row, motif) in enumerate(zip(rows, motifs, strict=True))
+        Kernel(network.dataset, network.key, _named(motif, network.key, group.background), auroc(positive, activity))
+        for motif, (network, activity) in zip(motifs, owned, strict=True)
     ]
 
 
-def _side_by_side(networks: Sequence[Parameters]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Kernels (kernels, width, 4), bias and dense weights of several networks, to be scanned at once: a scan of few
-    kernels takes nearly as long as one of many."""
-    kernels = np.concatenate([network.kernels.transpose(2, 0, 1) for network in networks])
-    bias, weights = (np.concatenate([getattr(network, name) for network in networks]) for name in ("bias", "weights"))
-    return kernels, bias, weights
-
-
 def motif_table(kernels: Sequence[Kernel]) -> pd.DataFrame:
-    """A row for each kernel, dead ones too: weight, sites, bits, AUROC, and of its motif without flanks the first
-    position (from 0), width and consensus."""
+    """Return a row for each kernel, dead ones too: its network, weight, sites, bits, AUROC, and of its motif without
+    flanks the first position (from 0), width and consensus."""
     rows = []
     for kernel in kernels:
-        motif, trimmed = kernel.motif, kernel.motif.motif
+        motif, trimmed = kernel.motif, kernel.motif.trimmed
         rows.append(
-            {field: getattr(kernel, field) for field in Kernel._fields[:5]}
+            key_columns(kernel.dataset, kernel.key)
             | {
                 "motif": kernel.name,
                 "weight": round(motif.weight, 4),
-                "sites": motif.nsites,
+                "sites": motif.full.sites,
                 "bits": round(motif.information_content, 2),
                 "auroc": round(kernel.auroc, 4),
                 "dead": motif.dead,
@@ -130,25 +155,16 @@ def motif_table(kernels: Sequence[Kernel]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def write_motifs(kernels: Sequence[Kernel], data: Dataset, meme: str, trimmed: str, table: str) -> None:
-    """Write the motifs at full width and without their uninformative flanks, and the table of all kernels.
-
-    The MEME files' background is that of the positive training sequences.
-    """
-    frequencies = background(data)
-    alive = [kernel for kernel in kernels if not kernel.motif.dead]
-    write_meme(Path(meme), [_named(kernel, kernel.motif.untrimmed()) for kernel in alive], frequencies)
-    informative = [_named(kernel, kernel.motif.motif) for kernel in alive if kernel.motif.motif]
-    write_meme(Path(trimmed), informative, frequencies)
+def write_motifs(group: NetworkGroup, meme: str, trimmed: str, table: str) -> None:
+    """Write the kernels' motifs at full width and without their uninformative flanks, and the table of all kernels."""
+    kernels = network_motifs(group)
+    full = [kernel.motif.full for kernel in kernels if not kernel.motif.dead]
+    write_meme(Path(meme), full, group.background)
+    informative = [kernel.motif.trimmed for kernel in kernels if kernel.motif.trimmed]
+    write_meme(Path(trimmed), informative, group.background)
     write_table(motif_table(kernels), table)
 
 
-def background(data: Dataset) -> np.ndarray:
-    """Frequencies of A C G T in the positive training sequences."""
-    codes, labels = data.part(TRAIN)
-    counts = np.bincount(codes[labels == 1].ravel(), minlength=5)[:4]
-    return counts / counts.sum()
-
-
-def _named(kernel: Kernel, motif: Motif) -> Motif:
-    return dataclasses.replace(motif, name=kernel.name)
+def _named(motif: KernelMotif, key: NetworkKey, background: Sequence[float]) -> KernelMotif:
+    full = dataclasses.replace(motif.full, name=kernel_name(key.seed, motif.kernel), background=background)
+    return dataclasses.replace(motif, full=full)

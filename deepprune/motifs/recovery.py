@@ -1,96 +1,79 @@
 """Which implanted motifs the kernels of networks trained on simulated data have found."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from deepprune.data.dataset import Dataset
 from deepprune.io.motif import Motif, write_meme
 from deepprune.io.table import write_table
-from deepprune.models.parameters import Parameters
-from deepprune.motifs.networks import METHOD, Kernel, background, network_motifs, network_windows, of_first_criterion
-from deepprune.motifs.tomtom import tomtom_databases
+from deepprune.keys import KEY_COLUMNS
+from deepprune.motifs.networks import PRUNED, Kernel, NetworkGroup, key_columns, network_motifs, of_first_criterion
+from deepprune.motifs.tomtom import KnownMotifs, tomtom_databases
 
-METHODS = (METHOD, "baseline")  # drawn from left to right
-IMPLANTED = "implanted"
-COLUMNS = ["dataset", "method", "kernels", "seed", "motif", "rank", "bits", "weight", "sites", "trimmed_start"]
+COMPARED = (PRUNED, "baseline")  # methods, drawn from left to right
+IMPLANTED = "implanted"  # the database of the implanted motifs
+NETWORK = ["dataset", *KEY_COLUMNS]
+COLUMNS = [*NETWORK, "motif", "rank", "bits", "weight", "sites", "trimmed_start"]
 MATCH = ["Target_ID", "Target_name", "E-value", "Optimal_offset", "Overlap", "Orientation"]
 
 
-def recovery(
-    kernels: Sequence[Kernel], databases: Mapping[str, list[Motif]], evalue: float, engine: str = "memelite"
-) -> pd.DataFrame:
-    """The implanted motif that each kernel resembles most: the columns COLUMNS, MATCH and found.
+def compared_networks(networks: pd.DataFrame, rungs: Sequence[int]) -> pd.DataFrame:
+    """Return the rows of the networks of these kernel numbers, pruned by the first criterion and trained directly."""
+    read = of_first_criterion(networks)
+    return read[read["method"].isin(COMPARED) & read["kernels"].isin(rungs)]
 
-    kernels: of several networks.  databases: as of `tomtom_databases`, one of them called implanted; the others are
-    the background of the p-values.  rank: 1 for the network's kernel of the largest information content, and so on.
-    Optimal_offset and Orientation are those of the motif without its flanks, as Tomtom defines them.  found: the
-    E-value is at most `evalue`. Kernels without a motif have no match.
+
+def recovery(kernels: Sequence[Kernel], known: KnownMotifs) -> pd.DataFrame:
+    """Return the implanted motif that each kernel resembles most: the columns COLUMNS, MATCH and found.
+
+    kernels: of several networks.  known: one of its databases is called implanted, the others are the background of the
+    p-values.  rank: 1 for the network's kernel of the largest information content, and so on.  Optimal_offset and
+    Orientation are those of the motif without its flanks, as Tomtom defines them.  found: whether the E-value is a
+    match's. Kernels without a motif have no match.
     """
-    queries = [
-        dataclasses.replace(kernel.motif.motif, name=recovered_name(kernel)) for kernel in kernels if kernel.motif.motif
-    ]
-    matches = tomtom_databases(queries, databases, None, engine)
+    trimmed = [(recovered_name(kernel), kernel.motif.trimmed) for kernel in kernels]
+    queries = [dataclasses.replace(motif, name=name) for name, motif in trimmed if motif]
+    matches = tomtom_databases(queries, known, everything=True)
     best = matches[matches["database"] == IMPLANTED].drop_duplicates("Query_ID").set_index("Query_ID")
     rows = []
     for kernel in kernels:
         motif, name = kernel.motif, recovered_name(kernel)
         rows.append(
-            {field: getattr(kernel, field) for field in ("dataset", "method", "kernels", "seed")}
+            key_columns(kernel.dataset, kernel.key)
             | {"motif": name, "bits": round(motif.information_content, 2)}
-            | {"weight": round(motif.weight, 4), "sites": motif.nsites}
+            | {"weight": round(motif.weight, 4), "sites": motif.full.sites}
             | {"trimmed_start": motif.trimmed_start}
             | (best.loc[name, MATCH].to_dict() if name in best.index else dict.fromkeys(MATCH))
         )
     table = pd.DataFrame(rows, columns=[*(column for column in COLUMNS if column != "rank"), *MATCH])
-    network = table.groupby(["method", "kernels", "seed"], sort=False)
-    table["rank"] = network["bits"].rank(ascending=False, method="first").astype(int)
-    table["found"] = table["E-value"].astype(float) <= evalue
+    table["rank"] = table.groupby(NETWORK, sort=False)["bits"].rank(ascending=False, method="first").astype(int)
+    table["found"] = table["E-value"].astype(float) <= known.evalue
     return table[[*COLUMNS, *MATCH, "found"]].astype({"Optimal_offset": "Int64", "Overlap": "Int64"})
 
 
 def recovered(table: pd.DataFrame, implanted: Sequence[Motif]) -> pd.DataFrame:
-    """How many of the implanted motifs each network found: dataset method kernels seed implanted found names."""
+    """Return how many of the implanted motifs each network found: the columns NETWORK, implanted, found and names."""
     rows = []
-    for network, kernels in table.groupby(["dataset", "method", "kernels", "seed"], sort=False):
+    for network, kernels in table.groupby(NETWORK, sort=False):
         names = sorted(set(kernels.loc[kernels["found"], "Target_ID"]))
         rows.append((*network, len(implanted), len(names), " ".join(names)))
-    return pd.DataFrame(rows, columns=["dataset", "method", "kernels", "seed", IMPLANTED, "found", "names"])
+    return pd.DataFrame(rows, columns=[*NETWORK, IMPLANTED, "found", "names"])
 
 
 def recovered_name(kernel: Kernel) -> str:
-    """What a kernel is called where networks of several methods and sizes come together."""
-    return f"{kernel.method}{kernel.kernels}_{kernel.name}"
+    """Return what a kernel is called where networks of several methods and sizes come together."""
+    return f"{kernel.key.method}{kernel.key.kernels}_{kernel.name}"
 
 
-def write_recovery(
-    data: Dataset,
-    networks: pd.DataFrame,
-    parameters: Sequence[Parameters],
-    options: Mapping[str, Any],
-    rungs: Sequence[int],
-    databases: Mapping[str, list[Motif]],
-    evalue: float,
-    engine: str,
-    table: str,
-    counts: str,
-    meme: str,
-) -> None:
-    """Write what the networks of these kernel numbers, pruned and trained directly, have found of the implanted motifs.
-
-    networks: table of contents of parameters.  options: of `kernel_motifs`.  meme: the kernels at full width, by the
-    names in the table.
-    """
-    read = of_first_criterion(networks)
-    read = read[read["method"].isin(METHODS) & read["kernels"].isin(rungs)]
-    windows = network_windows(data, read, parameters, options)
-    kernels = network_motifs(data, read, parameters, options, windows)
-    found = recovery(kernels, databases, evalue, engine)
+def write_recovery(group: NetworkGroup, known: KnownMotifs, table: str, counts: str, meme: str) -> None:
+    """Write what these networks have found of the implanted motifs: each kernel's match, how many motifs each network
+    found, and the kernels' motifs at full width, by the names in the table."""
+    kernels = network_motifs(group)
+    found = recovery(kernels, known)
     write_table(found, table)
-    write_table(recovered(found, databases[IMPLANTED]), counts)
+    write_table(recovered(found, known.databases[IMPLANTED]), counts)
     alive = [kernel for kernel in kernels if not kernel.motif.dead]
-    motifs = [dataclasses.replace(kernel.motif.untrimmed(), name=recovered_name(kernel)) for kernel in alive]
-    write_meme(Path(meme), motifs, background(data))
+    motifs = [dataclasses.replace(kernel.motif.full, name=recovered_name(kernel)) for kernel in alive]
+    write_meme(Path(meme), motifs, group.background)

@@ -3,6 +3,7 @@
 import dataclasses
 import warnings
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -54,7 +55,7 @@ def tomtom(
 
 
 def _compare(queries: list[Motif], targets: list[Motif], evalue: float, threads: int) -> pd.DataFrame:
-    """The comparison by memelite."""
+    """Compare by memelite; see `tomtom`."""
     smoothed_queries, strands = [_smooth(motif) for motif in queries], _strands(targets)
     p_values, offsets, overlaps = _alignments(smoothed_queries, strands, threads)
     names = np.array([motif.name for motif in targets], dtype=object)
@@ -88,21 +89,21 @@ def _compare(queries: list[Motif], targets: list[Motif], evalue: float, threads:
 
 
 def best_p_values(queries: list[Motif], targets: list[Motif]) -> np.ndarray:
-    """The p-value of each query's best match by memelite, float64 (queries,): that of `tomtom`'s first row for it."""
+    """Return the p-value of each query's best match by memelite, float64 (queries,): its first row's in `tomtom`."""
     strands = _strands(targets)
     parts = ([_smooth(motif) for motif in queries[first : first + BATCH]] for first in range(0, len(queries), BATCH))
     return np.concatenate([np.empty(0), *(_alignments(part, strands, 1)[0].min(axis=1) for part in parts)])
 
 
 def _strands(targets: list[Motif]) -> list[np.ndarray]:
-    """Both strands of each target in turn."""
+    """Return both strands of each target in turn."""
     return [_smooth(strand) for motif in targets for strand in (motif, motif.reverse_complement())]
 
 
 def _alignments(
     queries: list[np.ndarray], strands: list[np.ndarray], threads: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """p-value (as if of the better of two strands), offset and overlap of each query on each strand."""
+    """Return p-value (as if of the better of two strands), offset and overlap of each query on each strand."""
     # Strand by strand, where memelite would only report the better one: the q-values and the ties need both.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of few targets, which memelite would count twice
@@ -119,14 +120,14 @@ def _alignments(
 
 
 def q_values(p_values: np.ndarray) -> np.ndarray:
-    """q-values of ascending p-values (Storey 2002), pi0 included, as the MEME Suite computes them."""
+    """Return the q-values of ascending p-values (Storey 2002), pi0 included, as the MEME Suite computes them."""
     count = len(p_values)
     rates = np.minimum(1.0, _pi_zero(p_values) * p_values * count / np.arange(1, count + 1))
     return np.minimum.accumulate(rates[::-1])[::-1]
 
 
 def _pi_zero(p_values: np.ndarray) -> float:
-    """Share of true null hypotheses.
+    """Return the share of true null hypotheses.
 
     Storey picks the lambda whose estimate has the least mean squared error about the smallest estimate, over bootstrap
     samples. The number of p-values above lambda in such a sample is binomial, so the error is known without drawing
@@ -134,20 +135,23 @@ def _pi_zero(p_values: np.ndarray) -> float:
     """
     if len(p_values) <= MIN_P_VALUES:
         return 1.0
-    share = 1 - np.searchsorted(p_values, LAMBDAS) / len(p_values)
-    estimates = np.where(share > 0, share / (1 - LAMBDAS), np.inf)
-    errors = (estimates - estimates.min()) ** 2 + share * (1 - share) / BOOTSTRAP_SAMPLES / (1 - LAMBDAS) ** 2
+    above = 1 - np.searchsorted(p_values, LAMBDAS) / len(p_values)
+    estimates = np.where(above > 0, above / (1 - LAMBDAS), np.inf)
+    errors = (estimates - estimates.min()) ** 2 + above * (1 - above) / BOOTSTRAP_SAMPLES / (1 - LAMBDAS) ** 2
     return float(min(1.0, estimates[errors.argmin()]))
 
 
 def _smooth(motif: Motif) -> np.ndarray:
-    """Probabilities with the program's pseudocount, which weighs more the fewer sites there are."""
-    return (motif.nsites * motif.probabilities + PSEUDOCOUNT * 0.25) / (motif.nsites + PSEUDOCOUNT)
+    """Return probabilities with the program's pseudocount, which weighs more the fewer sites there are."""
+    return (motif.sites * motif.probabilities + PSEUDOCOUNT * 0.25) / (motif.sites + PSEUDOCOUNT)
 
 
 def _consensus(motifs: list[np.ndarray]) -> list[str]:
-    """The most probable bases of each motif. The C program keeps the maximum in single precision: of equal bases the
-    last wins where that rounds down, the first where it does not."""
+    """Return the most probable bases of each motif.
+
+    The C program keeps the maximum in single precision: of equal bases the last wins where that rounds down, the first
+    where it does not.
+    """
     probabilities = np.concatenate(motifs)
     bases = np.zeros(len(probabilities), dtype=int)
     largest = probabilities[:, 0].astype(np.float32)
@@ -160,21 +164,37 @@ def _consensus(motifs: list[np.ndarray]) -> list[str]:
     return [letters[end - len(motif) : end] for motif, end in zip(motifs, ends, strict=True)]
 
 
-def tomtom_databases(
-    queries: list[Motif], databases: Mapping[str, list[Motif]], evalue: float | None, engine: str = "memelite"
-) -> pd.DataFrame:
-    """Compare with several sets of motifs at once; columns `database` and `Target_name` tell more of the target.
+@dataclass(frozen=True, eq=False)
+class KnownMotifs:
+    """What motifs are compared with, and how.
 
+    databases: sets of motifs by name.  evalue: the largest of a match.  engine: see `tomtom`.
+    """
+
+    databases: Mapping[str, list[Motif]]
+    evalue: float
+    engine: str = "memelite"
+
+    @property
+    def motifs(self) -> list[Motif]:
+        """The motifs of all databases."""
+        return [motif for motifs in self.databases.values() for motif in motifs]
+
+
+def tomtom_databases(queries: list[Motif], known: KnownMotifs, everything: bool = False) -> pd.DataFrame:
+    """Compare with several databases at once; columns `database` and `Target_name` tell more of the target.
+
+    everything: whether to return a row for each query and target, matches or not.
     Together, because all targets are the background of the p-values: a handful of them alone would give useless ones.
-    E-values count the targets of all sets.
+    E-values count the targets of all databases.
     """
     owner, targets = {}, []
-    for database, motifs in databases.items():
+    for database, motifs in known.databases.items():
         for motif in motifs:
             name = f"{database}:{motif.name}"
             owner[name] = database, motif.name, motif.alt
             targets.append(dataclasses.replace(motif, name=name))
-    found = tomtom(queries, targets, evalue, engine=engine)
+    found = tomtom(queries, targets, None if everything else known.evalue, engine=known.engine)
     origins = pd.DataFrame(
         [owner[name] for name in found["Target_ID"]], columns=["database", "Target_ID", "Target_name"]
     )

@@ -1,71 +1,106 @@
 """Which windows of sequences activate which kernels: the convolution once more, in numba, for reading kernels."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 
 from deepprune.dna.codes import N_CODE
 from deepprune.jit import njit
-from deepprune.models.parameters import CLIP, LEAK
-
-Windows = tuple[np.ndarray, np.ndarray]  # of each sequence and kernel, (n, kernels): activation float32, start int32
+from deepprune.models.parameters import CLIP, LEAK, Parameters
 
 PIECE = 3
-LETTERS = N_CODE + 1  # A C G T N
+SYMBOLS = N_CODE + 1  # A C G T N
 
 
-def best_windows(
-    codes: np.ndarray, kernels: np.ndarray, bias: np.ndarray, padding: str = "valid", activation: str = "relu"
-) -> Windows:
-    """Largest activation of each kernel in each sequence and where its window begins (the first where several tie).
+class KernelBank(NamedTuple):
+    """Kernels of one or more networks side by side.
 
-    codes: uint8, shape (n, length), 0-3 for A C G T and 4 for N.  kernels: (kernels, width, 4).  bias: (kernels,).
-    padding, activation: the network's, as in config's `model`.
-    Returns float32 (n, kernels), and int32 of the same shape: with padding `same`, windows may begin before the
-    sequence or end after it. N scores zero.
+    kernels: (kernels, width, 4).  bias, weights (of the output layer): (kernels,).  numbers: of each kernel in its own
+    network, (kernels,).
     """
-    width = kernels.shape[1]
+
+    kernels: np.ndarray
+    bias: np.ndarray
+    weights: np.ndarray
+    numbers: np.ndarray
+
+    @property
+    def width(self) -> int:
+        return int(self.kernels.shape[1])
+
+
+class Windows(NamedTuple):
+    """The window of each sequence that activates each kernel most.
+
+    activity: float32 (sequences, kernels), what the activation function makes of the window's score.  start: int32 of
+    the same shape, where the window begins; with padding `same` also before the sequence or too late to fit.
+    """
+
+    activity: np.ndarray
+    start: np.ndarray
+
+    def of(self, sequences: np.ndarray | slice = slice(None), kernels: slice = slice(None)) -> "Windows":
+        """Return the windows of these sequences and kernels."""
+        return Windows(self.activity[sequences][:, kernels], self.start[sequences][:, kernels])
+
+
+def side_by_side(networks: Sequence[Parameters]) -> KernelBank:
+    """Return the kernels of networks as one bank: a scan of few kernels takes nearly as long as one of many."""
+    kernels = np.concatenate([network.kernels.transpose(2, 0, 1) for network in networks])
+    bias, weights = (np.concatenate([getattr(network, name) for network in networks]) for name in ("bias", "weights"))
+    return KernelBank(kernels, bias, weights, np.concatenate([np.arange(len(network.bias)) for network in networks]))
+
+
+def best_windows(codes: np.ndarray, bank: KernelBank, padding: str = "valid", activation: str = "relu") -> Windows:
+    """Return the window of largest activity of each sequence and kernel, the first where several tie.
+
+    codes: uint8, shape (n, length), 0-3 for A C G T and 4 for N, which scores zero.  padding, activation: as in
+    config's `model`.
+    """
     before = after = 0
     if padding == "same":
-        before, after = (width - 1) // 2, width - 1 - (width - 1) // 2
-    elif codes.shape[1] < width:
-        raise ValueError(f"a kernel of length {width} does not fit into sequences of length {codes.shape[1]}")
+        before, after = (bank.width - 1) // 2, bank.width - 1 - (bank.width - 1) // 2
+    elif codes.shape[1] < bank.width:
+        raise ValueError(f"a kernel of length {bank.width} does not fit into sequences of length {codes.shape[1]}")
     padded = np.pad(codes, ((0, 0), (before, after)), constant_values=N_CODE)
-    score, position = _scan(_words(padded, width), _tables(kernels), padded.shape[1] - width + 1)
-    score += _single(bias)
-    active = np.maximum(score, np.float32(0))
+    words = _words(padded, bank.width)
+    score, start = _scan(words, _tables(bank.kernels), padded.shape[1] - bank.width + 1)
+    score += _single(bank.bias)
+    activity = np.maximum(score, np.float32(0))
     if activation != "relu":
-        active = np.minimum(np.where(score > 0, score, np.float32(LEAK) * score), np.float32(CLIP))
-    return active, position - np.int32(before)
+        activity = np.minimum(np.where(score > 0, score, np.float32(LEAK) * score), np.float32(CLIP))
+    return Windows(activity, start - np.int32(before))
 
 
-def cuts(activation: np.ndarray, share: float) -> np.ndarray:
-    """What a site's activation has to exceed: a share of each kernel's largest, float32 (kernels,), never below 0."""
-    return (share * activation.max(axis=0, initial=0)).astype(np.float32)
+def cuts(activity: np.ndarray, threshold: float) -> np.ndarray:
+    """Return what a site's activity has to exceed: `threshold` times each kernel's largest, at least 0; (kernels,)."""
+    return (threshold * activity.max(axis=0, initial=0)).astype(np.float32)
 
 
-def is_site(activation: np.ndarray, position: np.ndarray, cut: np.ndarray, last: int) -> np.ndarray:
-    """Which best windows are sites: active enough and not cut off by an end of the sequence; bool (n, kernels).
+def is_site(windows: Windows, cut: np.ndarray, last: int) -> np.ndarray:
+    """Return which windows are sites: active enough and within the sequence; bool (sequences, kernels).
 
     last: where the last whole window begins.
     """
-    return (activation > cut) & (position >= 0) & (position <= last)
+    return (windows.activity > cut) & (windows.start >= 0) & (windows.start <= last)
 
 
-def count_best(codes: np.ndarray, position: np.ndarray, site: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
-    """Letters at each position of the best windows that are sites, int64 (kernels, width, 5), and the sites' number."""
-    counts = np.zeros((site.shape[1], width, LETTERS), np.int64)
-    _count_best(codes, position, site, counts)
-    return counts, site.sum(axis=0)
+def count_best(codes: np.ndarray, windows: Windows, cut: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
+    """Count the bases of the best windows that are sites.
+
+    Returns int64 (kernels, width, 5), A C G T N at each position of the sites, and the number of sites (kernels,).
+    """
+    site = is_site(windows, cut, codes.shape[1] - width)
+    return _count_best(codes, windows.start, site, width), site.sum(axis=0)
 
 
-def count_every(
-    codes: np.ndarray, kernels: np.ndarray, bias: np.ndarray, cut: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """The same of all windows within the sequences whose activation exceeds the cut."""
-    counts = np.zeros((*kernels.shape[:2], LETTERS), np.int64)
-    sites = np.zeros(len(kernels), np.int64)
-    if codes.shape[1] >= kernels.shape[1]:
-        _count_every(_words(codes, kernels.shape[1]), codes, _tables(kernels), _single(bias), cut, counts, sites)
-    return counts, sites
+def count_every(codes: np.ndarray, bank: KernelBank, cut: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Count the bases of all windows within the sequences whose activity exceeds the cut; see count_best."""
+    if codes.shape[1] < bank.width:
+        return np.zeros((len(cut), bank.width, SYMBOLS), np.int64), np.zeros(len(cut), np.int64)
+    words = _words(codes, bank.width)
+    return _count_every(words, codes, _tables(bank.kernels), _single(bank.bias), cut, bank.width)
 
 
 def _single(values: np.ndarray) -> np.ndarray:
@@ -73,28 +108,29 @@ def _single(values: np.ndarray) -> np.ndarray:
 
 
 def _tables(kernels: np.ndarray) -> np.ndarray:
-    """Scores of all words of three letters for each piece of the kernels, float32 (pieces, words, kernels).
+    """Return the scores of all words of three letters for each piece of the kernels, float32 (pieces, words, kernels).
 
     A window's score is then a sum of a few look-ups, for all kernels at once; see scan.py, which trains this way.
     """
     count, width, _ = kernels.shape
     pieces = -(-width // PIECE)
-    padded = np.zeros((pieces * PIECE, LETTERS, count), np.float32)
+    padded = np.zeros((pieces * PIECE, SYMBOLS, count), np.float32)
     padded[:width, :4] = _single(kernels).transpose(1, 2, 0)
-    first, second, third = padded.reshape(pieces, PIECE, LETTERS, count).swapaxes(0, 1)
+    first, second, third = padded.reshape(pieces, PIECE, SYMBOLS, count).swapaxes(0, 1)
     tables = (first[:, :, None, :] + second[:, None, :, :])[:, :, :, None, :] + third[:, None, None, :, :]
-    return np.ascontiguousarray(tables.reshape(pieces, LETTERS**PIECE, count))
+    return np.ascontiguousarray(tables.reshape(pieces, SYMBOLS**PIECE, count))
 
 
 def _words(codes: np.ndarray, width: int) -> np.ndarray:
-    """The word that begins at each position, uint8 (n, positions); N beyond the end, where kernels have no weights."""
+    """Return the word that begins at each position, uint8 (n, positions). Beyond the end are N, which score zero."""
     padded = np.pad(codes, ((0, 0), (0, -width % PIECE)), constant_values=N_CODE)
-    return (padded[:, :-2] * LETTERS + padded[:, 1:-1]) * LETTERS + padded[:, 2:]
+    return (padded[:, :-2] * SYMBOLS + padded[:, 1:-1]) * SYMBOLS + padded[:, 2:]
 
 
 @njit(cache=True)
 def _add_scores(words: np.ndarray, row: int, window: int, tables: np.ndarray, scores: np.ndarray) -> None:
-    """Scores of one window with all kernels. Plain indices: making a view takes as long as the additions."""
+    """Compute the scores of one window with all kernels."""
+    # Plain indices: making a view takes as long as the additions.
     word = words[row, window]
     for kernel in range(len(scores)):
         scores[kernel] = tables[0, word, kernel]
@@ -106,42 +142,38 @@ def _add_scores(words: np.ndarray, row: int, window: int, tables: np.ndarray, sc
 
 @njit(cache=True)
 def _scan(words: np.ndarray, tables: np.ndarray, windows: int) -> tuple[np.ndarray, np.ndarray]:
-    """Best score and its first window, float32 and int32 (n, kernels)."""
+    """Return the best score and its first window, float32 and int32 (n, kernels)."""
     shape = (len(words), tables.shape[2])
     best = np.full(shape, -np.inf, np.float32)
-    position = np.zeros(shape, np.int32)
+    start = np.zeros(shape, np.int32)
     scores = np.empty(shape[1], np.float32)
     for row in range(shape[0]):
         for window in range(windows):
             _add_scores(words, row, window, tables, scores)
             for kernel in range(shape[1]):
                 larger = scores[kernel] > best[row, kernel]
-                position[row, kernel] = window if larger else position[row, kernel]
+                start[row, kernel] = window if larger else start[row, kernel]
                 best[row, kernel] = scores[kernel] if larger else best[row, kernel]
-    return best, position
+    return best, start
 
 
 @njit(cache=True)
-def _count_best(codes: np.ndarray, position: np.ndarray, site: np.ndarray, counts: np.ndarray) -> None:
+def _count_best(codes: np.ndarray, start: np.ndarray, site: np.ndarray, width: int) -> np.ndarray:
+    counts = np.zeros((site.shape[1], width, SYMBOLS), np.int64)
     for row in range(len(codes)):
         for kernel in range(len(counts)):
             if site[row, kernel]:
-                for base in range(counts.shape[1]):
-                    counts[kernel, base, codes[row, position[row, kernel] + base]] += 1
+                for base in range(width):
+                    counts[kernel, base, codes[row, start[row, kernel] + base]] += 1
+    return counts
 
 
 @njit(cache=True)
 def _count_every(
-    words: np.ndarray,
-    codes: np.ndarray,
-    tables: np.ndarray,
-    bias: np.ndarray,
-    cut: np.ndarray,
-    counts: np.ndarray,
-    sites: np.ndarray,
-) -> None:
-    """Add up the bases of all windows whose activation exceeds the kernel's cut."""
-    width = counts.shape[1]
+    words: np.ndarray, codes: np.ndarray, tables: np.ndarray, bias: np.ndarray, cut: np.ndarray, width: int
+) -> tuple[np.ndarray, np.ndarray]:
+    counts = np.zeros((len(cut), width, SYMBOLS), np.int64)
+    sites = np.zeros(len(cut), np.int64)
     scores = np.empty(len(cut), np.float32)
     for row in range(len(codes)):
         for window in range(codes.shape[1] - width + 1):
@@ -151,3 +183,4 @@ def _count_every(
                     sites[kernel] += 1
                     for base in range(width):
                         counts[kernel, base, codes[row, window + base]] += 1
+    return counts, sites

@@ -1,7 +1,10 @@
 """Which kernels stay when a network is pruned."""
 
+from typing import NamedTuple
+
 import numpy as np
 
+from deepprune.models.few_kernel import FewKernel
 from deepprune.models.parameters import Parameters, Pruned
 from deepprune.training.trainer import Trainer
 
@@ -13,30 +16,47 @@ DAMPING = 0.1
 CHUNK = 4096
 
 
-def prune(criterion: str, parameters: Parameters, trainer: Trainer, count: int) -> Pruned:
+class Subject(NamedTuple):
+    """A network of one task that is to be pruned, and the trainer that holds its training sequences."""
+
+    network: FewKernel
+    parameters: Parameters
+    trainer: Trainer
+
+    def activations(self, rows: np.ndarray | slice) -> np.ndarray:
+        """Return the activations u_k on some training sequences, float32 (rows, kernels)."""
+        return self.trainer.features(self.network, self.parameters, self.trainer.training[rows])
+
+    @property
+    def labels(self) -> np.ndarray:
+        """The labels of the training sequences, uint8 (sequences,)."""
+        return self.trainer.training.labels[:, 0]
+
+
+def prune(criterion: str, subject: Subject, count: int) -> Pruned:
     """Keep this many kernels of a network: the most important, or those without which the loss would be worst."""
     if criterion == "loss":
-        return prune_by_loss(parameters, trainer, count)
-    kept = best_kernels(importance(criterion, parameters, trainer), count)
-    return Pruned(parameters.keep(kept), kept)
+        return prune_by_loss(subject, count)
+    kept = best_kernels(importance(criterion, subject), count)
+    return Pruned(subject.parameters.keep(kept), kept)
 
 
-def importance(criterion: str, parameters: Parameters, trainer: Trainer) -> np.ndarray:
-    """How much each kernel matters, float (kernels,); paper's Methods, three criteria.
+def importance(criterion: str, subject: Subject) -> np.ndarray:
+    """Return how much each kernel matters, float (kernels,).
 
     weight: |w_k|. score: |mean of u_k over the positives - mean over the negatives| of the training set.
     score_weight: their product.
     """
-    weight = np.abs(np.asarray(parameters.weights, np.float64))
+    weight = np.abs(np.asarray(subject.parameters.weights[:, 0], np.float64))
     if criterion == "weight":
         return weight
-    sums = np.zeros((2, len(weight)))
-    for first in range(0, len(trainer.codes), CHUNK):
+    labels, sums = subject.labels, np.zeros((2, len(weight)))
+    for first in range(0, len(labels), CHUNK):
         rows = slice(first, first + CHUNK)
-        pooled = trainer.activations(parameters, trainer.codes[rows])
+        pooled = subject.activations(rows)
         for label in (0, 1):
-            sums[label] += pooled[trainer.labels[rows] == label].sum(axis=0, dtype=np.float64)
-    negative, positive = sums / np.bincount(trainer.labels, minlength=2)[:, None]
+            sums[label] += pooled[labels[rows] == label].sum(axis=0, dtype=np.float64)
+    negative, positive = sums / np.bincount(labels, minlength=2)[:, None]
     score = np.abs(positive - negative)
     return {"score": score, "score_weight": score * weight}[criterion]
 
@@ -46,20 +66,20 @@ def best_kernels(importance: np.ndarray, count: int) -> np.ndarray:
     return np.sort(np.argsort(-importance, kind="stable")[:count])
 
 
-def prune_by_loss(parameters: Parameters, trainer: Trainer, count: int) -> Pruned:
-    """Drop the kernels without which the training loss rises least, given that the dense weights make up for them.
+def prune_by_loss(subject: Subject, count: int) -> Pruned:
+    """Drop the kernels without which the training loss rises least, given that the output weights make up for them.
 
-    Optimal brain surgeon (Hassibi and Stork 1993) on the dense unit, whose inputs, the activations, stay as they are:
+    Optimal brain surgeon (Hassibi & Stork 1993) on the output layer, whose inputs, the activations, stay as they are:
     with the curvature H of the loss, leaving out weight k costs w_k^2 / 2(H^-1)_kk when all others move to where the
     loss is then lowest. Kernels that do the same work are thus told from kernels that work together.
     """
-    rows = _some(len(trainer.codes))
-    pooled = trainer.activations(parameters, trainer.codes[rows]).astype(np.float64)
+    parameters, rows = subject.parameters, _some(len(subject.labels))
+    pooled = subject.activations(rows).astype(np.float64)
     mean, spread = pooled.mean(axis=0), pooled.std(axis=0)
     spread[spread == 0] = 1.0  # dead: its weight moves nothing
     inputs = np.column_stack([(pooled - mean) / spread, np.ones(len(rows))])
-    weights = np.asarray(parameters.weights, np.float64)
-    unit = np.append(weights * spread, float(parameters.intercept) + mean @ weights)
+    weights = np.asarray(parameters.weights[:, 0], np.float64)
+    unit = np.append(weights * spread, float(parameters.intercept[0]) + mean @ weights)
     left = np.arange(len(weights))
     while len(left) > count:
         columns = np.append(left, len(weights))
@@ -67,9 +87,9 @@ def prune_by_loss(parameters: Parameters, trainer: Trainer, count: int) -> Prune
         unit[columns], alive = _leave_out(inputs[:, columns], unit[columns], few)
         left = left[alive]
     weights = unit[left] / spread[left]
-    intercept = unit[-1] - mean[left] @ weights
-    kept = parameters.keep(left)
-    return Pruned(kept._replace(weights=weights.astype(np.float32), intercept=np.float32(intercept)), left)
+    intercept = np.array([unit[-1] - mean[left] @ weights], np.float32)
+    kept = parameters.keep(left)._replace(weights=weights[:, None].astype(np.float32), intercept=intercept)
+    return Pruned(kept, left)
 
 
 def _some(count: int) -> np.ndarray:
@@ -78,7 +98,7 @@ def _some(count: int) -> np.ndarray:
 
 
 def _leave_out(inputs: np.ndarray, unit: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Leave this many weights of a dense unit out, one after the other, and move the others: the unit, who is left.
+    """Leave this many weights of an output layer out, one after the other, and move the others; return both.
 
     inputs: (sequences, weights), standardized; the last weight is the intercept. The curvature is that at the start:
     call again after a few.

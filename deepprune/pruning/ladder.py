@@ -1,29 +1,32 @@
-"""Deepprune: train wide, keep the better half of the kernels, fine-tune, again and again; and what it is compared with.
+"""The ladder: train wide, keep the better half of the kernels, fine-tune, and so on; and what it is compared with.
 
-Methods of the paper, by the name that they have in the tables:
+Methods, by the name that they have in the tables:
 baseline: trained at its size from the start.  inter: just pruned to its size.  deepprune: pruned and fine-tuned.
-winning_ticket: pruned, then the kept kernels go back to their start and are trained anew (Frankle and Carbin 2018).
-circular: one circular filter (see `circular`).
+winning_ticket: pruned, then the kept kernels go back to their start and are trained anew (Frankle & Carbin 2018).
+circular: one circular filter (see models.circular).
 """
 
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from deepprune.data.dataset import TEST, Dataset
-from deepprune.evaluation.metrics import auprc, auroc, auroc_se
-from deepprune.evaluation.networks import Network
-from deepprune.keys import NO_CRITERION
-from deepprune.models.circular import CIRCULAR, LEARNING_RATE, circular_parameters
-from deepprune.models.parameters import Parameters, Pruned, initial_parameters
-from deepprune.pruning.criteria import prune
-from deepprune.training.checkpoint import Checkpoint, Training
+from deepprune.errors import InputError
+from deepprune.evaluation.metrics import auprc, auroc, auroc_se, cross_entropy
+from deepprune.evaluation.networks import Measures, Network
+from deepprune.keys import NO_CRITERION, NetworkKey
+from deepprune.models.circular import LEARNING_RATE, Circular
+from deepprune.models.few_kernel import FewKernel
+from deepprune.models.parameters import Parameters, Pruned
+from deepprune.pruning.criteria import Subject, prune
+from deepprune.training.checkpoint import Checkpoint
 from deepprune.training.early_stopping import Fit
-from deepprune.training.trainer import Options, Trainer, stack_size
+from deepprune.training.trainer import Options, Start, Trainer, stack_size
 
 METHODS = ("baseline", "inter", "deepprune", "winning_ticket", "circular")
 # A random stream for each purpose, so that one method's draws never depend on what another has drawn.
@@ -31,48 +34,85 @@ INITIAL, BASELINE_ORDER, DEEPPRUNE_ORDER, TICKET_ORDER, CIRCULAR_INITIAL, CIRCUL
 
 
 class Plan(NamedTuple):
-    """What is trained on a data set for each seed; keys of the config."""
+    """What is trained on a data set for each seed.
 
-    ladder: Sequence[int]  # kernel numbers, falling
-    kernel_length: int  # bp
+    network: the widest.  ladder: kernel numbers, falling.  criteria: of the first come the winning tickets.
+    distill: criterion loss, the widest network's share of the labels in fine-tuning.
+    """
+
+    network: FewKernel
+    ladder: Sequence[int]
+    options: Options = Options()
     methods: Sequence[str] = METHODS[:3]
-    criteria: Sequence[str] = ("weight",)  # of the first come the winning tickets
+    criteria: Sequence[str] = ("weight",)
     learning_rate_decay: float = 1.2
-    distill: float = 0.8  # criterion loss: the widest network's share of the labels in fine-tuning
+    distill: float = 0.8
+
+    def at(self, kernels: int) -> FewKernel:
+        """Return the network of this size."""
+        return replace(self.network, kernels=kernels)
+
+
+class Execution(NamedTuple):
+    """How trainings are carried out, which no result depends on.
+
+    threads: so many trainings run side by side.  stack: seeds in one program; None for what suits the device.
+    checkpoint: where trained networks are kept; those found there are not trained again.
+    """
+
+    threads: int = 1
+    stack: int | None = None
+    checkpoint: Checkpoint | None = None
+    log: Callable[[str], None] = print
+
+
+ALONE = Execution()
+
+
+class Trained(NamedTuple):
+    """Networks of one kind by seed, the key of each, and the places of their kernels in the widest network."""
+
+    network: Any  # FewKernel | Circular
+    method: str
+    criterion: str
+    fits: Mapping[int, Fit]
+    origins: Mapping[int, np.ndarray]
+
+    def key(self, seed: int) -> NetworkKey:
+        """Return the key of the network of a seed."""
+        return NetworkKey(self.network.name, self.method, self.criterion, self.network.kernels, seed)
+
+
+class Recipe(NamedTuple):
+    """How networks of one kind are trained.
+
+    order: the random stream of the order of sequences.  labels: by seed, None for the data set's own.
+    """
+
+    network: Any  # FewKernel | Circular
+    method: str
+    criterion: str
+    order: int
+    options: Options
+    labels: Mapping[int, np.ndarray] | None = None
 
 
 def train_networks(
-    dataset: str,
-    data: Dataset,
-    seeds: Sequence[int],
-    plan: Plan,
-    options: Options,
-    threads: int = 1,
-    log: Callable[[str], None] = print,
-    stack: int | None = None,
-    checkpoint: Checkpoint | None = None,
+    dataset: str, data: Dataset, seeds: Sequence[int], plan: Plan, execution: Execution = ALONE
 ) -> list[Network]:
     """Train the networks of all methods, kernel numbers and criteria, for every seed.
 
     At the widest rung `deepprune` is the baseline that all pruning starts from. A seed whose loss leaves the finite
     numbers is reported and left out from there on. Test sequences are ranked, and decide nothing.
-    threads: so many trainings run side by side.  stack: seeds in one program; by default what suits the device.
-    checkpoint: where trained networks are kept; those found there are not trained again.
-    InputError if a class is missing where it is needed.
+    InputError if a class is missing where it is needed, or if there is more than one task.
     """
     data.check_classes(dataset)
-    lock = threading.Lock()
-
-    def say(message: str) -> None:
-        with lock:
-            log(message)
-
-    size = stack or stack_size() or len(seeds)
+    size = execution.stack or stack_size() or len(seeds)
     stacks = [seeds[first : first + size] for first in range(0, len(seeds), size)]
-    job = _Job(dataset, data, plan, options, say, checkpoint or Checkpoint())
+    job = _Job(dataset, data, plan, execution)
     if size == 1:
         job.trace()
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(execution.threads) as pool:
         # The long way down first; what needs nothing of it keeps all threads busy.
         descents = [pool.submit(job.descend, some, pool.submit) for some in stacks]
         futures = []
@@ -94,64 +134,65 @@ def train_networks(
 class _Job:
     """The trainings of one data set; methods take the seeds of one stack and return its networks in a fixed order."""
 
-    def __init__(
-        self,
-        dataset: str,
-        data: Dataset,
-        plan: Plan,
-        options: Options,
-        log: Callable[[str], None],
-        checkpoint: Checkpoint,
-    ) -> None:
-        self.dataset, self.plan, self.options, self.log, self.checkpoint = dataset, plan, options, log, checkpoint
+    def __init__(self, dataset: str, data: Dataset, plan: Plan, execution: Execution) -> None:
+        self.dataset, self.plan, self.log = dataset, plan, execution.log
+        self.checkpoint = execution.checkpoint or Checkpoint()
+        self.circular_network = Circular(plan.network.width, plan.network.padding)
         self.test = data.part(TEST)
-        self.trainer = Trainer(data, options, self.say)
-        self.circular_trainer = Trainer(data, options, self.say, CIRCULAR) if "circular" in plan.methods else None
+        self.lock = threading.Lock()
+        self.trainer = Trainer(data, plan.options, self.say)
+        tasks = self.trainer.training.labels.shape[1]
+        if tasks != 1:
+            raise InputError(f"{dataset} has {tasks} tasks, but only networks of one task can be pruned")
 
     def say(self, message: str) -> None:
-        self.log(f"{self.dataset}: {message}")
+        with self.lock:
+            self.log(f"{self.dataset}: {message}")
 
     def trace(self) -> None:
         """Trace all programs of single networks, in a fixed order."""
-        self.trainer.trace([self.start(0, kernels) for kernels in self.plan.ladder])
-        if self.circular_trainer:
-            self.circular_trainer.trace([circular_parameters(self.plan.kernel_length, _rng(0, 1, CIRCULAR_INITIAL))])
+        self.trainer.trace([self.plan.at(kernels) for kernels in self.plan.ladder])
+        if "circular" in self.plan.methods:
+            self.trainer.trace([self.circular_network], "gradient_descent")
 
-    def start(self, seed: int, kernels: int) -> Parameters:
-        """What a network of this size is before it is trained."""
-        return initial_parameters(self.plan.kernel_length, kernels, _rng(seed, kernels, INITIAL))
+    def initial(self, seed: int, kernels: int) -> Parameters:
+        """Return the weights of a network of this size before it is trained."""
+        return self.plan.at(kernels).initial(_rng(seed, kernels, INITIAL))
 
     def baseline(self, seeds: Sequence[int], kernels: int) -> list[Network]:
-        """Networks of this size from the start."""
-        return self.evaluate_all("baseline", self.trainer, self.fit_baseline(seeds, kernels))
+        """Return networks of this size, trained from the start."""
+        return self.evaluate_all(self.train_baseline(seeds, kernels))
 
-    def fit_baseline(self, seeds: Sequence[int], kernels: int) -> dict[int, Fit]:
-        starts = {seed: self.start(seed, kernels) for seed in seeds}
-        return self.fit("baseline", self.trainer, starts, BASELINE_ORDER, self.options.learning_rate)
+    def train_baseline(self, seeds: Sequence[int], kernels: int) -> Trained:
+        recipe = Recipe(self.plan.at(kernels), "baseline", NO_CRITERION, BASELINE_ORDER, self.plan.options)
+        return self.train(recipe, {seed: self.initial(seed, kernels) for seed in seeds})
 
     def circular(self, seeds: Sequence[int]) -> list[Network]:
-        """Networks of one circular filter."""
-        assert self.circular_trainer
-        length = self.plan.kernel_length
-        starts = {seed: circular_parameters(length, _rng(seed, 1, CIRCULAR_INITIAL)) for seed in seeds}
-        fits = self.fit("circular", self.circular_trainer, starts, CIRCULAR_ORDER, LEARNING_RATE)
-        return self.evaluate_all("circular", self.circular_trainer, fits)
+        """Return networks of one circular filter."""
+        network = self.circular_network
+        options = self.plan.options._replace(learning_rate=LEARNING_RATE, optimizer="gradient_descent")
+        recipe = Recipe(network, "circular", NO_CRITERION, CIRCULAR_ORDER, options)
+        starts = {seed: network.initial(_rng(seed, 1, CIRCULAR_INITIAL)) for seed in seeds}
+        return self.evaluate_all(self.train(recipe, starts))
 
     def descend(
         self, seeds: Sequence[int], submit: Callable[..., "Future[list[Network]]"]
     ) -> tuple[list[Network], list["Future[list[Network]]"]]:
-        """The widest baseline and what is pruned from it: by the first criterion here, the rest as further tasks."""
-        widest = self.fit_baseline(seeds, self.plan.ladder[0])
+        """Return the widest baseline and what is pruned from it by the first criterion; the rest as further tasks."""
+        widest = self.train_baseline(seeds, self.plan.ladder[0]).fits
         further = [submit(self.prune_and_train, widest, criterion) for criterion in self.plan.criteria[1:]]
         if "winning_ticket" in self.plan.methods:
             further.append(submit(self.prune_and_train, widest, self.plan.criteria[0], ticket=True))
         pruned = self.prune_and_train(widest, self.plan.criteria[0])
-        widest_rows = [network for network in pruned if network.kernels == self.plan.ladder[0]]
-        baselines = [network._replace(method="baseline", criterion=NO_CRITERION) for network in widest_rows]
+        widest_rows = [network for network in pruned if network.key.kernels == self.plan.ladder[0]]
+        baselines = [
+            network._replace(key=network.key._replace(method="baseline", criterion=NO_CRITERION))
+            for network in widest_rows
+        ]
         return baselines + pruned, further
 
     def prune_and_train(self, widest: Mapping[int, Fit], criterion: str, ticket: bool = False) -> list[Network]:
-        """Down the ladder from the widest networks, by seed, which are its first rung.
+        """Go down the ladder from the widest networks, by seed, which are its first rung.
 
         ticket: train what is kept from its first start, at the first learning rate, instead of fine-tuning it.
         """
@@ -159,132 +200,114 @@ class _Job:
         began = time.perf_counter()
         labels = self.distilled(widest) if criterion == "loss" and self.plan.distill and not ticket else None
         networks: list[Network] = []
-        fits = dict(widest)
-        origins = {seed: np.arange(self.plan.ladder[0]) for seed in widest}
-        for rung, kernels in enumerate(self.plan.ladder[1:], start=1):
-            if not fits:
+        first = self.plan.ladder[0]
+        rung = Trained(self.plan.at(first), method, criterion, widest, {seed: np.arange(first) for seed in widest})
+        for step, kernels in enumerate(self.plan.ladder[1:], start=1):
+            if not rung.fits:
                 break
-            pruned = {seed: prune(criterion, fit.parameters, self.trainer, kernels) for seed, fit in fits.items()}
-            seconds = (time.perf_counter() - began) / len(fits)
-            if not (ticket and rung == 1):  # the widest networks are no tickets
-                for seed, fit in fits.items():
-                    networks += self.evaluate(method, criterion, seed, self.trainer, fit, origins[seed], pruned[seed])
-            origins = {seed: origins[seed][pruned[seed].kept] for seed in fits}
-            rate = self.options.learning_rate
+            pruned = {seed: self.prune(rung, seed, kernels) for seed in rung.fits}
+            seconds = (time.perf_counter() - began) / len(rung.fits)
+            if not (ticket and step == 1):  # the widest networks are no tickets
+                networks += self.evaluate_all(rung, pruned)
+            origins = {seed: rung.origins[seed][pruned[seed].kept] for seed in rung.fits}
+            recipe = Recipe(self.plan.at(kernels), method, criterion, order, self.plan.options, labels)
             if ticket:
-                starts = {seed: self.start(seed, self.plan.ladder[0]).keep(origins[seed]) for seed in fits}
+                starts = {seed: self.initial(seed, first).keep(origins[seed]) for seed in rung.fits}
             else:
-                starts = {seed: pruned[seed].parameters for seed in fits}
-                rate /= self.plan.learning_rate_decay**rung
-            fits = self.fit(method, self.trainer, starts, order, rate, criterion, labels)
+                starts = {seed: pruned[seed].parameters for seed in rung.fits}
+                rate = self.plan.options.learning_rate / self.plan.learning_rate_decay**step
+                recipe = recipe._replace(options=self.plan.options._replace(learning_rate=rate))
+            trained = self.train(recipe, starts)
             # What it took to choose the kernels is part of the method.
-            fits = {seed: fit._replace(seconds=fit.seconds + seconds) for seed, fit in fits.items()}
+            fits = {seed: fit._replace(seconds=fit.seconds + seconds) for seed, fit in trained.fits.items()}
+            rung = trained._replace(fits=fits, origins=origins)
             began = time.perf_counter()
-        return networks + self.evaluate_all(method, self.trainer, fits, criterion, origins)
+        return networks + self.evaluate_all(rung)
+
+    def prune(self, rung: Trained, seed: int, kernels: int) -> Pruned:
+        """Return what pruning leaves of the network of a seed."""
+        subject = Subject(rung.network, rung.fits[seed].weights, self.trainer)
+        return prune(rung.criterion, subject, kernels)
 
     def distilled(self, widest: Mapping[int, Fit]) -> dict[int, np.ndarray]:
-        """Labels between the data set's and the probabilities of each seed's widest network (Hinton et al. 2015)."""
-        share, trainer = self.plan.distill, self.trainer
+        """Return labels between the data set's and the probabilities of each seed's widest network (Hinton 2015)."""
+        share, training, network = self.plan.distill, self.trainer.training, self.plan.at(self.plan.ladder[0])
         return {
-            seed: (1 - share) * trainer.labels
-            + share / (1 + np.exp(-trainer.predict(fit.parameters, trainer.codes)[0]))
+            seed: (1 - share) * training.labels
+            + share / (1 + np.exp(-self.trainer.predict(network, fit.weights, training)))
             for seed, fit in widest.items()
         }
 
-    def fit(
-        self,
-        method: str,
-        trainer: Trainer,
-        starts: Mapping[int, Parameters],
-        order: int,
-        rate: float,
-        criterion: str = NO_CRITERION,
-        labels: Mapping[int, np.ndarray] | None = None,
-    ) -> dict[int, Fit]:
+    def train(self, recipe: Recipe, starts: Mapping[int, Parameters]) -> Trained:
         """Train a network from each seed's start, unless it was before; report those whose loss is no longer finite."""
         seeds = list(starts)
-        kernels = starts[seeds[0]].bias.shape[0]
+        network, kernels = recipe.network, recipe.network.kernels
 
         def train(places: Sequence[int]) -> list[Fit]:
             missing = [seeds[place] for place in places]
-            rngs = [_rng(seed, kernels, order) for seed in missing]
-            targets = [labels[seed] for seed in missing] if labels else None
-            return trainer.fit([starts[seed] for seed in missing], rngs, rate, targets)
+            labels = recipe.labels or dict.fromkeys(missing)
+            begin = [Start(starts[seed], _rng(seed, kernels, recipe.order), labels[seed]) for seed in missing]
+            return self.trainer.fit(network, begin, recipe.options)
 
-        trainings = [Training(seed, method, criterion, kernels) for seed in seeds]
-        fits = dict(zip(seeds, self.checkpoint.train_missing(trainings, train), strict=True))
+        everything = {seed: np.arange(kernels) for seed in seeds}
+        trained = Trained(network, recipe.method, recipe.criterion, {}, everything)
+        like = starts[seeds[0]], network.initial_state()
+        fits = dict(zip(seeds, self.checkpoint.train_missing(list(map(trained.key, seeds)), like, train), strict=True))
         for seed, fit in fits.items():
             if fit.diverged:
                 self.say(
-                    f"{method}, {kernels} kernels, seed {seed}: the loss is no longer a finite number "
-                    f"after {fit.epochs} epochs at learning rate {rate:g}; this seed stops here, "
+                    f"{recipe.method}, {kernels} kernels, seed {seed}: the loss is no longer a finite number after "
+                    f"{fit.epochs} epochs at learning rate {recipe.options.learning_rate:g}; this seed stops here, "
                     "try a lower learning rate"
                 )
-        return {seed: fit for seed, fit in fits.items() if not fit.diverged}
+        return trained._replace(fits={seed: fit for seed, fit in fits.items() if not fit.diverged})
 
-    def evaluate_all(
-        self,
-        method: str,
-        trainer: Trainer,
-        fits: Mapping[int, Fit],
-        criterion: str = NO_CRITERION,
-        origins: Mapping[int, np.ndarray] | None = None,
-    ) -> list[Network]:
-        """Test trained networks, by seed."""
+    def evaluate_all(self, trained: Trained, pruned: Mapping[int, Pruned] | None = None) -> list[Network]:
+        """Test trained networks, by seed, and with each what pruning leaves of it."""
         return [
             network
-            for seed, fit in fits.items()
-            for network in self.evaluate(method, criterion, seed, trainer, fit, origins[seed] if origins else None)
+            for seed in trained.fits
+            for network in self.evaluate(trained, seed, pruned[seed] if pruned else None)
         ]
 
-    def evaluate(
-        self,
-        method: str,
-        criterion: str,
-        seed: int,
-        trainer: Trainer,
-        fit: Fit,
-        origin: np.ndarray | None = None,
-        pruned: Pruned | None = None,
-    ) -> list[Network]:
+    def evaluate(self, trained: Trained, seed: int, pruned: Pruned | None) -> list[Network]:
         """Test a network, and with it what pruning leaves of it (inter), whose activations are among its own."""
-        rows: list[tuple[str, Fit | None, Pruned]] = [
-            (method, fit, Pruned(fit.parameters, np.arange(fit.parameters.bias.shape[0])))
-        ]
-        if pruned and method == "deepprune" and "inter" in self.plan.methods:
-            rows.append(("inter", None, pruned))
-        less = [left for _, _, left in rows[1:]]
+        fit, key = trained.fits[seed], trained.key(seed)
+        variants = [Pruned(fit.weights, np.arange(trained.network.feature_count(fit.weights)))]
+        if pruned and key.method == "deepprune" and "inter" in self.plan.methods:
+            variants.append(pruned)
         codes, labels = self.test
-        scores = trainer.predict(fit.parameters, codes, *less)
-        losses = trainer.validation_losses(fit.parameters, *less) if less else [fit.validation_loss]
-        networks = [
-            Network(
-                name,
-                criterion,
-                seed,
-                left.parameters.bias.shape[0],
-                auroc(labels, log_odds),
-                auroc_se(labels, log_odds),
-                auprc(labels, log_odds),
-                float(loss),
-                trained.epochs if trained else 0,
-                trained.seconds if trained else 0.0,
-                left.parameters,
-                left.kept if origin is None else origin[left.kept],
-                log_odds.astype(np.float32),
-            )
-            for (name, trained, left), log_odds, loss in zip(rows, scores, losses, strict=True)
-        ]
-        for network, (_, trained, _) in zip(networks, rows, strict=True):
-            self.report(network, trained)
+        scores = self.predict(trained.network, variants, codes)[..., 0]
+        losses = [fit.validation_loss]
+        if len(variants) > 1:
+            validation = self.trainer.validation
+            losses = list(cross_entropy(validation.labels, self.predict(trained.network, variants, validation)))
+        networks = []
+        for variant, logits, loss in zip(variants, scores, losses, strict=True):
+            first = variant is variants[0]
+            spent = (fit.epochs, fit.seconds) if first else (0, 0.0)
+            own = key if first else key._replace(method="inter", kernels=len(variant.kept))
+            quality = auroc(labels[:, 0], logits), auroc_se(labels[:, 0], logits), auprc(labels[:, 0], logits)
+            origin = trained.origins[seed] if first else trained.origins[seed][variant.kept]
+            measures = Measures(*quality, float(loss), *spent)
+            networks.append(Network(own, measures, variant.parameters, origin, logits.astype(np.float32)))
+            self.report(networks[-1], fit if first else None)
         return networks
+
+    def predict(self, network: Any, variants: Sequence[Pruned], codes: Any) -> np.ndarray:
+        """Return the logits of parts of a network from its own activations: float64 (variants, sequences, tasks)."""
+
+        def logits(activations: np.ndarray) -> np.ndarray:
+            return np.stack([network.head(activations[:, part.kept], part.parameters) for part in variants])
+
+        return self.trainer.map_features(network, variants[0].parameters, codes, logits)
 
     def report(self, network: Network, fit: Fit | None) -> None:
         """Write a network's line into the log; all ladders begin with the same one, which is told once, as baseline."""
-        if network.method == "deepprune" and network.kernels == self.plan.ladder[0]:
-            if network.criterion != self.plan.criteria[0]:
+        if network.key.method == "deepprune" and network.key.kernels == self.plan.ladder[0]:
+            if network.key.criterion != self.plan.criteria[0]:
                 return
-            network = network._replace(method="baseline", criterion=NO_CRITERION)
+            network = network._replace(key=network.key._replace(method="baseline", criterion=NO_CRITERION))
         self.say(_progress(network, fit))
 
 
@@ -294,11 +317,12 @@ def _rng(seed: int, kernels: int, purpose: int) -> np.random.Generator:
 
 def _progress(network: Network, fit: Fit | None) -> str:
     """A line of the training log."""
-    criterion = "" if network.criterion == NO_CRITERION else f" ({network.criterion})"
-    head = f"{network.method + criterion:<18} {network.kernels:>4} kernels  seed {network.seed}: "
+    key, auroc = network.key, network.measures.auroc
+    criterion = "" if key.criterion == NO_CRITERION else f" ({key.criterion})"
+    head = f"{key.method + criterion:<18} {key.kernels:>4} kernels  seed {key.seed}: "
     if fit is None:
-        return f"{head}AUROC {network.auroc:.4f}"
+        return f"{head}AUROC {auroc:.4f}"
     return (
         f"{head}{fit.epochs} epochs, loss {fit.loss:.4f}, validation loss {fit.validation_loss:.4f}, "
-        f"AUROC {network.auroc:.4f}, {fit.seconds:.1f} s"
+        f"AUROC {auroc:.4f}, {fit.seconds:.1f} s"
     )

@@ -10,105 +10,85 @@ import threading
 import zipfile
 from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
-from deepprune import __version__
 from deepprune.io.files import remove_leftovers, write_atomic
-from deepprune.models.parameters import Parameters
+from deepprune.keys import NetworkKey
+from deepprune.models.architecture import State, Weights
+from deepprune.models.store import flattened, restored
 from deepprune.training.early_stopping import Fit
 
-# The modules that a training runs through: when one is edited, networks of before are not taken for its own.
-MODULES = (
-    "data.dataset",
-    "evaluation.metrics",
-    "evaluation.networks",
-    "models.circular",
-    "models.few_kernel",
-    "models.parameters",
-    "models.scan",
-    "pruning.criteria",
-    "pruning.ladder",
-    "training.checkpoint",
-    "training.device",
-    "training.early_stopping",
-    "training.optimizers",
-    "training.stack",
-    "training.trainer",
-    "keys",
-)
-KEY = "[0-9a-f]{16}"
-# Of a Fit, beside its parameters.
-MEASURED = Fit._fields[1:]
-
-
-class Training(NamedTuple):
-    """What tells the trainings of a data set apart."""
-
-    seed: int
-    method: str
-    criterion: str
-    kernels: int
+# The version of all that decides what a network becomes: data aside, from its start to its last epoch. Raise it when
+# results change; tests/training/test_checkpoint.py notices if that was forgotten.
+ENGINE = 1
+DIGEST = "[0-9a-f]{16}"
+# Of a Fit, beside its weights and state.
+MEASURED = Fit._fields[2:]
 
 
 def digest(data: Path, *settings: Hashable) -> str:
-    """What all trainings of a data set depend on, in 16 characters: its bytes, the settings, the program."""
-    program = b"".join(
-        (Path(__file__).parents[1] / f"{module.replace('.', '/')}.py").read_bytes() for module in MODULES
-    )
-    return hashlib.sha256(data.read_bytes() + repr((settings, __version__)).encode() + program).hexdigest()[:16]
+    """Return what all trainings of a data set depend on, in 16 characters: its bytes, the settings, the engine."""
+    with data.open("rb") as file:
+        content = hashlib.file_digest(file, "sha256").digest()
+    return hashlib.sha256(content + repr((settings, ENGINE)).encode()).hexdigest()[:16]
 
 
 class Checkpoint:
-    """The trained networks of a data set under folder/key, a file for each seed; for any number of threads.
+    """The trained networks of a data set under folder/digest, a file for each seed; for any number of threads.
 
-    Other keys in the folder belong to other data or settings and go. Without a folder, nothing is kept.
+    Other digests in the folder belong to other data or settings and go. Without a folder, nothing is kept.
     """
 
-    def __init__(self, folder: Path | None = None, key: str = "", log: Callable[[str], None] = print) -> None:
-        self.folder, self.log = folder / key if folder else None, log
+    def __init__(self, folder: Path | None = None, digest: str = "", log: Callable[[str], None] = print) -> None:
+        self.folder, self.log = folder / digest if folder else None, log
         self.lock = threading.Lock()
         self.seeds: dict[int, dict[str, np.ndarray]] = {}
         if folder and self.folder:
             for other in folder.glob("*"):
-                if other != self.folder and re.fullmatch(KEY, other.name) and other.is_dir() and not other.is_symlink():
+                ours = other != self.folder and re.fullmatch(DIGEST, other.name)
+                if ours and other.is_dir() and not other.is_symlink():
                     shutil.rmtree(other)
             self.folder.mkdir(parents=True, exist_ok=True)
 
     def train_missing(
-        self, trainings: Sequence[Training], train: Callable[[Sequence[int]], Sequence[Fit]]
+        self,
+        keys: Sequence[NetworkKey],
+        like: tuple[Weights, State],
+        train: Callable[[Sequence[int]], Sequence[Fit]],
     ) -> list[Fit]:
-        """The outcomes of trainings; `train` gets the places of those that were not kept yet, and they are."""
-        found = {place: self._find(training) for place, training in enumerate(trainings)}
+        """Return the outcomes of trainings, and keep those that were not kept yet.
+
+        like: weights and state of their structure.  train: gets the places of the keys that are missing.
+        """
+        found = {place: self._find(key, like) for place, key in enumerate(keys)}
         missing = [place for place, fit in found.items() if not fit]
         fits = {place: fit for place, fit in found.items() if fit}
         if missing:
             for place, fit in zip(missing, train(missing), strict=True):
                 fits[place] = fit
-                self._keep(trainings[place], fit)
-        return [fits[place] for place in range(len(trainings))]
+                self._keep(keys[place], fit)
+        return [fits[place] for place in range(len(keys))]
 
-    def _find(self, training: Training) -> Fit | None:
+    def _find(self, key: NetworkKey, like: tuple[Weights, State]) -> Fit | None:
         with self.lock:
-            arrays = self._arrays(training.seed)
-        name = _name(training)
+            arrays = self._arrays(key.seed)
+        name = _name(key)
         if f"{name}.epochs" not in arrays:
             return None
-        parameters = Parameters(*(arrays[f"{name}.{field}"] for field in Parameters._fields))
-        return Fit(parameters, *(arrays[f"{name}.{field}"].item() for field in MEASURED))
+        weights, state = (
+            restored(nest, arrays, f"{name}.{part}") for part, nest in zip(Fit._fields[:2], like, strict=True)
+        )
+        return Fit(weights, state, *(arrays[f"{name}.{field}"].item() for field in MEASURED))
 
-    def _keep(self, training: Training, fit: Fit) -> None:
+    def _keep(self, key: NetworkKey, fit: Fit) -> None:
         """A seed's file is written as a whole: a few hundred kilobytes."""
-        values = fit.parameters._asdict() | {field: getattr(fit, field) for field in MEASURED}
         with self.lock:
-            arrays = self._arrays(training.seed)
-            arrays.update({f"{_name(training)}.{field}": np.asarray(value) for field, value in values.items()})
+            arrays = self._arrays(key.seed)
+            arrays.update(flattened(fit._asdict(), _name(key)))
             if self.folder:
-                with (
-                    write_atomic(self.folder / f"seed{training.seed}.npz") as temporary,
-                    temporary.open("wb") as handle,
-                ):
+                path = self.folder / f"seed{key.seed}.npz"
+                with write_atomic(path) as temporary, temporary.open("wb") as handle:
                     np.savez(handle, **arrays)  # type: ignore[arg-type]
 
     def _arrays(self, seed: int) -> dict[str, np.ndarray]:
@@ -133,5 +113,6 @@ def _load(path: Path, seed: int, log: Callable[[str], None]) -> dict[str, np.nda
     return arrays
 
 
-def _name(training: Training) -> str:
-    return f"{training.method}.{training.criterion}.{training.kernels}"
+def _name(key: NetworkKey) -> str:
+    """The name of a network among those of its seed."""
+    return ".".join(map(str, key.kind))

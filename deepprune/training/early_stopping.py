@@ -1,4 +1,4 @@
-"""A network's way through the epochs, its early stopping, and what comes out."""
+"""Early stopping: a network's way through the epochs, and what comes out."""
 
 import math
 import time
@@ -6,14 +6,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from deepprune.models.parameters import Parameters
-from deepprune.training.stack import network
+from deepprune.models.architecture import State, Weights
+from deepprune.training.stack import one_of
 
 
 class Fit(NamedTuple):
-    """A trained network. `diverged`: its loss left the finite numbers, and the parameters are of no use."""
+    """A trained network. `diverged`: its loss left the finite numbers, and the weights are of no use."""
 
-    parameters: Parameters
+    weights: Weights
+    state: State
     epochs: int
     loss: float
     validation_loss: float
@@ -21,15 +22,23 @@ class Fit(NamedTuple):
     diverged: bool
 
 
+class Losses(NamedTuple):
+    """Mean losses of one network after an epoch."""
+
+    training: float
+    validation: float
+
+
 class Run:
     """One network's way through the epochs: its early stopping and its best weights."""
 
     def __init__(self, rng: np.random.Generator, patience: int) -> None:
         self.rng = rng
+        self.random: np.random.Generator | None = None
         self.patience = patience
         self.epochs = self.waited = 0
-        self.loss = self.validation_loss = math.inf
-        self.best: tuple[Parameters, int] | None = None  # parameters of its stack, and its place there
+        self.losses = Losses(math.inf, math.inf)
+        self.best: tuple[Weights, State, int] | None = None  # weights and state of its stack, and its place there
         self.diverged = False
         self.began = self.ended = time.perf_counter()
 
@@ -37,18 +46,27 @@ class Run:
     def finished(self) -> bool:
         return self.diverged or self.waited == self.patience
 
-    def advance(self, parameters: Parameters, place: int, loss: float, validation_loss: float) -> None:
-        """Take note of an epoch: the stack's parameters after it, this network's place there, and its losses."""
+    def seed(self) -> np.ndarray:
+        """Draw a seed for dropout and the like, int32 (2,)."""
+        if self.random is None:
+            # A stream of its own: what dropout draws does not change the order of the sequences.
+            (self.random,) = self.rng.spawn(1)
+        return self.random.integers(2**31 - 1, size=2, dtype=np.int32)
+
+    def advance(self, weights: Weights, state: State, place: int, losses: Losses) -> None:
+        """Take note of an epoch: the stack's weights and state after it, this network's place there, its losses."""
         self.epochs += 1
         self.waited += 1
-        self.diverged = not math.isfinite(validation_loss)
-        if self.diverged or validation_loss < self.validation_loss:
-            self.best, self.loss, self.validation_loss = (parameters, place), loss, validation_loss
+        self.diverged = not math.isfinite(losses.validation)
+        if self.diverged or losses.validation < self.losses.validation:
+            self.best, self.losses = (weights, state, place), losses
             self.waited = 0
         self.ended = time.perf_counter()
 
-    def fit(self, kernels: int) -> Fit:
-        """What came of it; kernels: how many of the stack's are the network's own."""
+    def fit(self) -> Fit:
+        """Return what came of it; the weights may hold padding."""
         assert self.best, "no epoch was trained"
-        parameters = network(*self.best, kernels)
-        return Fit(parameters, self.epochs, self.loss, self.validation_loss, self.ended - self.began, self.diverged)
+        weights, state, place = self.best
+        seconds = self.ended - self.began
+        own = one_of(weights, place), one_of(state, place)
+        return Fit(*own, self.epochs, *self.losses, seconds, self.diverged)

@@ -1,34 +1,27 @@
-"""Networks of one size side by side: parameters along a first axis, the models, and room for more kernels."""
+"""Networks of one architecture side by side: nests of arrays along a first axis, the models."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from deepprune.models.parameters import Parameters
-from deepprune.training.optimizers import State
+
+def stacked(nests: Sequence[Any]) -> Any:
+    """Return nests of equal shapes as one nest of tensors, stacked along a first axis; weights become float32."""
+
+    def together(*values: Any) -> tf.Tensor:
+        array = np.stack([np.asarray(value) for value in values])
+        return tf.constant(array.astype(np.float32) if array.dtype.kind == "f" else array)
+
+    return tf.nest.map_structure(together, *nests)
 
 
-def stacked(networks: Sequence[Parameters], room: int = 0) -> Parameters:
-    """Parameters of several networks as tensors; kernels of zeros fill them up to so many."""
-    spare = max(0, room - len(networks[0].weights))
-
-    def filled(values: Sequence[np.ndarray]) -> tf.Tensor:
-        together = np.stack([np.asarray(value, np.float32) for value in values])
-        if together.ndim > 1:  # kernels are the last axis of all but the intercept
-            together = np.pad(together, [(0, 0)] * (together.ndim - 1) + [(0, spare)])
-        return tf.constant(together)
-
-    return Parameters(*map(filled, zip(*networks, strict=True)))
+def one_of(stack: Any, place: int) -> Any:
+    """Return the nest at a place of a stack, as arrays."""
+    return tf.nest.map_structure(lambda value: value[place].numpy(), stack)
 
 
-def network(stack: Parameters, place: int, kernels: int) -> Parameters:
-    """The network at a place of a stack, as arrays, without what it was filled up with."""
-    values = (value[place].numpy() for value in stack)
-    return Parameters(*(value[..., :kernels] if value.ndim else value for value in values))
-
-
-def only(state: State, places: Sequence[int]) -> State:
-    """The state of the networks at these places alone."""
-    parameters, mean, variance = (Parameters(*(tf.gather(value, places) for value in part)) for part in state[:3])
-    return State(parameters, mean, variance, state.step)
+def only(stack: Any, places: Sequence[int]) -> Any:
+    """Return the stack of the networks at these places alone."""
+    return tf.nest.map_structure(lambda value: tf.gather(value, places), stack)

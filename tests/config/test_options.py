@@ -71,12 +71,24 @@ def test_defaults_pass() -> None:
         ("seeds", 4, ["seeds is 4", "a list"]),
         ("seeds", [-1], ["seeds[0] is -1", "at least 0"]),
         ("datasets", "", ["datasets is empty"]),
+        ("folder", "../x", ["folder is the text '../x'", "below results/"]),
+        ("study", "deeprune", ["study is the text 'deeprune'", "none, deepprune", "did you mean deepprune?"]),
         ("simulate.margin", 500, ["simulate.margin is 500", "simulate.length 1000", "at most 499"]),
     ],
 )
 def test_mistake_is_named_with_its_remedy(option: str, value: Any, parts: list[str]) -> None:
     message = complaint(changed(option, value))
     assert [part for part in parts if part not in message] == [], message
+
+
+@pytest.mark.parametrize("name", ["a/b", "/a", "..", ".", ".a", "a b", "{a}", "<a>", "genomes", "jaspar", "tables"])
+def test_results_stay_below_their_folder_and_apart_from_others(name: str) -> None:
+    assert "folder is the text" in complaint(changed("folder", name))
+
+
+@pytest.mark.parametrize("name", ["", "deepprune.small", "my-peaks_2", "tables2", "0"])
+def test_folder_of_results(name: str) -> None:
+    check_config(changed("folder", name))
 
 
 def test_nested_options_of_the_command_line_are_sent_to_a_file() -> None:

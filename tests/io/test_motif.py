@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pyjaspar import jaspar_releases
 
 from deepprune.errors import InputError
-from deepprune.io.motif import Motif, read_jaspar, read_motifs, write_meme
+from deepprune.io.motif import UNIFORM, Motif, read_jaspar, read_motifs, write_meme
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
@@ -75,9 +75,9 @@ def with_row(row: str) -> str:
 
 def test_meme(tmp_path: Path) -> None:
     first, second = read_motifs(save(tmp_path, MEME))
-    assert (first.name, first.alt, first.nsites, first.width, first.consensus) == ("first", "ONE", 17, 2, "AT")
+    assert (first.name, first.alt, first.sites, first.width, first.consensus) == ("first", "ONE", 17, 2, "AT")
     assert first.probabilities.tolist() == [[1, 0, 0, 0], [0.1, 0.2, 0.3, 0.4]]
-    assert (second.name, second.alt, second.nsites) == ("second", "", 20)  # nsites is not in the file
+    assert (second.name, second.alt, second.sites) == ("second", "", 20)  # nsites is not in the file
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_meme_variants_say_the_same(tmp_path: Path, text: str) -> None:
     assert [motif.name for motif in found] == ["first", "second"]
     for one, other in zip(expected, found, strict=True):
         assert np.array_equal(one.probabilities, other.probabilities)
-        assert one.nsites == other.nsites
+        assert one.sites == other.sites
 
 
 def test_gzip(tmp_path: Path) -> None:
@@ -185,14 +185,14 @@ def test_missing_file(tmp_path: Path) -> None:
 
 def test_jaspar(tmp_path: Path) -> None:
     first, second = read_motifs(save(tmp_path, JASPAR))
-    assert (first.name, first.alt, first.nsites) == ("MA0001.1", "AGL3", 10)
+    assert (first.name, first.alt, first.sites) == ("MA0001.1", "AGL3", 10)
     assert first.probabilities.tolist() == [[0, 0.4, 0.1, 0.5], [0.3, 0.1, 0, 0.6]]
     assert (second.name, second.alt, second.consensus) == ("MA0002.1", "", "AC")
 
 
 def test_transfac(tmp_path: Path) -> None:
     (motif,) = read_motifs(save(tmp_path, TRANSFAC))
-    assert (motif.name, motif.alt, motif.nsites) == ("M00001", "V$MYOD_01", 5)
+    assert (motif.name, motif.alt, motif.sites) == ("M00001", "V$MYOD_01", 5)
     assert motif.probabilities.tolist() == [[0.2, 0.4, 0.4, 0], [1, 0, 0, 0]]
 
 
@@ -204,7 +204,45 @@ def test_reverse_complement() -> None:
         motif.probabilities[0, 0] = 1
 
 
+def test_counts_keep_what_pseudocounts_change() -> None:
+    motif = Motif.of_counts("m", "", np.array([[7, 1, 0, 0], [0, 0, 0, 0]]), 8, pseudocount=2)
+    assert motif.probabilities.tolist() == [[0.75, 0.15, 0.05, 0.05], [0.25] * 4]
+    assert motif.counts.tolist() == [[7, 1, 0, 0], [0, 0, 0, 0]]
+    turned = motif.at(np.array([1, 0])).reverse_complement()
+    assert turned.counts.tolist() == [[0, 0, 1, 7], [0, 0, 0, 0]]
+    assert turned.consensus == "TA" and turned.sites == 8
+
+
+def test_positions_without_bases_have_equal_probabilities() -> None:
+    assert Motif.of_counts("m", "", np.array([[0, 0, 0, 0], [3, 1, 0, 0]]), 4).probabilities.tolist() == [
+        [0.25] * 4,
+        [0.75, 0.25, 0, 0],
+    ]
+
+
+def test_probabilities_tell_the_counts_where_none_are_given() -> None:
+    assert Motif("m", "", np.array([[0.5, 0.25, 0.25, 0]]), 20).counts.tolist() == [[10, 5, 5, 0]]
+
+
+def test_a_written_background_is_the_first_motif_s_unless_another_is_given(tmp_path: Path) -> None:
+    motif = Motif("m", "", np.eye(4), 5, background=(0.4, 0.3, 0.2, 0.1))
+    for name, background, expected in (("own", None, (0.4, 0.3, 0.2, 0.1)), ("given", UNIFORM, UNIFORM)):
+        write_meme(tmp_path / name, [motif], background)
+        assert read_motifs(tmp_path / name)[0].background == expected
+    assert motif.reverse_complement().background == (0.1, 0.2, 0.3, 0.4)
+
+
+def test_a_background_that_is_none_is_uniform(tmp_path: Path) -> None:
+    write_meme(tmp_path / "m", [Motif("m", "", np.eye(4), 5)], (0.4, 0.3, 0.2, 0.1))
+    text = (tmp_path / "m").read_text()
+    for frequencies in ("", "A 0.4 C 0.3 G 0.2", "A much C 0.3 G 0.2 T 0.1"):
+        path = save(tmp_path, text.replace("A 0.400000 C 0.300000 G 0.200000 T 0.100000", frequencies))
+        assert read_motifs(path)[0].background == UNIFORM
+
+
 def test_shape_is_checked() -> None:
+    with pytest.raises(ValueError, match="1 rows of counts, expected 2"):
+        Motif("m", "", np.full((2, 4), 0.25), 5, np.ones((1, 4)))
     with pytest.raises(ValueError, match=r"\(4, 2\)"):
         Motif("m", "", np.full((4, 2), 0.5), 5)
 
@@ -217,9 +255,10 @@ def test_written_motifs_read_back_equal(tmp_path_factory: pytest.TempPathFactory
     path = tmp_path_factory.mktemp("meme") / "motifs.meme"
     matrix = np.array(counts, dtype=float)
     motif = Motif("kernel_3", "weight=-1.2", matrix / matrix.sum(axis=1, keepdims=True), nsites)
-    write_meme(path, [motif], {"A": 0.3, "C": 0.2, "G": 0.2, "T": 0.3})
+    write_meme(path, [motif], (0.3, 0.2, 0.2, 0.3))
     (read,) = read_motifs(path)
-    assert (read.name, read.alt, read.nsites) == (motif.name, motif.alt, motif.nsites)
+    assert (read.name, read.alt, read.sites) == (motif.name, motif.alt, motif.sites)
+    assert read.background == (0.3, 0.2, 0.2, 0.3)
     assert np.array_equal(read.probabilities, motif.probabilities)
 
 
@@ -237,7 +276,7 @@ def test_written_motifs_read_back_equal(tmp_path_factory: pytest.TempPathFactory
 def test_reference_files(name: str, count: int, nsites: int) -> None:
     motifs = read_motifs(SHARED / name)
     assert len(motifs) == count
-    assert motifs[0].nsites == nsites
+    assert motifs[0].sites == nsites
     assert all(np.allclose(motif.probabilities.sum(axis=1), 1, atol=1e-12) for motif in motifs)
 
 
@@ -245,7 +284,7 @@ def test_reference_files(name: str, count: int, nsites: int) -> None:
 def test_jaspar_database_agrees_with_its_meme_file() -> None:
     by_name = {motif.name: motif for motif in read_jaspar("JASPAR2016")}
     for target in read_motifs(SHARED / "reference/tomtom/targets.meme"):
-        assert by_name[target.name].nsites == pytest.approx(target.nsites, abs=1)
+        assert by_name[target.name].sites == pytest.approx(target.sites, abs=1)
         assert by_name[target.name].probabilities == pytest.approx(target.probabilities, abs=2e-6)
 
 
@@ -271,7 +310,7 @@ def test_shipped_motifs_are_jaspar(name: str, count: int) -> None:
     assert len(motifs) == count
     for motif in motifs:
         assert motif.alt == jaspar[motif.name].alt
-        assert motif.nsites == jaspar[motif.name].nsites >= 500
+        assert motif.sites == jaspar[motif.name].sites >= 500
         assert np.array_equal(motif.probabilities, jaspar[motif.name].probabilities)
 
 

@@ -68,7 +68,7 @@ def test_output_of_meme(tmp_path: Path, text: str, names: tuple[str, str]) -> No
     path = tmp_path / "meme.txt"
     path.write_text(text)
     (motif,) = read_motifs(path)
-    assert ((motif.name, motif.alt), motif.nsites, motif.consensus) == (names, 18, "TG")
+    assert ((motif.name, motif.alt), motif.sites, motif.consensus) == (names, 18, "TG")
     assert motif.probabilities[1] == pytest.approx([0, 0, 0.888889, 0.111111])
 
 
@@ -110,4 +110,4 @@ def test_written_file_is_read_by_the_meme_suite(tmp_path: Path) -> None:
     subprocess.run(command, check=False, capture_output=True)
     read = ElementTree.parse(tmp_path / "out" / "tomtom.xml").findall("targets/motif")
     sites = {motif.get("id"): (float(motif.get("nsites", 0)), int(motif.get("length", 0))) for motif in read}
-    assert sites == {motif.name: (motif.nsites, motif.width) for motif in WRITTEN}
+    assert sites == {motif.name: (motif.sites, motif.width) for motif in WRITTEN}

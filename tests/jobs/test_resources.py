@@ -18,7 +18,7 @@ DATASETS = pd.DataFrame(
 
 
 def record(folder: Path, name: str, *lines: str) -> Path:
-    path = folder / f"{name}.tsv"
+    path = folder / "benchmarks" / f"{name}.tsv"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(HEADER + "".join(f"{line}\n" for line in lines))
     return path
@@ -34,9 +34,10 @@ def test_a_row_for_each_record(tmp_path: Path) -> None:
         record(tmp_path, "train/auc", line(9.5, "500.00", "3.00")),
         record(tmp_path, "table/auc", line(0.5, "NA", "NA")),
         record(tmp_path, "genome/hg19-0", line(60, "200.00", "50.00")),
-        record(tmp_path, "jaspar", line(4, "50.00", "2.00")),
+        record(tmp_path / "shared", "jaspar/core", line(4, "50.00", "2.00")),
+        record(tmp_path, "auc_overview", line(3, "50.00", "2.00")),
     ]
-    write_table(resources(records, tmp_path, DATASETS), tmp_path / "resources.tsv")
+    write_table(resources(records, DATASETS), tmp_path / "resources.tsv")
     # 1 MiB is 1.048576 MB
     assert (tmp_path / "resources.tsv").read_text().splitlines() == [
         "\t".join(COLUMNS),
@@ -44,26 +45,27 @@ def test_a_row_for_each_record(tmp_path: Path) -> None:
         "train\tauc\tsimulated\t100\t1000\t9.5\t3.0\t524.3",
         "table\tauc\t\t\t\t0.5\t\t",
         "genome\thg19-0\t\t\t\t60.0\t50.0\t209.7",
-        "jaspar\t\t\t\t\t4.0\t2.0\t52.4",
+        "jaspar\tcore\t\t\t\t4.0\t2.0\t52.4",
+        "auc_overview\t\t\t\t\t3.0\t2.0\t52.4",
     ]
     assert read_table(tmp_path / "resources.tsv")["name"].tolist()[0] == "1"
 
 
 def test_names_with_dots_stay_whole(tmp_path: Path) -> None:
-    table = resources([record(tmp_path, "train/a.b.tsv", line(1, "1", "1"))], tmp_path, DATASETS)
+    table = resources([record(tmp_path, "train/a.b.tsv", line(1, "1", "1"))], DATASETS)
     assert table["name"].tolist() == ["a.b.tsv"]
 
 
 def test_the_last_line_counts(tmp_path: Path) -> None:
     path = record(tmp_path, "train/1", line(7, "1000", "12"), line(3, "400", "2"))
-    assert resources([path], tmp_path, DATASETS)["seconds"].tolist() == [3]
+    assert resources([path], DATASETS)["seconds"].tolist() == [3]
 
 
 @pytest.mark.parametrize("text", ["", HEADER, "s\tmax_rss\n1\t2\n", HEADER.replace("\t", " ") + "7 8\n"])
 def test_what_is_no_record_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "train.tsv").write_text(text)
     with pytest.raises(InputError, match=r"train\.tsv is no record of a job's time and memory; remove it"):
-        resources([tmp_path / "train.tsv"], tmp_path, DATASETS)
+        resources([tmp_path / "train.tsv"], DATASETS)
 
 
 def test_growth_is_the_line_of_least_squares() -> None:

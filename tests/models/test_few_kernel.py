@@ -4,8 +4,8 @@ import pytest
 import tensorflow as tf
 
 from deepprune.dna.codes import one_hot
-from deepprune.models import few_kernel as model_module
-from deepprune.models.few_kernel import activations, keras_model, load_model, log_odds, room, save_model
+from deepprune.models import few_kernel
+from deepprune.models.few_kernel import FewKernel, keras_model, load_model, padded_width, save_model
 from deepprune.models.parameters import initial_parameters
 from deepprune.training.stack import stacked
 
@@ -15,65 +15,93 @@ def codes():
     return np.random.default_rng(1).integers(0, 5, (20, 60)).astype(np.uint8)
 
 
-@pytest.fixture
-def network():
+@pytest.fixture(params=[1, 3], ids=["one task", "three tasks"])
+def weights(request):
     rng = np.random.default_rng(0)
-    start = initial_parameters(9, 16, rng)
+    start = initial_parameters(9, 16, rng, request.param)
     return start._replace(
-        kernels=start.kernels * 5, bias=rng.normal(size=16).astype(np.float32), intercept=np.float32(0.3)
+        kernels=start.kernels * 5,
+        bias=rng.normal(size=16).astype(np.float32),
+        intercept=np.array([0.3, -0.2, 0.1], np.float32)[: request.param],
     )
 
 
-def probabilities(network, codes, padding="valid", activation="relu"):
-    @tf.function(jit_compile=True, autograph=False)
-    def graph(parameters, codes):
-        used = tf.constant(len(network.bias))
-        return log_odds(activations(parameters, used, codes, padding, activation), parameters)
+def probabilities(weights, codes, padding="valid", activation="relu"):
+    """Those of the graph, and of the head on the features."""
+    network = FewKernel(len(weights.bias), 9, padding, activation, len(weights.intercept))
+    state = stacked([network.initial_state()])
 
-    return tf.sigmoid(graph(stacked([network]), codes[None]))[0].numpy()
+    @tf.function(jit_compile=True, autograph=False)
+    def graph(packed, codes):
+        random = tf.zeros((1, 2), tf.int32)
+        return network.logits(packed, state, codes, False, random)[0], network.features(packed, state, codes)
+
+    logits, features = graph(stacked([network.packed(weights)]), codes[None])
+    by_head = network.head(features[0, :, : network.kernels].numpy(), weights)
+    np.testing.assert_allclose(by_head, logits[0], rtol=1e-4, atol=1e-5)
+    return tf.sigmoid(logits)[0].numpy()
 
 
 @pytest.mark.parametrize("padding", ["valid", "same"])
 @pytest.mark.parametrize("activation", ["relu", "clipped_leaky_relu"])
-def test_graph_equals_the_plain_keras_model(network, codes, padding, activation):
+def test_graph_equals_the_plain_keras_model(weights, codes, padding, activation):
     if activation == "clipped_leaky_relu":  # some scores beyond the clip, some below zero
-        network = network._replace(kernels=network.kernels * 3, bias=network.bias * 8 - 8)
-    model = keras_model(network, padding, activation)
-    expected = model.predict(one_hot(codes), verbose=0)[:, 0]
-    np.testing.assert_allclose(probabilities(network, codes, padding, activation), expected, rtol=1e-4, atol=1e-6)
+        weights = weights._replace(kernels=weights.kernels * 3, bias=weights.bias * 8 - 8)
+    model = keras_model(weights, padding, activation)
+    expected = model.predict(one_hot(codes), verbose=0)
+    assert expected.shape == (len(codes), len(weights.intercept))
+    np.testing.assert_allclose(probabilities(weights, codes, padding, activation), expected, rtol=1e-4, atol=1e-6)
 
 
-def test_room_is_of_few_sizes_and_on_a_gpu_of_every(monkeypatch):
+def test_padded_widths_are_few_and_on_a_gpu_there_is_no_padding(monkeypatch):
     sizes = [1, 32, 33, 256, 257]
-    assert [room(kernels) for kernels in sizes] == [32, 32, 256, 256, 257]
-    monkeypatch.setattr(model_module, "on_gpu", lambda: True)
-    assert [room(kernels) for kernels in sizes] == sizes
+    assert [padded_width(kernels) for kernels in sizes] == [32, 32, 256, 256, 257]
+    monkeypatch.setattr(few_kernel, "on_gpu", lambda: True)
+    assert [padded_width(kernels) for kernels in sizes] == sizes
 
 
-def test_masking_equals_slicing(network, codes):
+def test_packing_fills_with_zeros_and_is_undone(weights):
+    network = FewKernel(16, 9, tasks=len(weights.intercept))
+    packed = network.packed(weights)
+    assert packed.kernels.shape == (9, 4, 32) and packed.bias.shape == (32,)
+    assert packed.weights.shape == (32, len(weights.intercept)) and packed.intercept is weights.intercept
+    assert not packed.kernels[..., 16:].any() and not packed.bias[16:].any() and not packed.weights[16:].any()
+    for found, expected in zip(network.unpacked(packed), weights, strict=True):
+        np.testing.assert_array_equal(found, expected)
+
+
+def test_the_start_is_of_the_size_and_tasks_of_the_network():
+    network = FewKernel(5, 9, tasks=2)
+    start = network.initial(np.random.default_rng(3))
+    assert [value.shape for value in start] == [(5, 9, 4), (5,), (5, 2), (2,)]
+    assert network.feature_count(start) == 5 and network.initial_state().used == 5
+    assert FewKernel(7, 9, tasks=2).program == network.program != FewKernel(5, 9).program
+
+
+def test_masking_equals_slicing(weights, codes):
     kept = [0, 3, 4, 10]
     mask = np.isin(np.arange(16), kept)
-    masked = keras_model(network, mask=mask).predict(one_hot(codes), verbose=0)
-    sliced = keras_model(network.keep(kept)).predict(one_hot(codes), verbose=0)
+    masked = keras_model(weights, mask=mask).predict(one_hot(codes), verbose=0)
+    sliced = keras_model(weights.keep(kept)).predict(one_hot(codes), verbose=0)
     np.testing.assert_allclose(masked, sliced, rtol=1e-5)
-    np.testing.assert_allclose(probabilities(network.keep(kept), codes), sliced[:, 0], rtol=1e-4, atol=1e-6)
-    whole = keras_model(network).predict(one_hot(codes), verbose=0)
+    np.testing.assert_allclose(probabilities(weights.keep(kept), codes), sliced, rtol=1e-4, atol=1e-6)
+    whole = keras_model(weights).predict(one_hot(codes), verbose=0)
     assert np.abs(whole - sliced).max() > 1e-3  # the other kernels did say something
 
 
-def test_saved_models_open_with_keras(network, codes, tmp_path):
-    save_model(tmp_path / "network.keras", network, "valid", "relu")
+def test_saved_models_open_with_keras(weights, codes, tmp_path):
+    save_model(tmp_path / "network.keras", weights, FewKernel(16, 9))
     opened = keras.models.load_model(tmp_path / "network.keras")
     np.testing.assert_allclose(
-        opened.predict(one_hot(codes), verbose=0)[:, 0], probabilities(network, codes), rtol=1e-4, atol=1e-6
+        opened.predict(one_hot(codes), verbose=0), probabilities(weights, codes), rtol=1e-4, atol=1e-6
     )
     loaded = load_model(tmp_path / "network.keras")
-    assert all(np.array_equal(a, b) for a, b in zip(network, loaded, strict=True))
+    assert all(np.array_equal(a, b) for a, b in zip(weights, loaded, strict=True))
     assert [path.name for path in tmp_path.iterdir()] == ["network.keras"]
 
 
-def test_the_mask_survives_saving(network, codes, tmp_path):
-    model = keras_model(network, mask=[0.0] * 15 + [1.0])
+def test_the_mask_survives_saving(weights, codes, tmp_path):
+    model = keras_model(weights, mask=[0.0] * 15 + [1.0])
     model.save(tmp_path / "masked.keras")
     opened = keras.models.load_model(tmp_path / "masked.keras")
     np.testing.assert_array_equal(opened.predict(one_hot(codes), verbose=0), model.predict(one_hot(codes), verbose=0))

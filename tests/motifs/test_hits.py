@@ -7,15 +7,16 @@ from deepprune.data.dataset import TEST
 from deepprune.dna.codes import decode, encode
 from deepprune.io.fasta import read_fasta
 from deepprune.io.table import read_table
+from deepprune.keys import KEY_COLUMNS, NetworkKey
 from deepprune.models.parameters import Parameters
-from deepprune.motifs.hits import BINS, STRONGEST, histogram, hits, write_responses
-from deepprune.motifs.networks import network_windows
-
-OPTIONS = {"method": "deepbind", "threshold": 0.5, "padding": "valid", "activation": "relu"}
+from deepprune.motifs.hits import BINS, STRONGEST, histogram, hits, responses, write_responses
+from deepprune.motifs.kernels import Reading
+from deepprune.motifs.networks import NetworkGroup, ScannedNetwork
+from deepprune.motifs.windows import Windows, side_by_side
 
 
 def test_histogram_by_hand() -> None:
-    table = histogram(np.array([0, 0, 6, 12, 24], np.float32), np.array([1, 0, 1, 1, 0]))
+    table = histogram(np.array([0, 0, 6, 12, 24], np.float32), np.array([1, 0, 1, 1, 0]) == 1)
     assert len(table) == BINS
     assert (table["from"].iloc[0], table["to"].iloc[-1]) == (0, 24)
     assert table["positives"].iloc[[0, 6, 12]].tolist() == [1, 1, 1]
@@ -24,20 +25,20 @@ def test_histogram_by_hand() -> None:
 
 
 def test_histogram_of_a_silent_kernel_and_of_a_leaky_one() -> None:
-    silent = histogram(np.zeros(3, np.float32), np.array([1, 0, 0]))
+    silent = histogram(np.zeros(3, np.float32), np.array([True, False, False]))
     assert silent[["positives", "negatives"]].iloc[0].tolist() == [1, 2]
-    assert histogram(np.array([-2, 1], np.float32), np.array([1, 0]))["from"].iloc[0] == -2
+    assert histogram(np.array([-2, 1], np.float32), np.array([True, False]))["from"].iloc[0] == -2
 
 
 def test_hits_by_hand() -> None:
     codes = encode(["ACGTA", "TTACG"])
-    activity, position = np.array([[2, 1], [3, 0]], np.float32), np.array([[0, 2], [2, 0]])
+    windows = Windows(np.array([[2, 1], [3, 0]], np.float32), np.array([[0, 2], [2, 0]]))
     site = np.array([[True, False], [True, True]])
-    table = hits(codes, ["a", "b"], activity, position, site, np.array([0.5, -1.0]), 3)
-    assert table.to_numpy().tolist() == [
-        ["a", 0, 0, 3, "ACG", 2.0, 1.0],
-        ["b", 0, 2, 5, "ACG", 3.0, 1.5],
-        ["b", 1, 0, 3, "TTA", 0.0, -0.0],
+    network = Parameters(np.zeros((3, 4, 2)), np.zeros(2), np.array([0.5, -1.0]), 0)
+    assert hits(codes, windows, site, network).to_numpy().tolist() == [
+        [0, 0, 0, 3, "ACG", 2.0, 1.0],
+        [0, 1, 2, 5, "ACG", 3.0, 1.5],
+        [1, 1, 0, 3, "TTA", 0.0, -0.0],
     ]
 
 
@@ -45,14 +46,15 @@ def test_hits_by_hand() -> None:
 def network() -> tuple[pd.DataFrame, list[Parameters]]:
     word = np.eye(4, dtype=np.float32)[encode(["TGACTCA"])[0]]
     kernels = np.stack([word, -word], axis=2)
-    contents = pd.DataFrame({"dataset": ["planted"], "seed": [3], "number": [0]})
+    key = {"architecture": "few_kernel", "method": "deepprune", "criterion": "weight", "kernels": 2, "seed": 3}
+    contents = pd.DataFrame([{"dataset": "planted", **key, "number": 0}])
     return contents, [Parameters(kernels, np.array([-4, -1], np.float32), np.array([2, -1], np.float32), np.float32(1))]
 
 
 def test_written_files(tmp_path, network) -> None:
     paths = [str(tmp_path / name) for name in ("activations.tsv", "strongest.fa", "hits.tsv")]
     data = planted()
-    write_responses(data, *network, OPTIONS, *paths, network_windows(data, *network, OPTIONS))
+    write_responses(NetworkGroup(data, *network, Reading()), *paths)
     codes, labels = data.part(TEST)
     table = read_table(paths[0])
     assert table["motif"].unique().tolist() == ["seed3_kernel0", "seed3_kernel1"]
@@ -63,25 +65,25 @@ def test_written_files(tmp_path, network) -> None:
     assert records[0].name == "seed3_1 seed=3 log_odds=7.0000 bound=1"
     assert records[0].sequence in decode(codes[labels == 1])
     found = read_table(paths[2])
-    assert list(found.columns) == [
-        "dataset",
-        "seed",
-        "motif",
-        "sequence",
-        "start",
-        "end",
-        "word",
-        "activation",
-        "contribution",
-    ]
+    own = ["motif", "sequence", "start", "end", "word", "activity", "contribution"]
+    assert list(found.columns) == ["dataset", *KEY_COLUMNS, *own]
+    assert found.loc[0, KEY_COLUMNS].tolist() == ["few_kernel", "deepprune", "weight", 2, 3]
     assert found["motif"].unique().tolist() == ["seed3_kernel0"]
     assert (found["word"] == "TGACTCA").all() and (found["contribution"] == 6).all()
     sequences = {record.name.split()[0]: record.sequence for record in records}
     assert all(sequences[hit.sequence][hit.start : hit.end] == hit.word for hit in found.itertuples())
 
 
-def test_threshold_of_the_method_when_none_is_given(tmp_path, network) -> None:
-    paths = [str(tmp_path / name) for name in ("activations.tsv", "strongest.fa", "hits.tsv")]
-    study = planted(), *network, OPTIONS | {"threshold": None}
-    write_responses(*study, *paths, network_windows(*study))
-    assert (read_table(paths[2])["activation"] == 3).all()
+@pytest.mark.parametrize(
+    ("reading", "activity"),
+    [(Reading(), [3, 2]), (Reading("every_window"), [3]), (Reading(threshold=0), [3, 2, 1])],
+    ids=["half", "0.7", "none"],
+)
+def test_hits_are_sites(network, reading: Reading, activity: list[int]) -> None:
+    contents, (weights,) = network
+    key = NetworkKey(*contents.loc[0, KEY_COLUMNS])
+    codes = encode(["TGACTCA", "TGACTCC", "TGACTGG", "AAAAAAA"])  # 3, 2, 1 and 0; all of them count as bound
+    windows = reading.windows(codes, side_by_side([weights]))
+    found = responses(ScannedNetwork("planted", key, weights, windows), (codes, np.ones(4, bool)), reading)
+    assert found.hits["activity"].tolist() == activity
+    assert found.hits["sequence"].tolist() == ["seed3_1", "seed3_2", "seed3_3"][: len(activity)]

@@ -10,7 +10,7 @@ import pytest
 from deepprune.errors import InputError
 from deepprune.io.motif import Motif, read_motifs
 from deepprune.motifs.meme_suite import COLUMNS
-from deepprune.motifs.tomtom import tomtom, tomtom_databases
+from deepprune.motifs.tomtom import KnownMotifs, tomtom, tomtom_databases
 
 REFERENCE = Path(__file__).parents[3] / "shared/reference/tomtom"
 KEY = ["Query_ID", "Target_ID"]
@@ -22,8 +22,8 @@ HEADER = "\\t".join(COLUMNS)
 OUTPUT = f"{HEADER}\\n0\\t01\\t-2\\t1.5e-05\\t0.0009\\t0.002\\t6\\tCACGTG\\tACACGTG\\t-\\n\\n# Tomtom\\n"
 
 
-def motif_of(name: str, word: str, nsites: float = 100) -> Motif:
-    return Motif(name, "", np.where(np.array(list("ACGT")) == np.array(list(word))[:, None], 0.91, 0.03), nsites)
+def motif_of(name: str, word: str, sites: float = 100) -> Motif:
+    return Motif(name, "", np.where(np.array(list("ACGT")) == np.array(list(word))[:, None], 0.91, 0.03), sites)
 
 
 def random_motifs(count: int) -> list[Motif]:
@@ -87,7 +87,7 @@ def test_table_of_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert list(found.dtypes) == list(tomtom([motif_of("q", "CACGTG")], targets, evalue=0.01).dtypes)
     assert log.read_text().startswith("-verbosity 1 -text -evalue -thresh 0.01 ")
     (query,) = read_motifs(kept)
-    assert query.nsites == 12.5
+    assert query.sites == 12.5
     assert np.array_equal(query.probabilities, motif_of("q", "CACGTG").probabilities)
     assert "A 0.250000 C 0.250000 G 0.250000 T 0.250000" in kept.read_text()
 
@@ -121,7 +121,7 @@ def test_engines_agree_on_ties_names_and_thresholds() -> None:
 @needs_program
 def test_engines_agree_on_several_sets() -> None:
     databases = {"a": random_motifs(60), "implanted": [motif_of("random_3", "CACGTTTGC")]}
-    found = tomtom_databases([motif_of("query", "CACGTTTGC")], databases, 0.01, "meme")
+    found = tomtom_databases([motif_of("query", "CACGTTTGC")], KnownMotifs(databases, 0.01, "meme"))
     assert found[["database", "Target_ID"]].to_numpy().tolist()[0] == ["implanted", "random_3"]
 
 

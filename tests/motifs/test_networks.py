@@ -6,11 +6,18 @@ from planted import planted
 from deepprune.data.dataset import TRAIN
 from deepprune.dna.codes import encode
 from deepprune.io.motif import read_motifs
+from deepprune.keys import KEY_COLUMNS, NetworkKey
 from deepprune.models.parameters import Parameters
-from deepprune.motifs.networks import Kernel, final_networks, motif_table, network_motifs, network_windows, write_motifs
-
-OPTIONS = {"method": "deepbind", "threshold": 0.5, "min_sites": 10, "pseudocount": 0.1, "trim": 0.5}
-OPTIONS |= {"padding": "valid", "activation": "relu"}
+from deepprune.motifs.kernels import Reading
+from deepprune.motifs.networks import (
+    Kernel,
+    NetworkGroup,
+    bound,
+    final_networks,
+    motif_table,
+    network_motifs,
+    write_motifs,
+)
 
 
 def reading(word: str) -> np.ndarray:
@@ -27,6 +34,7 @@ def study():
     networks = pd.DataFrame(
         {
             "dataset": "planted",
+            "architecture": "few_kernel",
             "method": ["deepprune", "baseline", "deepprune"],
             "criterion": ["weight", "-", "weight"],
             "seed": 3,
@@ -37,22 +45,47 @@ def study():
     return planted(), networks, [wide, small.keep([1, 1]), small]
 
 
-def final_motifs(data, networks, parameters) -> list[Kernel]:
-    study = data, final_networks(networks), parameters, OPTIONS
-    return network_motifs(*study, network_windows(*study))
+def final_group(data, networks, parameters) -> NetworkGroup:
+    return NetworkGroup(data, final_networks(networks), parameters, Reading())
+
+
+def final_motifs(*study) -> list[Kernel]:
+    return network_motifs(final_group(*study))
 
 
 def test_the_smallest_pruned_network_is_read(study):
     kernels = final_motifs(*study)
-    assert [(k.name, k.method, k.kernels, k.motif.dead) for k in kernels] == [
-        ("seed3_kernel0", "deepprune", 2, False),
-        ("seed3_kernel1", "deepprune", 2, True),
+    key = NetworkKey("few_kernel", "deepprune", "weight", 2, 3)
+    assert [(kernel.name, kernel.dataset, kernel.key, kernel.motif.dead) for kernel in kernels] == [
+        ("seed3_kernel0", "planted", key, False),
+        ("seed3_kernel1", "planted", key, True),
     ]
-    assert kernels[0].motif.motif.consensus == "TGACTCA"
+    motif = kernels[0].motif.trimmed
+    assert (motif.name, motif.consensus) == ("seed3_kernel0", "TGACTCA")
+    assert sum(motif.background) == pytest.approx(1)
+
+
+def test_networks_have_their_own_part_of_the_windows(study):
+    data, networks, parameters = study
+    group = NetworkGroup(data, networks, parameters, Reading())
+    assert [(one.key.method, one.windows.activity.shape[1]) for one in group.scanned()] == [
+        ("deepprune", 4),
+        ("baseline", 2),
+        ("deepprune", 2),
+    ]
+    wide, silent, small = (one.windows.activity for one in group.scanned())
+    assert np.array_equal(wide[:, :2], small) and np.array_equal(silent[:, 0], small[:, 1])
+
+
+def test_bound_in_any_task():
+    assert bound(np.array([1, 0], np.uint8)).tolist() == [True, False]
+    assert bound(np.array([[0, 1], [0, 0], [1, 1]], np.uint8)).tolist() == [True, False, True]
 
 
 def test_the_table_tells_of_dead_kernels_too(study):
     table = motif_table(final_motifs(*study))
+    assert list(table.columns[:7]) == ["dataset", *KEY_COLUMNS, "motif"]
+    assert table.loc[0, KEY_COLUMNS].tolist() == ["few_kernel", "deepprune", "weight", 2, 3]
     assert table["weight"].tolist() == [1.5, -0.5]
     assert table["consensus"].tolist() == ["TGACTCA", ""]
     assert table["dead"].tolist() == [False, True] and table.loc[1, "sites"] == 0
@@ -64,7 +97,7 @@ def test_the_table_tells_of_dead_kernels_too(study):
 def test_written_files(study, tmp_path):
     data = study[0]
     paths = [str(tmp_path / name) for name in ("kernels.meme", "trimmed.meme", "kernels.tsv")]
-    write_motifs(final_motifs(*study), data, *paths)
+    write_motifs(final_group(*study), *paths)
     (motif,) = read_motifs(paths[0])
     assert motif.name == "seed3_kernel0" and motif.width == 7
     codes, labels = data.part(TRAIN)
@@ -76,6 +109,6 @@ def test_a_study_without_any_motif_is_written_too(study, tmp_path):
     data, networks, parameters = study
     silent = parameters[2].keep([1, 1])
     paths = [str(tmp_path / name) for name in ("kernels.meme", "trimmed.meme", "kernels.tsv")]
-    write_motifs(final_motifs(data, networks, [*parameters[:2], silent]), data, *paths)
+    write_motifs(final_group(data, networks, [*parameters[:2], silent]), *paths)
     assert read_motifs(paths[0], may_be_empty=True) == []
     assert len((tmp_path / "kernels.tsv").read_text().splitlines()) == 3

@@ -4,8 +4,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deepprune.io.motif import Motif
-from deepprune.motifs import null as module
-from deepprune.motifs.null import chance, null_p_values, shuffled_columns
+from deepprune.motifs.null import (
+    BestMatches,
+    compare_with_null,
+    motif_rows,
+    null_p_values,
+    rates_row,
+    shuffled_columns,
+)
 
 RNG = np.random.default_rng(0)
 TARGETS = [Motif(f"t{i}", "", RNG.dirichlet(np.full(4, 0.2), 10), 50) for i in range(80)]
@@ -19,8 +25,9 @@ def test_shuffling_keeps_the_columns(width: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     motif = Motif("m", "alt", rng.dirichlet(np.ones(4), width), 12)
     shuffled = shuffled_columns(motif, rng)
-    assert (shuffled.name, shuffled.alt, shuffled.nsites) == ("m", "alt", 12)
+    assert (shuffled.name, shuffled.alt, shuffled.sites) == ("m", "alt", 12)
     assert sorted(shuffled.probabilities.tolist()) == sorted(motif.probabilities.tolist())
+    assert np.array_equal(shuffled.counts, shuffled.probabilities * 12)
 
 
 def test_every_order_is_equally_likely() -> None:
@@ -40,7 +47,7 @@ def test_a_motif_s_shuffles_are_its_own() -> None:
 
 
 def test_a_known_motif_stands_out_and_a_flat_one_does_not() -> None:
-    motifs, rates = chance({"untrimmed": [KNOWN, FLAT], "trimmed": [KNOWN]}, TARGETS, 0.1, 50, seed=0)
+    motifs, rates = compare_with_null({"untrimmed": [KNOWN, FLAT], "trimmed": [KNOWN]}, TARGETS, 0.1, 50, seed=0)
     assert motifs[["form", "motif"]].to_numpy().tolist() == [
         ["untrimmed", "known"],
         ["untrimmed", "flat"],
@@ -56,23 +63,22 @@ def test_a_known_motif_stands_out_and_a_flat_one_does_not() -> None:
     assert (trimmed["motifs"], trimmed["matched"], trimmed["rate"], trimmed["draws"]) == (2, 1, 0.5, 50)
 
 
-def test_rates_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Against 10 targets, a p-value below 0.01 matches at E < 0.1. Observed, then four draws of two motifs each.
-    answers = iter([np.array([0.001, 0.02]), np.array([0.5, 0.5, 0.001, 0.3, 0.0005, 0.009, 0.2, 0.02])])
-    monkeypatch.setattr(module, "best_p_values", lambda *_: next(answers))
-    motifs, rates = chance({"trimmed": [KNOWN, FLAT]}, TARGETS[:10], 0.1, 4, seed=0)
+def test_rates_by_hand() -> None:
+    # Two motifs, four draws of each.
+    null = np.array([[5, 5], [0.01, 3], [0.005, 0.09], [2, 0.2]])
+    matches = BestMatches(np.array([0.01, 0.2]), null)
+    motifs, row = motif_rows(["known", "flat"], matches, 0.1), rates_row(2, matches, 0.1)
     assert motifs["matched"].tolist() == [True, False]
-    assert motifs["E-value"].tolist() == pytest.approx([0.01, 0.2])
+    assert motifs["E-value"].tolist() == [0.01, 0.2]
     assert motifs["null_rate"].tolist() == [0.5, 0.25]
     assert motifs["p-value"].tolist() == [3 / 5, 3 / 5]
-    (row,) = rates.to_dict("records")
-    assert (row["motifs"], row["matched"], row["rate"], row["null_rate"]) == (2, 1, 0.5, 0.375)
+    assert (row["motifs"], row["matched"], row["rate"], row["null_rate"], row["draws"]) == (2, 1, 0.5, 0.375, 4)
     assert (row["null_low"], row["null_high"]) == (0, pytest.approx(np.quantile([0, 0.5, 1, 0], 0.975)))
     assert row["p-value"] == 3 / 5
 
 
 def test_no_motif_at_all() -> None:
-    motifs, rates = chance({"untrimmed": [], "trimmed": []}, TARGETS, 0.1, 10, seed=0)
+    motifs, rates = compare_with_null({"untrimmed": [], "trimmed": []}, TARGETS, 0.1, 10, seed=0)
     assert list(motifs.columns) == ["form", "motif", "E-value", "matched", "null_rate", "p-value"] and motifs.empty
     assert rates["motifs"].tolist() == rates["matched"].tolist() == [0, 0]
     assert rates[["rate", "null_rate", "p-value"]].isna().all(axis=None)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from deepprune.io.motif import Motif, read_jaspar, read_motifs
-from deepprune.motifs.tomtom import COLUMNS, q_values, tomtom, tomtom_databases
+from deepprune.motifs.tomtom import COLUMNS, KnownMotifs, q_values, tomtom, tomtom_databases
 
 REFERENCE = Path(__file__).parents[3] / "shared/reference/tomtom"
 KEY = ["Query_ID", "Target_ID"]
@@ -126,8 +126,10 @@ def test_256_queries_against_jaspar_find_themselves() -> None:
 
 def test_several_sets_are_one_background_and_keep_their_names() -> None:
     jaspar = read_jaspar("JASPAR2024")
-    query, implanted = jaspar[3], Motif(jaspar[3].name, "mine", jaspar[3].probabilities, jaspar[3].nsites)
-    found = tomtom_databases([query], {"jaspar": jaspar, "implanted": [implanted]}, 1e-3)
+    query, implanted = jaspar[3], Motif(jaspar[3].name, "mine", jaspar[3].probabilities, jaspar[3].sites)
+    known = KnownMotifs({"jaspar": jaspar, "implanted": [implanted]}, 1e-3)
+    assert len(known.motifs) == len(jaspar) + 1
+    found = tomtom_databases([query], known)
     itself = found[found["Target_ID"] == query.name]
     assert dict(zip(itself["database"], itself["Target_name"], strict=True)) == {
         "jaspar": query.alt,
@@ -138,5 +140,12 @@ def test_several_sets_are_one_background_and_keep_their_names() -> None:
 
 
 def test_no_query_gives_a_table_of_the_same_columns() -> None:
-    found = tomtom_databases([], {"jaspar": read_jaspar("JASPAR2024")}, 0.1)
+    found = tomtom_databases([], KnownMotifs({"jaspar": read_jaspar("JASPAR2024")}, 0.1))
     assert found.empty and list(found.columns) == ["database", *COLUMNS, "Target_name"]
+
+
+def test_every_target_has_a_row_if_wanted() -> None:
+    known = KnownMotifs({"random": random_motifs(60)}, 1e-9)
+    query = motif_of("query", "CACGTG")
+    assert len(tomtom_databases([query], known, everything=True)) == 60
+    assert tomtom_databases([query], known).empty

@@ -8,8 +8,21 @@ from hypothesis import strategies as st
 from deepprune.dna.codes import encode
 from deepprune.models.few_kernel import activations
 from deepprune.models.parameters import Parameters
-from deepprune.motifs.windows import best_windows, count_best, count_every, cuts, is_site
+from deepprune.motifs.windows import (
+    KernelBank,
+    Windows,
+    best_windows,
+    count_best,
+    count_every,
+    cuts,
+    is_site,
+    side_by_side,
+)
 from deepprune.training.stack import stacked
+
+
+def bank_of(kernels: np.ndarray, bias: np.ndarray) -> KernelBank:
+    return KernelBank(kernels, bias, np.ones(len(kernels)), np.arange(len(kernels)))
 
 
 @settings(max_examples=60, deadline=None)
@@ -29,56 +42,72 @@ def test_best_windows_are_those_of_a_convolution(
     # Whole numbers, so that ties occur and are exact.
     kernels = rng.integers(-2, 3, (count, width, 4)).astype(np.float32)
     bias = rng.integers(-2, 3, count).astype(np.float32)
-    active, position = best_windows(codes, kernels, bias, padding, activation)
+    windows = best_windows(codes, bank_of(kernels, bias), padding, activation)
     before = (width - 1) // 2 if padding == "same" else 0
     after = width - 1 - before if padding == "same" else 0
     scores = plain_scores(np.pad(codes, ((0, 0), (before, after)), constant_values=4), kernels, bias)
     best = scores.max(axis=1)
     expected = np.maximum(best, 0) if activation == "relu" else np.minimum(np.maximum(best, 0.5 * best), 10)
-    assert np.array_equal(active, expected)
-    assert np.array_equal(position, scores.argmax(axis=1) - before)
+    assert np.array_equal(windows.activity, expected)
+    assert np.array_equal(windows.start, scores.argmax(axis=1) - before)
 
 
 @pytest.mark.parametrize("padding", ["valid", "same"])
 @pytest.mark.parametrize("activation", ["relu", "clipped_leaky_relu"])
-def test_activations_are_the_network_s(padding: str, activation: str) -> None:
+def test_activity_is_the_network_s(padding: str, activation: str) -> None:
     rng = np.random.default_rng(0)
     codes = rng.integers(0, 5, (40, 30), dtype=np.uint8)
     kernels = rng.normal(0, 2, (7, 4, 6)).astype(np.float32)
     network = Parameters(kernels, rng.normal(0, 1, 6).astype(np.float32), np.ones(6), 0)
-    active, _ = best_windows(codes, kernels.transpose(2, 0, 1), network.bias, padding, activation)
+    activity, _ = best_windows(codes, side_by_side([network]), padding, activation)
     expected = activations(stacked([network]), tf.constant(6), tf.constant(codes[None]), padding, activation)[0]
-    assert (active.min() < 0, active.max() > 10) == (activation != "relu", activation == "relu")
-    assert active == pytest.approx(expected.numpy(), rel=1e-5, abs=1e-5)
+    assert (activity.min() < 0, activity.max() > 10) == (activation != "relu", activation == "relu")
+    assert activity == pytest.approx(expected.numpy(), rel=1e-5, abs=1e-5)
 
 
 def test_sequences_shorter_than_the_kernel() -> None:
-    kernel = np.ones((1, 4, 4), np.float32)
+    bank = bank_of(np.ones((1, 4, 4), np.float32), np.zeros(1))
     with pytest.raises(ValueError, match="length 4 does not fit into sequences of length 3"):
-        best_windows(encode(["ACG"]), kernel, np.zeros(1))
-    active, position = best_windows(encode(["ACG"]), kernel, np.zeros(1), "same")
-    assert (active.tolist(), position.tolist()) == ([[3]], [[-1]])
-    counts, sites = count_every(encode(["ACG"]), kernel, np.zeros(1), np.zeros(1, np.float32))
+        best_windows(encode(["ACG"]), bank)
+    activity, start = best_windows(encode(["ACG"]), bank, "same")
+    assert (activity.tolist(), start.tolist()) == ([[3]], [[-1]])
+    counts, sites = count_every(encode(["ACG"]), bank, np.zeros(1, np.float32))
     assert (counts.sum(), sites.tolist()) == (0, [0])
 
 
 def test_cuts_are_shares_of_the_largest_and_never_negative() -> None:
-    active = np.array([[1, -3], [4, -1]], np.float32)
-    assert cuts(active, 0.5).tolist() == [2, 0]
-    assert cuts(active[:0], 0.5).tolist() == [0, 0]
+    activity = np.array([[1, -3], [4, -1]], np.float32)
+    assert cuts(activity, 0.5).tolist() == [2, 0]
+    assert cuts(activity[:0], 0.5).tolist() == [0, 0]
 
 
 def test_sites_exceed_the_cut_and_lie_within_the_sequence() -> None:
-    active = np.array([[3, 3, 2, 3]], np.float32)
-    position = np.array([[0, 5, 1, -1]], np.int32)
-    cut = np.array([2, 2, 2, 2], np.float32)
-    assert is_site(active, position, cut, 4).tolist() == [[True, False, False, False]]
+    windows = Windows(np.array([[3, 3, 2, 3]], np.float32), np.array([[0, 5, 1, -1]], np.int32))
+    assert is_site(windows, np.full(4, 2, np.float32), 4).tolist() == [[True, False, False, False]]
 
 
 def test_counted_letters() -> None:
     codes = encode(["ACGTN", "TTACG"])
-    position, site = np.array([[0, 2], [2, 0]], np.int32), np.array([[True, True], [True, False]])
-    counts, sites = count_best(codes, position, site, 3)
+    windows = Windows(np.array([[2, 2], [2, 1]], np.float32), np.array([[0, 2], [2, 0]], np.int32))
+    counts, sites = count_best(codes, windows, np.ones(2, np.float32), 3)
     assert sites.tolist() == [2, 1]
     assert counts[0].tolist() == [[2, 0, 0, 0, 0], [0, 2, 0, 0, 0], [0, 0, 2, 0, 0]]
     assert counts[1].tolist() == [[0, 0, 1, 0, 0], [0, 0, 0, 1, 0], [0, 0, 0, 0, 1]]
+
+
+def test_networks_side_by_side_keep_their_kernels_numbers() -> None:
+    rng = np.random.default_rng(0)
+    networks = [
+        Parameters(rng.normal(size=(5, 4, count)), rng.normal(size=count), rng.normal(size=count), 0)
+        for count in (2, 3)
+    ]
+    bank = side_by_side(networks)
+    assert (bank.kernels.shape, bank.width, bank.numbers.tolist()) == ((5, 5, 4), 5, [0, 1, 0, 1, 2])
+    assert np.array_equal(bank.kernels[3], networks[1].kernels[:, :, 1])
+    assert bank.weights.tolist() == [*networks[0].weights, *networks[1].weights]
+
+
+def test_windows_of_some_sequences_and_kernels() -> None:
+    windows = Windows(np.arange(6).reshape(2, 3), np.arange(6, 12).reshape(2, 3))
+    part = windows.of(np.array([False, True]), slice(1, 3))
+    assert (part.activity.tolist(), part.start.tolist()) == ([[4, 5]], [[10, 11]])

@@ -24,7 +24,7 @@ from deepprune.studies.deepprune.page import (
 )
 from deepprune.studies.deepprune.tables import TABLE2 as TABLE2_COLUMNS
 
-REPORT = Path(__file__).parents[3] / "report"
+REPORT = Path(__file__).parents[3] / "report" / "deepprune"
 NAME = "<b>set</b>_{}"
 TABLE2 = pd.DataFrame(
     [

@@ -1,0 +1,48 @@
+"""Where the files are that options name."""
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from deepprune.errors import InputError
+
+# The options that name a file, or a list of files.
+FILES = ("datasets", "genome")
+
+
+def locate_files(config: Mapping[str, Any], sources: Iterable[str | Path], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options with the paths of FILES found and made relative to the working folder.
+
+    sources: the configuration files, each stronger than those before it.  given: the options of the command line,
+    stronger than all files.  InputError if there is no such file.
+    """
+    folders = dict.fromkeys(FILES, Path.cwd())
+    for source in map(Path, sources):
+        options = yaml.safe_load(source.read_text(encoding="utf-8")) or {}
+        folders |= {option: source.parent for option in FILES if option in options}
+    folders |= {option: Path.cwd() for option in FILES if option in given}
+    return dict(config) | {option: located(option, config[option], folders[option]) for option in FILES}
+
+
+def located(option: str, value: str | list[str], folder: Path) -> str | list[str]:
+    """Return the value of an option, a path or a list of paths, with each path found."""
+    if isinstance(value, list):
+        return [locate(option, path, folder) for path in value]
+    return locate(option, value, folder) if value else value
+
+
+def locate(option: str, path: str, folder: Path) -> str:
+    """Return a path relative to the working folder; InputError if there is no such file.
+
+    folder: where a relative path is looked for first, that of the configuration file that gives it; then comes the
+    working folder.
+    """
+    places = dict.fromkeys(os.path.normpath(Path.cwd() / start / path) for start in (folder, Path.cwd()))
+    for place in places:
+        if os.path.isfile(place):
+            return os.path.relpath(place)
+    looked = "" if list(places) == [path] else f" (looked for {' and '.join(places)})"
+    raise InputError(f"config: {option} is {path}, but there is no such file{looked}; correct the path")

@@ -1,0 +1,70 @@
+"""What training asks of a network, whatever its weights are."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Hashable
+from typing import Any
+
+import numpy as np
+
+# A nest (named tuples, dicts, lists) of float32: arrays of one network or, in a stack, tensors whose first axis is the
+# models.
+Weights = Any
+# A nest of what a network carries besides its weights and no gradient moves, such as moving averages; () if nothing.
+State = Any
+
+
+class Architecture(ABC):
+    """A kind of network of a given size. Its instances hold settings alone; weights and state travel beside them.
+
+    name: in keys and tables.  compiled: whether XLA compiles its epochs; on a processor that pays for table look-ups
+    and slows down convolutions.  stochastic: whether training draws random numbers, as for dropout.
+    """
+
+    name: str
+    compiled: bool = True
+    stochastic: bool = False
+
+    @property
+    def program(self) -> Hashable:
+        """What its compiled programs depend on beside the shapes of their inputs."""
+        return self
+
+    @abstractmethod
+    def initial(self, rng: np.random.Generator) -> Weights:
+        """Return the weights that training starts from."""
+
+    def initial_state(self) -> State:
+        """Return the state that training starts from."""
+        return ()
+
+    @abstractmethod
+    def logits(self, weights: Weights, state: State, codes: Any, training: bool, random: Any) -> tuple[Any, State]:
+        """Return the logits of a stack, float32 (models, batch, tasks), and its state after this batch.
+
+        codes: uint8 (models, batch, length), 0-3 for A C G T and 4 for N.  random: int32 (models, 2), a seed for each
+        model that differs from batch to batch.
+        """
+
+    def penalty(self, weights: Weights) -> Any:
+        """Return what is added to the cross-entropy, summed over the models of a stack."""
+        return 0.0
+
+    def features(self, weights: Weights, state: State, codes: Any) -> Any:
+        """Return what `head` makes logits of, float32 (models, batch, features): by default the logits themselves."""
+        return self.logits(weights, state, codes, False, np.zeros((codes.shape[0], 2), np.int32))[0]
+
+    @abstractmethod
+    def feature_count(self, weights: Weights) -> int:
+        """Return the number of features of a network or a stack with these weights."""
+
+    def head(self, features: np.ndarray, weights: Weights) -> np.ndarray:
+        """Return the logits of one network, float64 (sequences, tasks), from its features (sequences, features)."""
+        return features.astype(np.float64)
+
+    def packed(self, weights: Weights) -> Weights:
+        """Return the weights of one network in the form that its program takes: of a stack, `logits` sees this."""
+        return weights
+
+    def unpacked(self, weights: Weights) -> Weights:
+        """Return the weights of one network from the form that its program takes."""
+        return weights

@@ -1,0 +1,75 @@
+"""Networks of ordinary Keras layers behind the architecture contract."""
+
+import threading
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from deepprune.models.architecture import Architecture
+
+# Keras draws the seeds of initializers from one generator of the process.
+_SEEDING = threading.Lock()
+
+
+class KerasNetwork(Architecture):
+    """A Keras model from one-hot sequences (batch, length, 4) to logits (batch, tasks).
+
+    Weights are the arrays of its trainable weights, the state those of the others, both in the model's order.
+    build: returns a new model.  On a processor XLA's convolutions are several times slower than Keras's own: its
+    programs are graphs of TensorFlow's.
+    """
+
+    compiled = False
+    stochastic = True
+
+    def __init__(self, name: str, build: Callable[[], keras.Model]) -> None:
+        self.name, self.build = name, build
+
+    @cached_property
+    def model(self) -> keras.Model:
+        """The model whose layers compute; its own weights are never used."""
+        return self.build()
+
+    def initial(self, rng: np.random.Generator) -> list[np.ndarray]:
+        """Return the weights that Keras's initializers draw from a seed."""
+        with _SEEDING:
+            keras.utils.set_random_seed(int(rng.integers(2**31)))
+            return [np.asarray(weight) for weight in self.build().trainable_weights]
+
+    def initial_state(self) -> list[np.ndarray]:
+        """Return the moving averages and the like as the model is built with them."""
+        return [np.asarray(weight) for weight in self.model.non_trainable_weights]
+
+    def logits(
+        self, weights: list[tf.Tensor], state: list[tf.Tensor], codes: tf.Tensor, training: bool, random: tf.Tensor
+    ) -> tuple[tf.Tensor, list[tf.Tensor]]:
+        """Return the logits; see Architecture. The models of a stack are computed one after the other."""
+        results = [
+            self._one([w[place] for w in weights], [s[place] for s in state], codes[place], training, random[place])
+            for place in range(codes.shape[0])
+        ]
+        states = [tf.stack(values) for values in zip(*(after for _, after in results), strict=True)]
+        return tf.stack([logits for logits, _ in results]), states
+
+    def feature_count(self, weights: list[Any]) -> int:
+        """Return the number of tasks."""
+        return int(self.model.output_shape[-1])
+
+    def _one(
+        self, weights: list[tf.Tensor], state: list[tf.Tensor], codes: tf.Tensor, training: bool, random: tf.Tensor
+    ) -> tuple[tf.Tensor, list[tf.Tensor]]:
+        """Logits (batch, tasks) and state of one model."""
+        model = self.model
+        kept = {id(variable): place for place, variable in enumerate(model.non_trainable_weights)}
+        # What is no weight is the seed of a layer that draws: the batch's own, another for each layer.
+        fixed = [
+            state[kept[id(variable)]] if id(variable) in kept else tf.cast(random + place, variable.dtype)
+            for place, variable in enumerate(model.non_trainable_variables)
+        ]
+        logits, after = model.stateless_call(weights, fixed, tf.one_hot(codes, 4), training=training)
+        after = [value for value, old in zip(after, model.non_trainable_variables, strict=True) if id(old) in kept]
+        return tf.cast(logits, tf.float32), after

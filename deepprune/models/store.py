@@ -1,0 +1,59 @@
+"""Weights of networks in files: any nest of arrays as named arrays, and back."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from deepprune.io.files import write_atomic
+from deepprune.models.architecture import Weights
+from deepprune.models.parameters import Parameters
+
+
+def flattened(nest: Weights, name: str = "") -> dict[str, np.ndarray]:
+    """Return the arrays of a nest by their places in it, such as `kernels` or `dense.0`."""
+    parts = _parts(nest)
+    if parts is None:
+        return {name: np.asarray(nest)}
+    return {
+        place: array
+        for key, part in parts.items()
+        for place, array in flattened(part, f"{name}.{key}" if name else key).items()
+    }
+
+
+def restored(like: Weights, arrays: Mapping[str, np.ndarray], name: str = "") -> Weights:
+    """Return a nest of the same structure as another one from its `flattened` arrays; KeyError if one is missing."""
+    parts = _parts(like)
+    if parts is None:
+        return arrays[name]
+    made = [restored(part, arrays, f"{name}.{key}" if name else key) for key, part in parts.items()]
+    if isinstance(like, Mapping):
+        return dict(zip(parts, made, strict=True))
+    return type(like)(*made) if hasattr(like, "_fields") else type(like)(made)
+
+
+def _parts(nest: Weights) -> dict[str, Any] | None:
+    """The parts of a nest by name; None for an array."""
+    if isinstance(nest, Mapping):
+        return dict(nest)
+    if hasattr(nest, "_fields"):
+        return dict(zip(nest._fields, nest, strict=True))
+    if isinstance(nest, list | tuple):
+        return {str(place): part for place, part in enumerate(nest)}
+    return None
+
+
+def save_parameters(path: Path, networks: Sequence[Parameters]) -> None:
+    """Write networks into one .npz; array `<number>.<field>` belongs to the network at that place."""
+    arrays = flattened({str(number): network for number, network in enumerate(networks)})
+    with write_atomic(path) as temporary, temporary.open("wb") as handle:
+        np.savez_compressed(handle, **arrays)  # type: ignore[arg-type]
+
+
+def load_parameters(path: Path) -> list[Parameters]:
+    """Return the networks of a file that `save_parameters` wrote."""
+    with np.load(path, allow_pickle=False) as arrays:
+        count = len(arrays.files) // len(Parameters._fields)
+        return [Parameters(*(arrays[f"{number}.{field}"] for field in Parameters._fields)) for number in range(count)]

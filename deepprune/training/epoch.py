@@ -1,0 +1,96 @@
+"""The programs of an architecture: an epoch of training, and the features of sequences."""
+
+from functools import partial
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+
+from deepprune.models.architecture import Architecture, State, Weights
+from deepprune.training.optimizers import OPTIMIZERS, Moments, Step
+from deepprune.training.sequences import Batches
+
+# Batches whose features one call computes: each call takes a millisecond beside.
+FEATURE_BATCHES = 8
+
+
+class Progress(NamedTuple):
+    """How far a stack of networks has come."""
+
+    weights: Weights
+    state: State
+    moments: Moments
+
+
+class Programs:
+    """The compiled programs of networks of one architecture, for any shapes; traced once for each.
+
+    features: see `_features`.  epochs: by optimizer, see `_epoch`.
+    """
+
+    def __init__(self, network: Architecture, batch_size: int) -> None:
+        self.network, self.batch_size = network, batch_size
+        compiled: Any = partial(tf.function, jit_compile=network.compiled, autograph=False)
+        self.features = compiled(self._features)
+        self.epochs = {name: compiled(partial(self._epoch, step)) for name, step in OPTIMIZERS.items()}
+
+    def _epoch(
+        self, step: Step, batches: Batches, progress: Progress, learning_rate: tf.Tensor
+    ) -> tuple[Progress, tf.Tensor]:
+        """Pass once over the sequences; return the progress, and the mean losses on the way, (models,)."""
+        models = batches.orders.shape[0]
+        number = (batches.count + self.batch_size - 1) // self.batch_size
+
+        def batch(index: tf.Tensor, progress: Progress, total: tf.Tensor) -> tuple[tf.Tensor, Progress, tf.Tensor]:
+            progress, losses, gradients = self._batch(batches, index, progress)
+            weights, moments = step(progress.weights, gradients, progress.moments, learning_rate)
+            progress = Progress(weights, progress.state, moments)
+            return index + 1, progress, total + losses
+
+        first = (0, progress, tf.zeros(models))
+        _, progress, total = tf.while_loop(lambda index, *_: index < number, batch, first, parallel_iterations=1)
+        return progress, total / tf.cast(batches.count, tf.float32)
+
+    def _batch(self, batches: Batches, index: tf.Tensor, progress: Progress) -> tuple[Progress, tf.Tensor, Weights]:
+        """Return the progress with its state after a batch, the summed losses of its sequences, and the gradients."""
+        rows, weight = self._rows(batches, index)
+        flat = tf.nest.flatten(progress.weights)
+        with tf.GradientTape() as tape:
+            tape.watch(flat)
+            codes, random = tf.gather(batches.codes, rows), batches.random + index
+            logits, state = self.network.logits(progress.weights, progress.state, codes, True, random)
+            labels = tf.gather(batches.labels, rows, batch_dims=1)
+            losses = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels, logits), axis=2)
+            summed = tf.reduce_sum(weight * losses, axis=1)
+            # The sum over models: each one's gradient is that of its own mean.
+            loss = tf.reduce_sum(summed) / tf.reduce_sum(weight) + self.network.penalty(progress.weights)
+        gradients = tape.gradient(loss, flat, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+        return progress._replace(state=state), summed, tf.nest.pack_sequence_as(progress.weights, gradients)
+
+    def _rows(self, batches: Batches, index: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """The rows of a batch, int32 (models, size), and the weight of each, float32 (size,)."""
+        models, size = batches.orders.shape[0], self.batch_size
+        if self.network.compiled:
+            # XLA knows batches of one size alone: the last is filled up, at weight zero.
+            rows = tf.slice(batches.orders, [0, index * size], [models, size])
+            return rows, tf.cast(index * size + tf.range(size) < batches.count, tf.float32)
+        rows = batches.orders[:, index * size : tf.minimum((index + 1) * size, batches.count)]
+        return rows, tf.ones(tf.shape(rows)[1])
+
+    def _features(self, weights: Weights, state: State, codes: tf.Tensor, number: tf.Tensor) -> tf.Tensor:
+        """The features of sequences (rows, length) that all models read: (models, rows, features).
+
+        number: compute only the first `number` batches; the other rows hold zeros.
+        """
+        models, size = tf.nest.flatten(weights)[0].shape[0], self.batch_size
+
+        def one(index: tf.Tensor) -> tf.Tensor:
+            rows = tf.slice(codes, [index * size, 0], [size, codes.shape[1]])
+            return self.network.features(weights, state, tf.repeat(rows[None], models, axis=0))
+
+        def batch(index: tf.Tensor, found: tf.TensorArray) -> tuple[tf.Tensor, tf.TensorArray]:
+            return index + 1, found.write(index, one(index))
+
+        shape = (models, size, self.network.feature_count(weights))
+        found = tf.TensorArray(tf.float32, FEATURE_BATCHES, element_shape=shape)
+        _, found = tf.while_loop(lambda index, _: index < number, batch, (0, found))
+        return tf.reshape(tf.transpose(found.stack(), (1, 0, 2, 3)), (models, codes.shape[0], -1))

@@ -1,0 +1,138 @@
+"""The sequences of a part of a data set, and how an epoch reads them: from one tensor or, if many, in chunks."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+from deepprune.data.dataset import Dataset
+from deepprune.training.early_stopping import Run
+
+# Training sequences of more bytes stay in their file and are read in chunks of so many bytes.
+RESIDENT_BYTES = 256 * 2**20
+CHUNK_BYTES = 32 * 2**20
+
+
+class Part:
+    """The sequences of one part of a data set, read as they are asked for."""
+
+    def __init__(self, data: Dataset, split: int) -> None:
+        self._codes, self._rows = data.codes, np.flatnonzero(data.split == split)
+        self.labels = np.asarray(data.labels.reshape(len(data.labels), -1)[self._rows])  # uint8 (sequences, tasks)
+        self.length = int(data.codes.shape[1])
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, index: Any) -> np.ndarray:
+        """Return the codes of some sequences: uint8 (some, length); index: a slice or an array of places."""
+        return np.asarray(self._codes[self._rows[index]])
+
+
+class Batches(NamedTuple):
+    """What a program reads in one go, an epoch or a chunk of it; tensors.
+
+    codes: uint8 (rows, length).  count: int32 (), the rows that are sequences; the others are filling.  labels: float32
+    (models, rows, tasks).  orders: int32 (models, rows in batches), the rows in the order of each model.  random: int32
+    (models, 2), a seed for each model.
+    """
+
+    codes: Any
+    count: Any
+    labels: Any
+    orders: Any
+    random: Any
+
+
+class Resident:
+    """All sequences in one tensor, whose rows are read in a random order."""
+
+    def __init__(self, part: Part, batch_size: int) -> None:
+        self.count, self.batch_size = len(part), batch_size
+        # Filled up to a round number of rows, so that data sets of like size share a compilation kept on disk.
+        self.rows = round_up(self.count)
+        self.codes = tf.constant(np.pad(part[:], ((0, self.rows - self.count), (0, 0))))
+
+    def targets(self, labels: Sequence[np.ndarray]) -> tf.Tensor:
+        """Return the labels of each model as `epoch` takes them."""
+        fill = ((0, 0), (0, self.rows - self.count), (0, 0))
+        return tf.constant(np.pad(np.stack(labels), fill), tf.float32)
+
+    def epoch(self, runs: Sequence[Run], targets: tf.Tensor, stochastic: bool) -> Iterator[Batches]:
+        """Yield the one chunk of an epoch, each run in its own order."""
+        orders = np.stack([self._order(run.rng) for run in runs])
+        yield Batches(self.codes, tf.constant(self.count), targets, tf.constant(orders), seeds(runs, stochastic))
+
+    def specs(self, tasks: int) -> Batches:
+        """Return the shapes of what one model reads."""
+        return batch_specs(self.rows, int(self.codes.shape[1]), tasks, self.batch_size)
+
+    def _order(self, rng: np.random.Generator) -> np.ndarray:
+        """The sequences in a random order: int32 (rows in batches,); beyond their number the first, again and again."""
+        order = rng.permutation(self.count)
+        return np.pad(order, (0, whole_batches(self.rows, self.batch_size) - self.count)).astype(np.int32)
+
+
+class Streamed:
+    """Sequences that stay in their file: a chunk of an epoch is read when its turn comes. For one model at a time."""
+
+    def __init__(self, part: Part, batch_size: int) -> None:
+        self.part, self.count, self.batch_size = part, len(part), batch_size
+        self.rows = whole_batches(max(1, CHUNK_BYTES // part.length), batch_size)
+
+    def targets(self, labels: Sequence[np.ndarray]) -> np.ndarray:
+        """Return the labels of the one model as `epoch` takes them."""
+        (one,) = labels
+        return one
+
+    def epoch(self, runs: Sequence[Run], targets: np.ndarray, stochastic: bool) -> Iterator[Batches]:
+        """Yield the chunks of an epoch in the order of the one run."""
+        order = runs[0].rng.permutation(self.count)
+        in_turn = tf.range(self.rows)[None]
+        for first in range(0, self.count, self.rows):
+            rows = order[first : first + self.rows]
+            fill = (0, self.rows - len(rows)), (0, 0)
+            codes, labels = np.pad(self.part[rows], fill), np.pad(targets[rows], fill)
+            labels = tf.constant(labels[None], tf.float32)
+            yield Batches(tf.constant(codes), tf.constant(len(rows)), labels, in_turn, seeds(runs, stochastic))
+
+    def specs(self, tasks: int) -> Batches:
+        """Return the shapes of what the one model reads."""
+        return batch_specs(self.rows, self.part.length, tasks, self.batch_size)
+
+
+def feed(part: Part, batch_size: int) -> Resident | Streamed:
+    """Return how an epoch reads these sequences."""
+    resident = len(part) * part.length <= RESIDENT_BYTES
+    return Resident(part, batch_size) if resident else Streamed(part, batch_size)
+
+
+def seeds(runs: Sequence[Run], stochastic: bool) -> tf.Tensor:
+    """Return a seed for each run, int32 (models, 2); zeros where the network draws nothing."""
+    if not stochastic:
+        return tf.zeros((len(runs), 2), tf.int32)
+    return tf.constant(np.stack([run.seed() for run in runs]))
+
+
+def batch_specs(rows: int, length: int, tasks: int, batch_size: int) -> Batches:
+    """Return the shapes and types of `Batches` of one model."""
+    spec = tf.TensorSpec
+    return Batches(
+        spec((rows, length), tf.uint8),
+        spec((), tf.int32),
+        spec((1, rows, tasks), tf.float32),
+        spec((1, whole_batches(rows, batch_size)), tf.int32),
+        spec((1, 2), tf.int32),
+    )
+
+
+def whole_batches(rows: int, batch_size: int) -> int:
+    """Return the number of rows in as many batches as hold these."""
+    return -(-rows // batch_size) * batch_size
+
+
+def round_up(count: int) -> int:
+    """Return the next number of four significant bits: an eighth more at most; below 512, a multiple of 64."""
+    step = max(64, 1 << max(0, count.bit_length() - 4))
+    return -(-count // step) * step

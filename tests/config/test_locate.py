@@ -1,0 +1,73 @@
+"""Files that options name: beside the configuration file that names them, then in the working folder."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deepprune.config.locate import locate_files
+from deepprune.errors import InputError
+
+
+@pytest.fixture
+def working(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the working folder, beside the folders `defaults` and `own` of configuration files."""
+    for folder in ("working", "defaults", "own"):
+        (tmp_path / folder).mkdir()
+    monkeypatch.chdir(tmp_path / "working")
+    return tmp_path / "working"
+
+
+def write(path: Path, text: str = "") -> Path:
+    path.write_text(text)
+    return path
+
+
+def found(working: Path, config: dict[str, Any], given: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Find the files of options: defaults/config.yaml names datasets and genome, own/mine.yaml what config holds."""
+    defaults = write(working / "../defaults/config.yaml", "datasets: a.tsv\ngenome: ''\n")
+    own = write(working / "../own/mine.yaml", "".join(f"{option}: {value}\n" for option, value in config.items()))
+    return locate_files({"datasets": "a.tsv", "genome": ""} | config | (given or {}), [defaults, own], given or {})
+
+
+def test_a_path_starts_at_the_file_that_gives_it(working: Path) -> None:
+    for folder in ("defaults", "own", "working"):
+        write(working / ".." / folder / "a.tsv")
+    write(working / "../own/b.fa")
+    assert found(working, {"seeds": [1]}) == {"datasets": "../defaults/a.tsv", "genome": "", "seeds": [1]}
+    assert found(working, {"datasets": "a.tsv"})["datasets"] == "../own/a.tsv"
+    assert found(working, {"genome": "b.fa"}) == {"datasets": "../defaults/a.tsv", "genome": "../own/b.fa"}
+
+
+def test_then_at_the_working_folder(working: Path) -> None:
+    write(working / "c.tsv")
+    write(working / "../own/d.tsv")
+    assert found(working, {"datasets": ["c.tsv", "d.tsv"]})["datasets"] == ["c.tsv", "../own/d.tsv"]
+
+
+def test_a_path_of_the_command_line_starts_at_the_working_folder_alone(working: Path) -> None:
+    write(working / "../own/a.tsv")
+    with pytest.raises(InputError) as caught:
+        found(working, {"datasets": "a.tsv"}, {"datasets": "a.tsv"})
+    assert str(caught.value) == (
+        f"config: datasets is a.tsv, but there is no such file (looked for {working}/a.tsv); correct the path"
+    )
+    write(working / "a.tsv")
+    assert found(working, {"datasets": "x.tsv"}, {"datasets": "a.tsv"})["datasets"] == "a.tsv"
+
+
+def test_a_whole_path_is_where_it_says(working: Path) -> None:
+    genome = write(working / "g.fa")
+    write(working / "a.tsv")
+    assert found(working, {"genome": str(genome)})["genome"] == "g.fa"
+    genome.unlink()
+    genome.mkdir()
+    with pytest.raises(InputError, match=rf"^config: genome is {genome}, but there is no such file; correct the path$"):
+        found(working, {"genome": str(genome)})
+
+
+def test_the_message_tells_both_places(working: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        found(working, {"datasets": "sheets/a.tsv"})
+    places = f"{working.parent}/own/sheets/a.tsv and {working}/sheets/a.tsv"
+    assert f"(looked for {places})" in str(caught.value)

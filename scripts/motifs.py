@@ -5,7 +5,7 @@ from deepprune.jobs.job import job
 with job(snakemake):
     from deepprune.data.dataset import Dataset
     from deepprune.io.table import read_table
-    from deepprune.models.parameters import load_parameters
+    from deepprune.models.store import load_parameters
     from deepprune.motifs.hits import write_responses
     from deepprune.motifs.kernels import Reading
     from deepprune.motifs.networks import NetworkGroup, final_networks, write_motifs

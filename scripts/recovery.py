@@ -7,7 +7,7 @@ with job(snakemake):
     from deepprune.figures.recovery import draw_recovery
     from deepprune.io.motif import read_motifs
     from deepprune.io.table import read_table
-    from deepprune.models.parameters import load_parameters
+    from deepprune.models.store import load_parameters
     from deepprune.motifs.kernels import Reading
     from deepprune.motifs.networks import NetworkGroup
     from deepprune.motifs.recovery import compared_networks, write_recovery

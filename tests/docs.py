@@ -75,11 +75,11 @@ def tree(files: Mapping[str, Path] | None = None) -> str:
 
 
 def caption(path: Path) -> str:
-    """Return the first line of a module's docstring without its full stop."""
+    """Return the first line of a module's docstring without addresses and its full stop."""
     docstring = ast.get_docstring(ast.parse(path.read_text()))
     if not docstring:
         raise ValueError(f"{path} has no docstring; its first line is the module's caption")
-    return docstring.split("\n")[0].removesuffix(".")
+    return re.sub(r"[:,]? *\(?https?://\S+", "", docstring.split("\n")[0]).strip().removesuffix(".")
 
 
 def options_text(top: Mapping[str, Any], defaults: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import yaml
 
-from deepprune.dna.codes import decode
+from deepprune.dna.codes import to_text
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("Snakefile", "config.yaml", "rules", "scripts", "report", "profiles", "resources", "envs", "studies")
@@ -78,9 +78,9 @@ def checkout(folder: Path) -> Path:
     return folder
 
 
-def snakemake(folder: Path, *arguments: str, options: Mapping[str, Any] = OPTIONS) -> Run:
-    """Run Snakemake in a folder with options of the user's own."""
-    with start_snakemake(folder, *arguments, options=options) as process:
+def snakemake(folder: Path, *arguments: str, options: Mapping[str, Any] = OPTIONS, file: str = "my.yaml") -> Run:
+    """Run Snakemake in a folder with options of the user's own, which are written into a file there."""
+    with start_snakemake(folder, *arguments, options=options, file=file) as process:
         output, _ = process.communicate(timeout=600)
     return Run(process.returncode, output)
 
@@ -90,10 +90,11 @@ def start_snakemake(
     *arguments: str,
     options: Mapping[str, Any] = OPTIONS,
     environment: Mapping[str, str] = os.environ,
+    file: str = "my.yaml",
 ) -> subprocess.Popen[str]:
     """Start Snakemake as `snakemake` does, in a process group of its own, and leave it running."""
-    (folder / "my.yaml").write_text(yaml.safe_dump(dict(options)))
-    command = [sys.executable, "-m", "snakemake", *arguments, "--configfile", "my.yaml"]
+    (folder / file).write_text(yaml.safe_dump(dict(options)))
+    command = [sys.executable, "-m", "snakemake", *arguments, "--configfile", file]
     env = {key: value for key, value in environment.items() if not key.startswith("SNAKEMAKE")}
     return subprocess.Popen(
         command,
@@ -130,7 +131,7 @@ def write_fasta(path: Path, texts: Iterable[str]) -> None:
 def sequences(count: int, seed: int, motif: str = "", length: int = LENGTH) -> list[str]:
     """Return random sequences, with the motif, if any, near the middle of each."""
     rng = np.random.default_rng(seed)
-    texts = decode(rng.integers(0, 4, (count, length), dtype=np.uint8))
+    texts = to_text(rng.integers(0, 4, (count, length), dtype=np.uint8))
     starts = (length - len(motif)) // 2 + rng.integers(-5, 6, count)
     return [text[:at] + motif + text[at + len(motif) :] for text, at in zip(texts, starts, strict=True)]
 

@@ -99,7 +99,7 @@ def set_caption(ax: Axes, caption: str, size: float) -> None:
 
 
 def motif_logos(motifs: Sequence[Motif], reversed_for: Mapping[str, str] | None = None) -> Figure:
-    """The kernels of a data set as logos, two to a row, each with its name, dense weight and number of sites.
+    """The kernels of a data set as logos, two to a row, each with its name, output weight and number of sites.
 
     reversed_for: for motifs whose best match is with their reverse complement, what they match: drawn beside them.
     """

@@ -19,11 +19,13 @@ MB = 2**20 / 1e6
 
 
 def resources(records: Iterable[str | Path], datasets: pd.DataFrame) -> pd.DataFrame:
-    """A row for each record of a job, in their order, with the COLUMNS.
+    """Return a row for each record of a job, in their order, with the COLUMNS.
 
     records: files that Snakemake's directive `benchmark` wrote, {rule}.tsv or {rule}/{name}.tsv in a FOLDER; name is
-    a data set, genome, table or set of motifs, and empty where a rule has one job.  datasets: their summaries, columns dataset,
-    format, positives, negatives, length; format, sequences and length (bp) are empty where a job is not of a data set.
+    a data set, genome, table or set of motifs, and empty where a rule has one job.  datasets: their summaries, columns
+    dataset, format, positives, negatives, length; format, sequences and length (bp) are empty where a job is not of a
+    data set.
+
     Seconds are from start to end, cpu_seconds those of all threads; memory_mb is the largest resident set seen, in
     millions of bytes. What could not be measured is missing. InputError if a file is no such record.
     """

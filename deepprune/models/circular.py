@@ -22,7 +22,7 @@ SPREAD, PENALTY, LEARNING_RATE = 0.1, 0.01, 0.1
 
 @dataclass(frozen=True)
 class Circular(Architecture):
-    """One filter of `width` bp; weights as of a few-kernel network, an output weight for each of its rotations."""
+    """One filter of `width` bp; weights as those of a few-kernel network, an output weight for each rotation."""
 
     width: int
     padding: str = "valid"

@@ -14,8 +14,8 @@ from deepprune.models.architecture import Architecture
 from deepprune.models.parameters import CLIP, LEAK, Parameters, initial_parameters, output_layer
 from deepprune.models.scan import on_gpu, scan
 
-# Networks of up to so many kernels share a program, as to trace and to compile one takes seconds. Padding costs a
-# network some time, too: hence not one width for all.
+# Networks of at most this many kernels share a program, because tracing and compiling one takes seconds. Padding costs
+# time, too: hence not one width for all.
 PADDED_WIDTHS = 32, 256
 
 

@@ -6,14 +6,14 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from deepprune.dna.codes import decode
+from deepprune.dna.codes import to_text
 from deepprune.io.files import write_atomic
 from deepprune.io.table import write_table
 from deepprune.keys import KEY_COLUMNS
-from deepprune.models.parameters import Parameters
+from deepprune.models.parameters import output_layer
 from deepprune.motifs.kernels import Reading
 from deepprune.motifs.networks import NetworkGroup, ScannedNetwork, kernel_name, key_columns
-from deepprune.motifs.windows import Windows, is_site
+from deepprune.motifs.windows import KernelBank, Windows, is_site, side_by_side
 
 BINS = 24
 STRONGEST = 10  # test sequences of the largest log-odds, of each network
@@ -46,19 +46,18 @@ def histogram(activity: np.ndarray, bound: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(HISTOGRAM, columns, strict=True)))
 
 
-def hits(codes: np.ndarray, windows: Windows, site: np.ndarray, network: Parameters) -> pd.DataFrame:
+def hits(codes: np.ndarray, windows: Windows, site: np.ndarray, bank: KernelBank) -> pd.DataFrame:
     """Return the best windows that are sites, with the numbers of sequence and kernel: the columns kernel and HIT.
 
-    codes: uint8 (n, length).  windows: of the network's kernels.  site: bool (n, kernels).  start, end: as in BED, from
-    0 and without the end.  contribution: activity times the kernel's weight in the output layer, to the log-odds.
+    codes: uint8 (n, length).  site: bool (n, kernels).  start, end: as in BED, from 0 and without the end.
+    contribution: activity times the kernel's weight in the output layer, to the log-odds.
     """
-    width = len(network.kernels)
     rows = []
     for row, kernel in zip(*np.nonzero(site), strict=True):
         start, activity = int(windows.start[row, kernel]), float(windows.activity[row, kernel])
-        (word,) = decode(codes[row : row + 1, start : start + width])
-        contribution = round(activity * float(network.weights[kernel]), 4)
-        rows.append((int(kernel), int(row), start, start + width, word, round(activity, 4), contribution))
+        (word,) = to_text(codes[row : row + 1, start : start + bank.width])
+        contribution = round(activity * float(bank.weights[kernel]), 4)
+        rows.append((int(kernel), int(row), start, start + bank.width, word, round(activity, 4), contribution))
     return pd.DataFrame(rows, columns=["kernel", *HIT])
 
 
@@ -67,19 +66,20 @@ def responses(scanned: ScannedNetwork, test: tuple[np.ndarray, np.ndarray], read
 
     test: codes, uint8 (n, length), and which sequences are bound, bool (n,).
     """
-    (codes, bound), network, windows, seed = test, scanned.network, scanned.windows, scanned.key.seed
-    motifs = [kernel_name(seed, kernel) for kernel in range(len(network.bias))]
+    (codes, bound), windows, seed = test, scanned.windows, scanned.key.seed
+    bank = side_by_side([scanned.network])
+    motifs = [kernel_name(seed, kernel) for kernel in bank.numbers]
     by_kernel = zip(motifs, windows.activity.T, strict=True)
     histograms = pd.concat([histogram(activity, bound).assign(motif=motif) for motif, activity in by_kernel])
-    log_odds = (windows.activity * network.weights).sum(axis=1) + network.intercept
+    log_odds = output_layer(windows.activity, scanned.network).max(axis=1)
     best = np.argsort(-log_odds, kind="stable")[:STRONGEST]
     names = [f"seed{seed}_{rank}" for rank in range(1, len(best) + 1)]
     strongest = [
         f">{name} seed={seed} log_odds={log_odds[row]:.4f} bound={int(bound[row])}\n{text}\n"
-        for name, row, text in zip(names, best, decode(codes[best]), strict=True)
+        for name, row, text in zip(names, best, to_text(codes[best]), strict=True)
     ]
-    site = is_site(windows, reading.cuts(windows.activity[bound]), codes.shape[1] - len(network.kernels))
-    found = hits(codes[best], windows.of(best), site[best], network)
+    site = is_site(windows, reading.cuts(windows.activity[bound]), codes.shape[1] - bank.width)
+    found = hits(codes[best], windows.of(best), site[best], bank)
     found["motif"] = [motifs[kernel] for kernel in found["kernel"]]
     found["sequence"] = [names[row] for row in found["sequence"]]
     return Responses(histograms, strongest, found)
@@ -87,7 +87,7 @@ def responses(scanned: ScannedNetwork, test: tuple[np.ndarray, np.ndarray], read
 
 def write_responses(group: NetworkGroup, histograms: str, strongest: str, hits: str) -> None:
     """Write, for each of these networks, its kernels' activity on positives and negatives, the test sequences of the
-    largest log-odds (FASTA), and where its kernels have sites in them."""
+    largest log-odds in any task (FASTA), and where its kernels have sites in them."""
     counted, records, found = [], [], []
     for scanned in group.scanned():
         response = responses(scanned, group.test, group.reading)

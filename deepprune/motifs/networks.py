@@ -105,8 +105,8 @@ def key_columns(dataset: str, key: NetworkKey) -> dict[str, Any]:
 
 
 def bound(labels: np.ndarray) -> np.ndarray:
-    """Return which sequences are bound in any task, bool (n,); labels: (n,) or (n, tasks)."""
-    return np.any(labels.reshape(len(labels), -1), axis=1)
+    """Return which sequences are bound in any task, bool (n,); labels: (n, tasks)."""
+    return np.any(labels, axis=1)
 
 
 def final_networks(networks: pd.DataFrame) -> pd.DataFrame:

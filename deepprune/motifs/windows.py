@@ -16,8 +16,8 @@ SYMBOLS = N_CODE + 1  # A C G T N
 class KernelBank(NamedTuple):
     """Kernels of one or more networks side by side.
 
-    kernels: (kernels, width, 4).  bias, weights (of the output layer): (kernels,).  numbers: of each kernel in its own
-    network, (kernels,).
+    kernels: (kernels, width, 4).  bias: (kernels,).  weights: (kernels,), in the output layer, of several tasks the one
+    of largest magnitude.  numbers: (kernels,), of each kernel in its own network.
     """
 
     kernels: np.ndarray
@@ -47,9 +47,9 @@ class Windows(NamedTuple):
 
 def side_by_side(networks: Sequence[Parameters]) -> KernelBank:
     """Return the kernels of networks as one bank: a scan of few kernels takes nearly as long as one of many."""
-    kernels = np.concatenate([network.kernels.transpose(2, 0, 1) for network in networks])
-    bias, weights = (np.concatenate([getattr(network, name) for network in networks]) for name in ("bias", "weights"))
-    return KernelBank(kernels, bias, weights, np.concatenate([np.arange(len(network.bias)) for network in networks]))
+    kernels, bias, weights = (np.concatenate(arrays) for arrays in list(zip(*networks, strict=True))[:3])
+    strongest = weights[np.arange(len(weights)), abs(weights).argmax(axis=1)]
+    return KernelBank(kernels, bias, strongest, np.concatenate([np.arange(len(network.bias)) for network in networks]))
 
 
 def best_windows(codes: np.ndarray, bank: KernelBank, padding: str = "valid", activation: str = "relu") -> Windows:

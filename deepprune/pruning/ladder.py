@@ -56,7 +56,7 @@ class Plan(NamedTuple):
 class Execution(NamedTuple):
     """How trainings are carried out, which no result depends on.
 
-    threads: so many trainings run side by side.  stack: seeds in one program; None for what suits the device.
+    threads: how many trainings run side by side.  stack: seeds in one program; None for what suits the device.
     checkpoint: where trained networks are kept; those found there are not trained again.
     """
 

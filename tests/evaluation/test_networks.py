@@ -5,7 +5,8 @@ import pytest
 from deepprune.errors import InputError
 from deepprune.evaluation.networks import AUC_COLUMNS, Network, auc_table, networks_table, weights_table, write_networks
 from deepprune.io.table import read_table
-from deepprune.models.parameters import initial_parameters, load_parameters
+from deepprune.models.parameters import initial_parameters
+from deepprune.models.store import load_parameters
 from deepprune.training.trainer import Options
 
 OPTIONS = Options()

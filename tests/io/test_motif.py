@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pyjaspar import jaspar_releases
 
 from deepprune.errors import InputError
-from deepprune.io.motif import UNIFORM, Motif, read_jaspar, read_motifs, write_meme
+from deepprune.io.motif import Motif, read_jaspar, read_motifs, write_meme
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
@@ -222,22 +222,6 @@ def test_positions_without_bases_have_equal_probabilities() -> None:
 
 def test_probabilities_tell_the_counts_where_none_are_given() -> None:
     assert Motif("m", "", np.array([[0.5, 0.25, 0.25, 0]]), 20).counts.tolist() == [[10, 5, 5, 0]]
-
-
-def test_a_written_background_is_the_first_motif_s_unless_another_is_given(tmp_path: Path) -> None:
-    motif = Motif("m", "", np.eye(4), 5, background=(0.4, 0.3, 0.2, 0.1))
-    for name, background, expected in (("own", None, (0.4, 0.3, 0.2, 0.1)), ("given", UNIFORM, UNIFORM)):
-        write_meme(tmp_path / name, [motif], background)
-        assert read_motifs(tmp_path / name)[0].background == expected
-    assert motif.reverse_complement().background == (0.1, 0.2, 0.3, 0.4)
-
-
-def test_a_background_that_is_none_is_uniform(tmp_path: Path) -> None:
-    write_meme(tmp_path / "m", [Motif("m", "", np.eye(4), 5)], (0.4, 0.3, 0.2, 0.1))
-    text = (tmp_path / "m").read_text()
-    for frequencies in ("", "A 0.4 C 0.3 G 0.2", "A much C 0.3 G 0.2 T 0.1"):
-        path = save(tmp_path, text.replace("A 0.400000 C 0.300000 G 0.200000 T 0.100000", frequencies))
-        assert read_motifs(path)[0].background == UNIFORM
 
 
 def test_shape_is_checked() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from Bio import motifs as bio_motifs
 
-from deepprune.io.motif import Motif, read_motifs, write_meme
+from deepprune.io.motif import UNIFORM, Motif, read_motifs, write_meme
 
 # As the program `meme` writes it.
 STARS = "*" * 80 + "\n"
@@ -88,6 +88,22 @@ def test_written_file_is_read_by_biopython(tmp_path: Path) -> None:
     assert [motif.num_occurrences for motif in record] == [400, 123_456, 1]
     assert [motif.length for motif in record] == [2, 1, 30]
     assert record[0].counts["A"] == [200, 0]
+
+
+def test_a_written_background_is_the_first_motif_s_unless_another_is_given(tmp_path: Path) -> None:
+    motif = Motif("m", "", np.eye(4), 5, background=(0.4, 0.3, 0.2, 0.1))
+    for name, background, expected in (("own", None, (0.4, 0.3, 0.2, 0.1)), ("given", UNIFORM, UNIFORM)):
+        write_meme(tmp_path / name, [motif], background)
+        assert read_motifs(tmp_path / name)[0].background == expected
+    assert motif.reverse_complement().background == (0.1, 0.2, 0.3, 0.4)
+
+
+def test_a_background_that_is_none_is_uniform(tmp_path: Path) -> None:
+    write_meme(tmp_path / "m", [Motif("m", "", np.eye(4), 5)], (0.4, 0.3, 0.2, 0.1))
+    text = (tmp_path / "m").read_text()
+    for frequencies in ("", "A 0.4 C 0.3 G 0.2", "A much C 0.3 G 0.2 T 0.1"):
+        (tmp_path / "m").write_text(text.replace("A 0.400000 C 0.300000 G 0.200000 T 0.100000", frequencies))
+        assert read_motifs(tmp_path / "m")[0].background == UNIFORM
 
 
 @pytest.mark.skipif(not shutil.which("tomtom"), reason="the MEME Suite's tomtom is not on PATH")

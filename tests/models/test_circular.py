@@ -43,9 +43,7 @@ def test_a_step_is_gradient_descent_on_the_plain_network(padding):
     start = network.initial(np.random.default_rng(3))
     trainer = Trainer(data, Options(256, LEARNING_RATE, max_epochs=1, optimizer="gradient_descent"))  # one batch
     (fit,) = trainer.fit(network, [Start(start, np.random.default_rng(0))])
-    filter_, weights, intercept = (
-        tf.Variable(value) for value in (start.kernels[0], start.weights, start.intercept)
-    )
+    filter_, weights, intercept = (tf.Variable(value) for value in (start.kernels[0], start.weights, start.intercept))
     with tf.GradientTape() as tape:
         kernels = tf.stack([tf.roll(filter_, -shift, axis=0) for shift in range(7)], axis=2)
         scores = tf.nn.conv1d(one_hot(codes).astype(np.float32), kernels, 1, padding.upper())

@@ -4,7 +4,7 @@ import pytest
 from planted import planted
 
 from deepprune.data.dataset import TRAIN
-from deepprune.dna.codes import encode
+from deepprune.dna.codes import to_codes
 from deepprune.io.motif import read_motifs
 from deepprune.keys import KEY_COLUMNS, NetworkKey
 from deepprune.models.parameters import Parameters
@@ -22,14 +22,15 @@ from deepprune.motifs.networks import (
 
 def reading(word: str) -> np.ndarray:
     """A kernel that reads a word, (length, 4)."""
-    return np.eye(4, dtype=np.float32)[encode([word])[0]]
+    return np.eye(4, dtype=np.float32)[to_codes([word])[0]]
 
 
 @pytest.fixture
 def study():
     """Networks of two sizes; of the final one, the first kernel reads the planted word and the second nothing."""
-    kernels = np.stack([reading("TGACTCA"), np.zeros((7, 4), np.float32)], axis=2)
-    small = Parameters(kernels, np.array([-5, -1], np.float32), np.array([1.5, -0.5], np.float32), np.float32(0))
+    kernels = np.stack([reading("TGACTCA"), np.zeros((7, 4), np.float32)])
+    bias, weights = np.array([-5, -1], np.float32), np.array([[1.5], [-0.5]], np.float32)
+    small = Parameters(kernels, bias, weights, np.zeros(1, np.float32))
     wide = small.keep([0, 1, 0, 1])
     networks = pd.DataFrame(
         {
@@ -78,7 +79,6 @@ def test_networks_have_their_own_part_of_the_windows(study):
 
 
 def test_bound_in_any_task():
-    assert bound(np.array([1, 0], np.uint8)).tolist() == [True, False]
     assert bound(np.array([[0, 1], [0, 0], [1, 1]], np.uint8)).tolist() == [True, False, True]
 
 
@@ -101,8 +101,8 @@ def test_written_files(study, tmp_path):
     (motif,) = read_motifs(paths[0])
     assert motif.name == "seed3_kernel0" and motif.width == 7
     codes, labels = data.part(TRAIN)
-    share_of_a = (codes[labels == 1] == 0).mean()
-    assert f"A {share_of_a:.6f} C " in (tmp_path / "kernels.meme").read_text()
+    frequency = (codes[bound(labels)] == 0).mean()
+    assert f"A {frequency:.6f} C " in (tmp_path / "kernels.meme").read_text()
 
 
 def test_a_study_without_any_motif_is_written_too(study, tmp_path):

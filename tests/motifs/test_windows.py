@@ -5,8 +5,8 @@ from convolution import plain_scores
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deepprune.dna.codes import encode
-from deepprune.models.few_kernel import activations
+from deepprune.dna.codes import to_codes
+from deepprune.models.few_kernel import FewKernel
 from deepprune.models.parameters import Parameters
 from deepprune.motifs.windows import (
     KernelBank,
@@ -57,10 +57,12 @@ def test_best_windows_are_those_of_a_convolution(
 def test_activity_is_the_network_s(padding: str, activation: str) -> None:
     rng = np.random.default_rng(0)
     codes = rng.integers(0, 5, (40, 30), dtype=np.uint8)
-    kernels = rng.normal(0, 2, (7, 4, 6)).astype(np.float32)
-    network = Parameters(kernels, rng.normal(0, 1, 6).astype(np.float32), np.ones(6), 0)
+    kernels = rng.normal(0, 2, (7, 4, 6)).transpose(2, 0, 1).astype(np.float32)
+    network = Parameters(kernels, rng.normal(0, 1, 6).astype(np.float32), np.ones((6, 1)), np.zeros(1))
     activity, _ = best_windows(codes, side_by_side([network]), padding, activation)
-    expected = activations(stacked([network]), tf.constant(6), tf.constant(codes[None]), padding, activation)[0]
+    architecture = FewKernel(6, 7, padding, activation)
+    state = stacked([architecture.initial_state()])
+    expected = architecture.features(stacked([architecture.packed(network)]), state, tf.constant(codes[None]))[0, :, :6]
     assert (activity.min() < 0, activity.max() > 10) == (activation != "relu", activation == "relu")
     assert activity == pytest.approx(expected.numpy(), rel=1e-5, abs=1e-5)
 
@@ -68,10 +70,10 @@ def test_activity_is_the_network_s(padding: str, activation: str) -> None:
 def test_sequences_shorter_than_the_kernel() -> None:
     bank = bank_of(np.ones((1, 4, 4), np.float32), np.zeros(1))
     with pytest.raises(ValueError, match="length 4 does not fit into sequences of length 3"):
-        best_windows(encode(["ACG"]), bank)
-    activity, start = best_windows(encode(["ACG"]), bank, "same")
+        best_windows(to_codes(["ACG"]), bank)
+    activity, start = best_windows(to_codes(["ACG"]), bank, "same")
     assert (activity.tolist(), start.tolist()) == ([[3]], [[-1]])
-    counts, sites = count_every(encode(["ACG"]), bank, np.zeros(1, np.float32))
+    counts, sites = count_every(to_codes(["ACG"]), bank, np.zeros(1, np.float32))
     assert (counts.sum(), sites.tolist()) == (0, [0])
 
 
@@ -87,7 +89,7 @@ def test_sites_exceed_the_cut_and_lie_within_the_sequence() -> None:
 
 
 def test_counted_letters() -> None:
-    codes = encode(["ACGTN", "TTACG"])
+    codes = to_codes(["ACGTN", "TTACG"])
     windows = Windows(np.array([[2, 2], [2, 1]], np.float32), np.array([[0, 2], [2, 0]], np.int32))
     counts, sites = count_best(codes, windows, np.ones(2, np.float32), 3)
     assert sites.tolist() == [2, 1]
@@ -98,13 +100,19 @@ def test_counted_letters() -> None:
 def test_networks_side_by_side_keep_their_kernels_numbers() -> None:
     rng = np.random.default_rng(0)
     networks = [
-        Parameters(rng.normal(size=(5, 4, count)), rng.normal(size=count), rng.normal(size=count), 0)
+        Parameters(rng.normal(size=(count, 5, 4)), rng.normal(size=count), rng.normal(size=(count, 1)), np.zeros(1))
         for count in (2, 3)
     ]
     bank = side_by_side(networks)
     assert (bank.kernels.shape, bank.width, bank.numbers.tolist()) == ((5, 5, 4), 5, [0, 1, 0, 1, 2])
-    assert np.array_equal(bank.kernels[3], networks[1].kernels[:, :, 1])
-    assert bank.weights.tolist() == [*networks[0].weights, *networks[1].weights]
+    assert np.array_equal(bank.kernels[3], networks[1].kernels[1])
+    assert bank.weights.tolist() == [*networks[0].weights[:, 0], *networks[1].weights[:, 0]]
+
+
+def test_of_several_tasks_the_strongest_weight_counts() -> None:
+    weights = np.array([[1, -3, 2], [0.5, 0.4, 0]])
+    network = Parameters(np.zeros((2, 5, 4)), np.zeros(2), weights, np.zeros(3))
+    assert side_by_side([network]).weights.tolist() == [-3, 0.5]
 
 
 def test_windows_of_some_sequences_and_kernels() -> None:

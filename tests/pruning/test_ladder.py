@@ -144,7 +144,7 @@ def test_the_widest_network_has_its_share_of_the_labels(data, monkeypatch):
     probability = 1 / (1 + np.exp(-Trainer(data, OPTIONS).predict(widest.parameters, codes)[0]))
     assert targets[0] is None and len(targets) == 3
     for (target,) in targets[1:]:
-        np.testing.assert_allclose(target, 0.75 * labels + 0.25 * probability, atol=1e-6)
+        np.testing.assert_allclose(target, 0.75 * labels[:, 0] + 0.25 * probability, atol=1e-6)
 
 
 def test_the_log_has_a_line_for_each_training_and_pruning(study):
@@ -203,7 +203,7 @@ def test_a_diverging_loss_is_reported_and_its_seed_left_out(data):
 
 def test_a_class_that_is_missing_is_named(data):
     learned = np.where(data.split == VALIDATION, TRAIN, data.split)
-    with pytest.raises(InputError, match="planted: there is no bound or unbound sequence for validation"):
+    with pytest.raises(InputError, match="planted: there is no positive or negative sequence"):
         train_networks("planted", Dataset(data.codes, data.labels, learned), [0], PLAN, OPTIONS)
 
 

@@ -41,7 +41,7 @@ def test_an_epoch_equals_keras_also_in_its_last_small_batch():
     (ours,) = Trainer(data, options).fit([start()], [InOrder()])
     model = keras_model(start())
     model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
-    model.fit(one_hot(codes), labels, batch_size=32, epochs=1, shuffle=False, verbose=0)
+    model.fit(one_hot(codes), labels[:, 0], batch_size=32, epochs=1, shuffle=False, verbose=0)
     theirs = [*model.get_layer("convolution").get_weights(), *model.get_layer("dense").get_weights()]
     for field, expected in zip(ours.parameters, theirs, strict=True):
         np.testing.assert_allclose(field, expected.reshape(field.shape), atol=2e-4)
@@ -55,7 +55,7 @@ def test_the_validation_loss_is_that_of_the_returned_weights():
     codes, labels = data.part(VALIDATION)
     (log_odds,) = trainer.predict(fit.parameters, codes)
     probability = 1 / (1 + np.exp(-log_odds))
-    expected = -np.mean(np.where(labels == 1, np.log(probability), np.log1p(-probability)))
+    expected = -np.mean(np.where(labels[:, 0] == 1, np.log(probability), np.log1p(-probability)))
     assert fit.validation_loss == pytest.approx(expected, rel=1e-6)
 
 
@@ -129,7 +129,7 @@ def test_a_training_set_smaller_than_a_batch_is_one_batch():
     codes, labels = data.part(TRAIN)
     model = keras_model(start())
     model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
-    model.fit(one_hot(codes), labels, batch_size=len(codes), epochs=1, verbose=0)
+    model.fit(one_hot(codes), labels[:, 0], batch_size=len(codes), epochs=1, verbose=0)
     expected = model.get_layer("convolution").get_weights()[0]
     np.testing.assert_allclose(ours.parameters.kernels, expected, atol=2e-4)
 

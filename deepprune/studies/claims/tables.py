@@ -13,7 +13,7 @@ from deepprune.studies.claims.claim import UNPRUNED, Networks
 
 @dataclass(frozen=True)
 class StudyTables:
-    """The tables of a study: results/tables/auc.tsv, comparison.tsv, recovered.tsv, and the dense weights.
+    """The tables of a study: results/tables/auc.tsv, comparison.tsv, recovered.tsv, and the output weights.
 
     recovered: None without simulated sets.  weights: dataset criterion seed kernels kernel weight, of some data sets.
     simulated: in the order of the sheet.  criteria: of its pruning, the main one first.  published: the criterion that

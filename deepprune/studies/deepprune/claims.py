@@ -14,7 +14,7 @@ PUBLISHED = "weight"
 
 
 def ladders(tables: StudyTables, compared: Compared) -> dict[tuple[Hashable, ...], pd.DataFrame]:
-    """By (dataset, seed) the absolute dense weights of the kernels that survive: rows are rungs, the widest first.
+    """By (dataset, seed) the absolute output weights of the kernels that survive: rows are rungs, the widest first.
 
     Networks whose ladder ended early, because their loss left the finite numbers, are left out.
     """
@@ -68,14 +68,14 @@ TERMS = Terms(
     measures={
         **MEASURES,
         "growth": _measure(
-            "mean over {each} of the growth of the last kernels' absolute dense weight down the whole ladder", _growth
+            "mean over {each} of the growth of the last kernels' absolute output weight down the whole ladder", _growth
         ),
         "steps": _measure(
-            "share of the last kernels' steps down the ladder, mean over {each}, in which their dense weight grows",
+            "share of the last kernels' steps down the ladder, mean over {each}, in which their output weight grows",
             _steps,
         ),
         "evenness": _measure(
-            "mean over {each} of the smallest by the largest absolute dense weight of the last kernels", _evenness
+            "mean over {each} of the smallest by the largest absolute output weight of the last kernels", _evenness
         ),
     },
 )

@@ -70,7 +70,7 @@ def _cells(networks: pd.DataFrame, kind: NetworkKind, baseline: NetworkKind | No
 
 
 def follow_weights(weights: pd.DataFrame, datasets: Sequence[str], criterion: str) -> pd.DataFrame:
-    """Absolute dense weights of six kernels of `deepprune` down the ladder (paper's Table 3): the columns TABLE3.
+    """Absolute output weights of six kernels of `deepprune` down the ladder (paper's Table 3): the columns TABLE3.
 
     weights: dataset criterion seed kernels kernel weight, `kernel` the number in the widest network.  datasets: in the
     order of the rows.  Of each the first seed that was pruned to the end. kernel_1 to kernel_4 survive, the largest

@@ -1,0 +1,150 @@
+"""What a finished run makes anew: after changes of sheet and options, after an upgrade, and where results are gone."""
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from study import OPTIONS, ROWS, Job, jobs, snakemake, write_sheet
+
+# Rules that a change in any one data set leads to
+STUDY = {"study_tables", "study_page"}
+REPORT = {"resources_used", "front_page"}
+SUMMARIES = {"table", "auc_overview", "datasets_figure", "study_figures"} | REPORT | STUDY
+ONE_DATASET = {"dataset", "train", "motifs", "logos", "tomtom", "auc_figure", "page"}
+RECOVERY = {"recovery"}
+
+pytestmark = pytest.mark.slow
+
+
+def dry_run(folder: Path, options: dict = OPTIONS) -> list[Job]:
+    """Return the jobs that a run would do."""
+    done = snakemake(folder, "--cores", "1", "--dry-run", options=options)
+    assert done.status == 0, done.output
+    return jobs(done.output)
+
+
+def without_seconds(path: Path) -> pd.DataFrame:
+    """Return an AUC table as text, without its one column of measured time."""
+    return pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False).drop(columns="seconds")
+
+
+def test_second_run_does_nothing(finished: Path) -> None:
+    done = snakemake(finished, "--cores", "2")
+    assert done.status == 0
+    assert "Nothing to be done" in done.output
+    assert jobs(done.output) == []
+
+
+def test_moved_folder_stays_up_to_date(copied: Path) -> None:
+    moved = copied.rename(copied.with_name("moved"))
+    assert dry_run(moved) == []
+
+
+def test_one_target_trains_that_data_set_alone(finished: Path, copied: Path) -> None:
+    (copied / "results/auc/csail.tsv").unlink()
+    done = snakemake(copied, "--cores", "2", "results/auc/csail.tsv")
+    assert done.status == 0, done.output
+    assert jobs(done.output) == [Job("train", "csail")]
+    again, first = (without_seconds(folder / "results/auc/csail.tsv") for folder in (copied, finished))
+    assert again.equals(first)
+
+
+def test_added_row_runs_alone_with_the_summaries(copied: Path) -> None:
+    write_sheet(copied / "study/sheet.tsv", {"added": {"format": "fasta", "path": "bound.fa"}} | ROWS)
+    planned = dry_run(copied)
+    assert {job.rule for job in planned if not job.dataset} == SUMMARIES
+    assert [job for job in planned if job.dataset] == [Job(rule, "added") for rule in sorted(ONE_DATASET)]
+
+
+def test_removed_row_leaves_the_others_alone(copied: Path) -> None:
+    write_sheet(copied / "study/sheet.tsv", {name: row for name, row in ROWS.items() if name != "bed"})
+    assert {job.rule for job in dry_run(copied)} == SUMMARIES
+
+
+@pytest.mark.parametrize("option", [{"evalue": 0.05}, {"engine": "meme"}, {"shuffles": 50}], ids=str)
+def test_option_of_the_comparison_retrains_nothing(copied: Path, option: dict[str, object]) -> None:
+    planned = dry_run(copied, OPTIONS | {"tomtom": option})
+    recovery = set() if "shuffles" in option else RECOVERY | STUDY
+    assert {job.rule for job in planned} == {"tomtom", "logos", "page", "table"} | REPORT | recovery
+    assert {job.dataset for job in planned if job.rule == "tomtom"} == set(ROWS)
+
+
+def test_option_of_simulation_touches_simulated_sets_alone(copied: Path) -> None:
+    planned = dry_run(copied, OPTIONS | {"simulate": OPTIONS["simulate"] | {"margin": 6}})
+    assert {job.dataset for job in planned if job.dataset} == {"simulated"}
+    assert {job.rule for job in planned if job.dataset} == ONE_DATASET - {"dataset"} | {"simulate"} | RECOVERY
+
+
+# Files and folders of results/, and the job that makes each
+GONE = {
+    "report.html": Job("front_page", ""),
+    "report/csail.html": Job("page", "csail"),
+    "resources.tsv": Job("resources_used", ""),
+    "figures/auc.svg": Job("auc_overview", ""),
+    "figures/auc/csail.svg": Job("auc_figure", "csail"),
+    "figures/datasets.svg": Job("datasets_figure", ""),
+    "figures/logos/csail.png": Job("logos", "csail"),
+    "figures/recovery/simulated.wider.svg": Job("recovery", "simulated"),
+    "recovery/simulated.meme": Job("recovery", "simulated"),
+    "tables/comparison.tsv": Job("table", ""),
+    "data/csail.npz": Job("dataset", "csail"),
+    "auc/csail.tsv": Job("train", "csail"),
+    "models/csail/keras": Job("train", "csail"),
+    "models/csail/parameters.npz": Job("train", "csail"),
+    "models/csail/weights.tsv": Job("train", "csail"),
+    "motifs/csail/kernels.meme": Job("motifs", "csail"),
+    "motifs/csail/hits.tsv": Job("motifs", "csail"),
+    "tomtom/csail.chance.tsv": Job("tomtom", "csail"),
+    "replication.html": Job("study_page", ""),
+    "tables/table3.tsv": Job("study_tables", ""),
+    "figures/paper/figure2.svg": Job("study_figures", ""),
+}
+
+
+def test_results_that_were_deleted_are_made_again(copied: Path, tmp_path: Path) -> None:
+    for name, job in GONE.items():
+        hidden = (copied / "results" / name).rename(tmp_path / "hidden")
+        assert job in dry_run(copied), name
+        hidden.rename(copied / "results" / name)
+    assert dry_run(copied) == []
+
+
+def test_models_that_were_deleted_come_from_their_checkpoints(finished: Path, copied: Path) -> None:
+    shutil.rmtree(copied / "results/models")
+    assert {job for job in dry_run(copied) if job.rule == "train"} == {Job("train", name) for name in ROWS}
+    done = snakemake(copied, "--cores", "1", "results/models/csail/weights.tsv")
+    assert done.status == 0, done.output
+    made = [(folder / "results/models/csail/weights.tsv").read_bytes() for folder in (finished, copied)]
+    assert made[0] == made[1]
+
+
+def test_another_version_makes_all_anew(copied: Path) -> None:
+    defaults = copied / "rules/defaults.smk"
+    defaults.write_text(defaults.read_text().replace("version=__version__", "version='another'"))
+    assert dry_run(copied) == jobs((copied / "run.log").read_text())
+
+
+def test_no_study_leaves_no_publication(copied: Path) -> None:
+    options = OPTIONS | {"study": "none"}
+    assert {job.rule for job in dry_run(copied, options)} == REPORT
+    done = snakemake(copied, "--cores", "1", "--forceall", "--dry-run", options=options)
+    assert "rule page" in done.output
+    assert not any(word in done.output for word in ("study_", "paper", "replication", "table2", "figure2"))
+    captions = [path.read_text() for path in (copied / "report").glob("*.rst")]
+    assert captions and not any("paper" in caption for caption in captions)
+
+
+def test_two_studies_in_one_folder_keep_apart(copied: Path) -> None:
+    second = OPTIONS | {"folder": "second", "seeds": [5], "study": "none"}
+    done = snakemake(copied, "--cores", "1", "--dry-run", options=second)
+    assert done.status == 0, done.output
+    lines = [line.split(": ", 1)[1].split(", ") for line in done.output.splitlines() if line.startswith("    output: ")]
+    outputs = [path for line in lines for path in line]
+    # Nothing of the first is written to, and genomes and JASPAR are not made again.
+    assert len(outputs) > 100 and all(path.startswith("results/second/") for path in outputs)
+    done = snakemake(copied, "--cores", "1", "results/second/tables/datasets.tsv", options=second)
+    assert done.status == 0, done.output
+    first, again = (copied / "results" / name for name in ("tables/datasets.tsv", "second/tables/datasets.tsv"))
+    assert again.read_bytes() == first.read_bytes()
+    assert dry_run(copied) == []

@@ -64,14 +64,17 @@ def tree(files: Mapping[str, Path] | None = None) -> str:
             continue
         inside = [name for name in files if name.rpartition(".")[0] == place and files[name].name != "__init__.py"]
         name = place.replace(".", "/") + "/" * (files[place].name == "__init__.py")
-        modules = "; ".join(f"`{module.rpartition('.')[2]}` {caption(files[module])}" for module in inside)
-        lines += textwrap.wrap(
-            f"**{name}** {caption(files[place])}.", WIDTH, initial_indent="- ", subsequent_indent="  "
-        )
+        modules = " · ".join(f"`{module.rpartition('.')[2]}` {caption(files[module])}" for module in inside)
+        lines += wrapped(f"**{name}** {caption(files[place])}.", "- ")
         if modules:
             lines[-1] += "  "  # a line break of Markdown
-            lines += textwrap.wrap(f"{modules}.", WIDTH, initial_indent="  ", subsequent_indent="  ")
+            lines += wrapped(modules, "  ")
     return "".join(f"{line}\n" for line in lines)
+
+
+def wrapped(text: str, indent: str) -> list[str]:
+    """Return a text in lines, all but the first indented by two spaces."""
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent="  ", break_on_hyphens=False)
 
 
 def caption(path: Path) -> str:

@@ -23,10 +23,10 @@ def test_the_tree_lists_rooms_from_the_ground_up(tmp_path: Path) -> None:
     assert tree(files).splitlines() == [
         "- **errors** Mistakes.",
         "- **io/** Formats.  ",
-        "  `fasta` FASTA files.",
+        "  `fasta` FASTA files",
         "- **studies/** Studies.",
         "- **studies/claims/** Claims.  ",
-        "  `read` Reading.",
+        "  `read` Reading",
     ]
     files["io.fasta"].write_text("x = 1\n")
     with pytest.raises(ValueError, match="no docstring"):

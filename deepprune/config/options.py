@@ -1,4 +1,4 @@
-"""The options of config.yaml: the check against schemas/config.schema.json, and what follows from them."""
+"""The check of the options, and what follows from them."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,7 @@
-"""A data set as training needs it: codes, labels, split and origins, in one .npz file that is mapped, not read."""
+"""A data set: codes, labels, split and origins.
+
+One .npz file, which is mapped into memory and not read.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,6 @@
-"""The formats of the data-set sheet: a record says what a format needs, how it is read, and what its negatives are.
+"""The formats of the data-set sheet.
+
+A record says what a format needs, how it is read, and what its negatives are.
 
 A further format is a record here, its reader in `readers`, and its name in schemas/datasets.schema.json.
 """

@@ -1,4 +1,4 @@
-"""From a row of the data-set sheet to a data set: negatives, split, and a summary of what was left out."""
+"""From a row of the sheet to a data set: negatives, split, summary."""
 
 import hashlib
 from collections import Counter

@@ -1,4 +1,4 @@
-"""From a row of the data-set sheet to its sequences, a reader for each format of files.
+"""From a row of the sheet to its sequences.
 
 The sheet, which knows the readers, is read whenever the workflow is: they import themselves what is slow to import.
 """

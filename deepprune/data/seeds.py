@@ -1,4 +1,7 @@
-"""The random choices of data preparation: each depends on the seed, its purpose and content, never on a name."""
+"""The random choices of data preparation.
+
+Each depends on the seed, its purpose and content, never on a name.
+"""
 
 import numpy as np
 

@@ -1,4 +1,7 @@
-"""The data-set sheet: a tab-separated table, a data set a row; schemas/datasets.schema.json describes its columns."""
+"""The data-set sheet.
+
+A tab-separated table, a data set a row; schemas/datasets.schema.json describes its columns.
+"""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Simulated data sets: one motif instance in each positive, the rest at random."""
+"""Simulated data sets: one motif instance in each positive."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,7 @@
-"""DNA as arrays of codes: from and to text, one-hot, reverse complement, k-mers, keys."""
+"""DNA as arrays of codes, and what follows from them.
+
+From and to text, one-hot, reverse complement, k-mers, keys.
+"""
 
 import hashlib
 import re

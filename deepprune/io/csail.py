@@ -1,4 +1,7 @@
-"""Train and test sets of Zeng et al. 2016, http://cnn.csail.mit.edu : lines `>name sequence label` in *.data."""
+"""CSAIL's training and test sets.
+
+Sets of Zeng et al. 2016, http://cnn.csail.mit.edu : lines `>name sequence label` in *.data.
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,6 @@
-"""DeepBind's sequence tables, http://tools.genes.toronto.edu/deepbind/nbtcode/ : <prefix>_AC.seq.gz, <prefix>_B.seq.gz.
+"""DeepBind's sequence tables.
+
+<prefix>_AC.seq.gz and <prefix>_B.seq.gz, http://tools.genes.toronto.edu/deepbind/nbtcode/ .
 
 Tab-separated columns FoldID EventID seq Bound; DeepBind trained on folds A and C and tested on B.
 """

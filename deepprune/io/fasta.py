@@ -1,4 +1,7 @@
-"""FASTA: https://blast.ncbi.nlm.nih.gov/doc/blast-topics/#fasta"""
+"""FASTA files.
+
+https://blast.ncbi.nlm.nih.gov/doc/blast-topics/#fasta
+"""
 
 import re
 from collections import Counter

@@ -1,4 +1,7 @@
-"""Genomes: FASTA with an index, https://www.htslib.org/doc/faidx.html"""
+"""Genomes: FASTA with an index.
+
+https://www.htslib.org/doc/faidx.html
+"""
 
 import shutil
 from collections import Counter

@@ -1,4 +1,7 @@
-"""Motifs: MEME (https://meme-suite.org/meme/doc/meme-format.html), JASPAR and TRANSFAC files, the JASPAR database."""
+"""Motif files (MEME, JASPAR, TRANSFAC) and the JASPAR database.
+
+https://meme-suite.org/meme/doc/meme-format.html
+"""
 
 import re
 import warnings

@@ -1,4 +1,6 @@
-"""Arrays in .npz files that are not compressed, https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+"""Uncompressed .npz files, mapped into memory.
+
+https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 
 Read as a map of the file: an array takes no memory but for what of it is in use, however large it is.
 """

@@ -1,4 +1,7 @@
-"""Peaks: BED and narrowPeak, https://genome.ucsc.edu/FAQ/FAQformat.html (format1 and format12)."""
+"""Peaks: BED and narrowPeak.
+
+https://genome.ucsc.edu/FAQ/FAQformat.html (format1 and format12)
+"""
 
 from pathlib import Path
 from typing import NamedTuple

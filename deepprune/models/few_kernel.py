@@ -1,4 +1,7 @@
-"""The few-kernel network: convolution, activation, global maximum, output layer; as a graph and as a Keras model."""
+"""The few-kernel network, as a graph and as a Keras model.
+
+Convolution, activation, global maximum, output layer.
+"""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace

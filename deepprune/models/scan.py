@@ -1,4 +1,6 @@
-"""Convolution and global max pooling of coded DNA: the hot spot of training.
+"""Convolution and global max pooling of coded DNA.
+
+This is the hot spot of training.
 
 One-hot input turns a convolution into a table look-up. The kernel is cut into pieces of three bases and each piece's
 scores of all words of three letters (A C G T N) are tabulated, so that a window of 24 bases costs 8 look-ups and 7

@@ -1,4 +1,7 @@
-"""How the kernels of a data set's last networks respond to its test sequences."""
+"""How kernels respond to test sequences.
+
+The kernels are those of a data set's last networks.
+"""
 
 from pathlib import Path
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""The sequences of a part of a data set, and how an epoch reads them: from one tensor or, if many, in chunks."""
+"""The sequences of an epoch, from one tensor or in chunks."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple

@@ -131,8 +131,7 @@ def test_the_digest_depends_on_the_engine_and_not_on_source_files(tmp_path, monk
     assert digest(tmp_path / "a", 1) != before
 
 
-# Of the training below by ENGINE: losses of the widest network and after pruning, by weight and by loss, and of a circular
-# filter.
+# Validation losses of the training below, by ENGINE
 REFERENCE = {
     1: {
         "few_kernel.baseline.-.8.0": 0.4548935,
@@ -147,7 +146,7 @@ REFERENCE = {
 
 @pytest.mark.slow
 def test_the_engine_gives_the_results_of_its_version():
-    """If results were meant to change, raise ENGINE in training/checkpoint.py and renew REFERENCE; else find out why."""
+    """If results were meant to change, raise ENGINE in training/checkpoint.py and renew REFERENCE; if not, mend them."""
     options = Options(batch_size=64, max_epochs=6, patience=6)
     plan = Plan(FewKernel(8, 9), [8, 4], options, ["deepprune", "circular"], ["weight", "loss"])
     networks = train_networks("planted", planted(600), [0], plan, Execution(log=lambda _: None))

@@ -146,7 +146,7 @@ REFERENCE = {
 
 @pytest.mark.slow
 def test_the_engine_gives_the_results_of_its_version():
-    """If results were meant to change, raise ENGINE in training/checkpoint.py and renew REFERENCE; if not, mend them."""
+    """If results were meant to change, raise ENGINE in training/checkpoint.py and renew REFERENCE."""
     options = Options(batch_size=64, max_epochs=6, patience=6)
     plan = Plan(FewKernel(8, 9), [8, 4], options, ["deepprune", "circular"], ["weight", "loss"])
     networks = train_networks("planted", planted(600), [0], plan, Execution(log=lambda _: None))

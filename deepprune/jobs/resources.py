@@ -38,7 +38,7 @@ def resources(records: Iterable[str | Path], datasets: pd.DataFrame) -> pd.DataF
 
 
 def _record(path: Path) -> dict[str, str | float]:
-    """The last line of a record: a job that ran again is measured by its last run."""
+    """Return the last line of a record: a job that ran again is measured by its last run."""
     try:
         header, *lines = path.read_text(encoding="utf-8").splitlines()
         measured = dict(zip(header.split("\t"), lines[-1].split("\t"), strict=True))

@@ -14,7 +14,7 @@ PUBLISHED = "weight"
 
 
 def ladders(tables: StudyTables, compared: Compared) -> dict[tuple[Hashable, ...], pd.DataFrame]:
-    """By (dataset, seed) the absolute output weights of the kernels that survive: rows are rungs, the widest first.
+    """Return by (dataset, seed) the absolute output weights of the kernels that survive, a row a rung, widest first.
 
     Networks whose ladder ended early, because their loss left the finite numbers, are left out.
     """
@@ -51,7 +51,7 @@ def _measure(words: str, summary: Callable[[pd.DataFrame], float]) -> Measure:
 
 
 def _of_motifs(words: str, chosen: Callable[[pd.Series], pd.Series], first: int | None = None) -> DataSets:
-    """Simulated sets by their numbers of implanted motifs; first: how many of them count, by default all."""
+    """Return simulated sets by their numbers of implanted motifs; first: how many of them count, by default all."""
     return DataSets(words, True, lambda tables: list(tables.implanted.index[chosen(tables.implanted)][:first]))
 
 

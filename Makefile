@@ -8,7 +8,7 @@ PYTHON ?=
 LOCK = uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --no-emit-index-url --no-annotate \
 	--no-header --generate-hashes --quiet
 
-.PHONY: help setup run test test-fast test-slurm test-slow crash-test bench lint audit lock clean
+.PHONY: help setup run test test-fast test-slurm test-slow crash-test bench docs lint audit lock clean
 
 help:
 	@echo "make run         run the pipeline on config.yaml (CORES=4 limits it to four cores)"
@@ -16,6 +16,7 @@ help:
 	@echo "make test-slurm  run those tests alone that start a Slurm cluster here (needs Debian's packages: see .ci/run)"
 	@echo "make crash-test  kill the default study at 25 moments and run it to its end each time, half an hour"
 	@echo "make bench       measure speed, memory and AUROC beside plain Keras, half an hour on a quiet machine"
+	@echo "make docs        write docs/configuration.md and the tree in ARCHITECTURE.md from the code"
 	@echo "make lint        check style, types and workflow"
 	@echo "make audit       report known security holes of the locked packages (asks pypi.org)"
 	@echo "make setup       install everything into .venv (the others do so by themselves)"
@@ -74,6 +75,9 @@ bench: setup
 	@for part in throughput job agreement; do \
 		.venv/bin/python benchmarks/$$part.py --output results/bench/$$part.tsv || exit 1; \
 	done
+
+docs: setup
+	@.venv/bin/python tests/docs.py
 
 lint: setup
 	.venv/bin/ruff check

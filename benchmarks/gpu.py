@@ -54,7 +54,7 @@ def export(path: Path, networks: int, kernels: int, sequences: int) -> None:
     codes = rng.integers(0, 4, (sequences + BATCH, LENGTH)).astype(np.uint8)
     labels = rng.integers(0, 2, len(codes)).astype(np.uint8)
     split = np.repeat(np.array([TRAIN, VALIDATION], np.uint8), [sequences, BATCH])
-    trainer = Trainer(Dataset(codes, labels, split), Options(batch_size=BATCH))
+    trainer = Trainer(Dataset(codes, labels[:, None], split), Options(batch_size=BATCH))
     network = FewKernel(kernels, KERNEL_LENGTH)
     weights = stacked([network.packed(network.initial(rng)) for _ in range(networks)])
     progress = Progress(weights, stacked([network.initial_state()] * networks), no_moments(weights))

@@ -20,7 +20,9 @@ class PlainKeras:
     def __init__(self, data: Dataset, options: Options) -> None:
         self.options = options
         self.parts = {
-            part: (one_hot(codes), labels) for part in (TRAIN, VALIDATION, TEST) for codes, labels in [data.part(part)]
+            part: (one_hot(codes), labels[:, 0])
+            for part in (TRAIN, VALIDATION, TEST)
+            for codes, labels in [data.part(part)]
         }
 
     def fit(self, start: Parameters, learning_rate: float, seed: int) -> tuple[Parameters, float]:
@@ -38,7 +40,7 @@ class PlainKeras:
             verbose=0,
         )
         codes, labels = self.parts[TEST]
-        score = auroc(labels[:, 0], model.predict(codes, batch_size=self.options.batch_size, verbose=0)[:, 0])
+        score = auroc(labels, model.predict(codes, batch_size=self.options.batch_size, verbose=0)[:, 0])
         return weights_of(model), score
 
     def ladder(self, sizes: Sequence[int], kernel_length: int, decay: float) -> Iterator[tuple[str, int, float]]:

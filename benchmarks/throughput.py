@@ -113,7 +113,7 @@ def programs(length: int, kernel_length: int, kernels: int, threads: int) -> tup
     def keras_epoch() -> object:
         return model.fit(*trained, validation_data=held_out, batch_size=BATCH, epochs=1, verbose=0)
 
-    trainer = Trainer(Dataset(codes, labels, split), Options(batch_size=BATCH, max_epochs=1))
+    trainer = Trainer(Dataset(codes, labels[:, None], split), Options(batch_size=BATCH, max_epochs=1))
     pool = ThreadPoolExecutor(threads)
 
     def engine_epoch() -> object:

@@ -1,4 +1,6 @@
-"""numba, with what it compiles kept in a folder of the user's: import this before numba or anything that uses it.
+"""numba, with a folder for what it compiles.
+
+Import this before numba or anything that uses it.
 
 numba keeps its results beside the source, which a shared or read-only installation forbids; and memelite, the engine of
 Tomtom, takes a minute to compile. NUMBA_CACHE_DIR, if set, stays in force.

@@ -1,4 +1,7 @@
-"""Who a network is: the key that tables, checkpoints, files, claims and labels share."""
+"""Who a network is.
+
+The key that tables, checkpoints, files, claims and labels share.
+"""
 
 from typing import NamedTuple
 

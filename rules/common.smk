@@ -13,11 +13,11 @@ from deepprune.config.options import (
     by_kind,
     check_config,
     kernel_length,
-    kind_of_data,
     ladder,
     motif_options,
     of_kind,
 )
+from deepprune.data.formats import kind_of
 from deepprune.data.sheet import input_files, read_sheets
 from deepprune.errors import InputError
 from deepprune.io.files import safe_name, settle_times
@@ -37,8 +37,8 @@ except InputError as error:
 RESULTS, LOGS = (str(Path(top, config["folder"])) for top in ("results", "logs"))
 ROWS = SHEET.to_dict("index")
 DATASETS = list(SHEET.index)
-SIMULATED = list(SHEET.index[SHEET["format"] == "simulated"])
-REAL = list(SHEET.index[SHEET["format"] != "simulated"])
+SIMULATED = [name for name in DATASETS if kind_of(ROWS[name]) == "simulated"]
+REAL = [name for name in DATASETS if kind_of(ROWS[name]) != "simulated"]
 # What the report says of each data set
 TITLES = SHEET[["dataset", "format", "target", "cell_type"]].to_dict("index")
 METHODS = by_kind(config["methods"])
@@ -46,7 +46,7 @@ CRITERIA = all_criteria(config)
 # What rules/studies/ adds: outputs, names of rules that have one job, and a page (address and title)
 STUDY = {"outputs": [], "rules": [], "page": ()}
 # MB of input that is not there yet: of 690 data sets, few are larger when prepared.
-UNMADE = 5
+UNMADE = 20
 
 
 onstart:
@@ -67,7 +67,7 @@ def row(wildcards):
 
 def of_row(option, wildcards):
     """Return the value for a data set of an option that may have one for each kind of data."""
-    return of_kind(option, kind_of_data(row(wildcards)))
+    return of_kind(option, kind_of(row(wildcards)))
 
 
 def plan(wildcards):
@@ -155,18 +155,18 @@ def growing(start, per_mb=0, of=None):
 
 
 def training_memory(wildcards, input, attempt):
-    """Return MB. Measured from 256 kernels on: 985, and 11 per MB of data set; 1,600 with 18 seeds on 18 threads."""
+    """Return MB. Measured from 256 kernels on: 985, and 3 per MB of data set; 1,600 with 18 seeds on 18 threads."""
     seeds = len(of_row(config["seeds"], wildcards))
-    return round(attempt * (1300 + 60 * seeds + 30 * megabytes(input)))
+    return round(attempt * (1300 + 60 * seeds + 9 * megabytes(input)))
 
 
 def training_time(wildcards, input, attempt, threads):
-    """Return min. Measured: 33 s of a core, and 3.4 s per network and MB of data set; this is five times as much."""
+    """Return min. Measured: 33 s of a core, and 1 s per network and MB of data set; this is five times as much."""
     planned = plan(wildcards)
     # The kinds of networks that are trained: inter is not, circular is a small one.
     kinds = len({"baseline", "winning_ticket"} & set(planned["methods"])) + len(planned["criteria"])
     networks = kinds * len(planned["ladder"]) * len(of_row(config["seeds"], wildcards))
-    return round(attempt * (30 + 0.3 * networks * megabytes(input) / threads))
+    return round(attempt * (30 + 0.09 * networks * megabytes(input) / threads))
 
 
 wildcard_constraints:

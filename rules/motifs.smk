@@ -40,7 +40,7 @@ rule motifs:
         "../envs/motifs.yaml"
     threads: 1
     resources:
-        mem_mb=growing(500, 40),
+        mem_mb=growing(500, 15),
     params:
         motifs=motif_options(config),
     script:
@@ -134,7 +134,7 @@ rule recovery:
         "../envs/motifs.yaml"
     threads: 1
     resources:
-        mem_mb=growing(700, 40),
+        mem_mb=growing(700, 15),
         runtime=growing(20),
     params:
         motifs=motif_options(config),

@@ -29,7 +29,7 @@ rule train:
         seeds=lambda wildcards: of_row(config["seeds"], wildcards),
         plan=plan,
         network=lambda wildcards: {
-            "width": kernel_length(config, row(wildcards)),
+            "width": kernel_length(config, wildcards.dataset, kind_of(row(wildcards))),
             "padding": config["model"]["padding"],
             "activation": config["model"]["activation"],
         },

@@ -4,12 +4,10 @@ from deepprune.jobs.job import job
 
 with job(snakemake):
     from deepprune.data.prepare import prepare_dataset
+    from deepprune.data.readers import DataOptions
 
-    genome = snakemake.input.get("genome")
-    prepare_dataset(
-        snakemake.params.row,
-        {"data": snakemake.params.options, "simulate": snakemake.params.get("simulation")},
-        snakemake.output.data,
-        snakemake.output.summary,
-        genome[0] if genome else None,
-    )
+    row, params = dict(snakemake.params.row), snakemake.params
+    if genome := snakemake.input.get("genome"):
+        row["genome"] = genome[0]
+    options = DataOptions(**params.options, simulation=params.get("simulation") or {})
+    prepare_dataset(row, options, snakemake.output.data, snakemake.output.summary)

@@ -1,12 +1,11 @@
 """Data sets that a small network learns in seconds: a fixed word in each positive."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 
 import numpy as np
 
 from deepprune.data.dataset import TEST, TRAIN, VALIDATION, Dataset
-from deepprune.dna.codes import encode
+from deepprune.dna.codes import to_codes
 
 WORDS = "TGACTCA", "GGCGCC", "AACCTT"
 
@@ -35,12 +34,10 @@ def planted_tasks(sequences: int = 600, length: int = 40, words: Sequence[str] =
 
 def of_tasks(codes: np.ndarray, labels: np.ndarray, split: np.ndarray) -> Dataset:
     """A data set of several tasks, named by number."""
-    names = {"tasks": tuple(f"task{number}" for number in range(labels.shape[1]))}
-    known = {field.name for field in fields(Dataset)}
-    return Dataset(codes, labels, split, **(names if "tasks" in known else {}))
+    return Dataset(codes, labels, split, tuple(f"task{number}" for number in range(labels.shape[1])))
 
 
 def plant(codes: np.ndarray, word: str, rng: np.random.Generator) -> None:
     """Write the word into a sequence, anywhere."""
     start = rng.integers(0, len(codes) - len(word))
-    codes[start : start + len(word)] = encode([word])[0]
+    codes[start : start + len(word)] = to_codes([word])[0]

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import yaml
 
-from deepprune.dna.codes import decode
+from deepprune.dna.codes import to_text
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("Snakefile", "config.yaml", "rules", "scripts", "report", "profiles", "resources", "envs", "studies")
@@ -131,7 +131,7 @@ def write_fasta(path: Path, texts: Iterable[str]) -> None:
 def sequences(count: int, seed: int, motif: str = "", length: int = LENGTH) -> list[str]:
     """Return random sequences, with the motif, if any, near the middle of each."""
     rng = np.random.default_rng(seed)
-    texts = decode(rng.integers(0, 4, (count, length), dtype=np.uint8))
+    texts = to_text(rng.integers(0, 4, (count, length), dtype=np.uint8))
     starts = (length - len(motif)) // 2 + rng.integers(-5, 6, count)
     return [text[:at] + motif + text[at + len(motif) :] for text, at in zip(texts, starts, strict=True)]
 

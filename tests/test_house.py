@@ -21,7 +21,6 @@ from deepprune.config.options import check_config
 from deepprune.config.schema import options, schema
 from deepprune.data import sheet
 from deepprune.data.sheet import columns, read_lines
-from deepprune.io import csail, deepbind
 from deepprune.io.motif import read_motifs
 from deepprune.io.table import read_table
 
@@ -208,12 +207,6 @@ def test_setup_is_repeated_after_an_interruption_and_only_then(checkout: Path) -
     os.utime(checkout / "requirements.lock", (2**32, 2**32))
     assert make(checkout, "setup").returncode == 0
     assert log.exists()
-
-
-def test_the_sheet_and_the_readers_name_the_same_files() -> None:
-    # Written twice because the sheet is read whenever the workflow is, and the readers would load numba.
-    assert sheet.SEQGZ_PARTS == deepbind.SUFFIXES
-    assert tuple(f"/{name}" for name in csail.FILES) == sheet.CSAIL_PARTS
 
 
 def imported(file: Path) -> set[str]:

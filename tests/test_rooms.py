@@ -1,4 +1,4 @@
-"""The package is a house: rooms import from rooms below, nothing below studies/ knows a publication, tests mirror it."""
+"""Rooms import from rooms below, nothing below studies/ knows a publication, and tests mirror the tree."""
 
 from pathlib import Path
 

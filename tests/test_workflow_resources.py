@@ -32,15 +32,15 @@ def test_training_asks_for_more_when_the_data_set_is_larger(folder: Path) -> Non
         done = snakemake(folder, "--cores", "2", "-n", "--rerun-triggers=mtime", "results/auc/fasta.tsv")
         assert done.status == 0, done.output
         found[size] = [asked(done.output, "train", resource) for resource in ("mem_mb", "runtime")]
-    # Two seeds on two cores: 1300 + 2 * 60, and 30 for each MB; half an hour, and 0.3 / 2 min for each MB of
+    # Two seeds on two cores: 1300 + 2 * 60, and 9 for each MB; half an hour, and 0.09 / 2 min for each MB of
     # 2 seeds * 2 rungs * 4 kinds (baseline, winning ticket, two criteria).
-    assert found == {100_000: [[1423], [30]], 10_100_000: [[1723], [54]]}
+    assert found == {100_000: [[1421], [30]], 10_100_000: [[1511], [37]]}
 
 
 def test_what_is_yet_to_be_made_counts_as_a_large_set(folder: Path) -> None:
     done = snakemake(folder, "--cores", "2", "-n", "results/auc/fasta.tsv", "results/auc/simulated.tsv")
     assert done.status == 0, done.output
-    assert asked(done.output, "train", "mem_mb") == [1570, 1570]
+    assert asked(done.output, "train", "mem_mb") == [1600, 1600]
     assert "TBD" not in done.output
 
 

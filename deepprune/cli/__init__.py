@@ -1,1 +1,1 @@
-"""The console command deepprune."""
+"""The console command `deepprune`, a module a subcommand."""

@@ -1,10 +1,10 @@
-"""Compile ahead what is compiled on its first use."""
+"""Compile functions before their first use."""
 
 import argparse
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the parser."""
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command's arguments and help to the parser."""
     parser = commands.add_parser("compile", help="compile ahead what is compiled on its first use")
     parser.description = (
         "Compile the shuffle, the reading of motifs and the engine of Tomtom, about a minute, and keep the result in "

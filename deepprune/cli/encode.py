@@ -4,8 +4,8 @@ import argparse
 import sys
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the parser."""
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command's arguments and help to the parser."""
     parser = commands.add_parser("encode", help="write a data-set sheet of ENCODE ids")
     parser.description = (
         "Write a data-set sheet with a row for each id of ENCODE's uniform TF peaks (wgEncodeAwgTfbs...UniPk). Target, "

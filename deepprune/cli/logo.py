@@ -5,8 +5,8 @@ import argparse
 from deepprune.errors import InputError
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the parser."""
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command's arguments and help to the parser."""
     parser = commands.add_parser("logo", help="draw motifs as sequence logos")
     parser.description = (
         "Draw each motif of a file (MEME, JASPAR or TRANSFAC) as DIR/NAME.svg and DIR/NAME.png. Letters of a name that "

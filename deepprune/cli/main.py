@@ -1,4 +1,4 @@
-"""The console command `deepprune`: one module a subcommand."""
+"""The console command `deepprune` with its subcommands."""
 
 import argparse
 import os
@@ -9,7 +9,7 @@ from deepprune import __version__
 from deepprune.cli import compile, encode, logo, sheet, shuffle, tomtom
 from deepprune.errors import InputError
 
-# In the order of --help. They import the rest of the package when they run, so that --help answers at once.
+# In the order of --help. They import the rest of the package in `run`, so that --help answers at once.
 COMMANDS = (shuffle, encode, sheet, tomtom, logo, compile)
 
 
@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"deepprune: error: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
-        # else Python complains again when it flushes standard output at exit
+        # Else Python complains again when it flushes standard output at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     return 0
@@ -35,5 +35,5 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"deepprune {__version__}")
     commands = parser.add_subparsers(required=True, metavar="command")
     for command in COMMANDS:
-        command.add(commands)
+        command.add_parser(commands)
     return parser

@@ -4,8 +4,8 @@ import argparse
 import sys
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the parser."""
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command's arguments and help to the parser."""
     parser = commands.add_parser("sheet", help="write a data-set sheet of a folder of DeepBind's files")
     parser.description = (
         "Write a data-set sheet with a row for each pair NAME_AC.seq.gz and NAME_B.seq.gz in a folder. Target and cell "

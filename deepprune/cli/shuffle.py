@@ -5,8 +5,8 @@ import sys
 from collections import defaultdict
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the parser."""
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command's arguments and help to the parser."""
     parser = commands.add_parser("shuffle", help="shuffle DNA sequences, keeping their dinucleotide counts")
     parser.description = (
         "Write each sequence of a FASTA file shuffled, under its name: dinucleotide counts and both end bases stay, "
@@ -20,7 +20,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(options: argparse.Namespace) -> None:
     """Shuffle the records of a FASTA file onto standard output."""
-    from deepprune.dna.codes import decode, encode, record_keys
+    from deepprune.dna.codes import record_keys, to_codes, to_text
     from deepprune.dna.shuffle import dinucleotide_shuffle
     from deepprune.io.fasta import read_fasta
 
@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> None:
         by_length[len(record.sequence)].append(i)
     shuffled = [""] * len(records)
     for members in by_length.values():
-        codes = encode([records[i].sequence for i in members])
-        for i, sequence in zip(members, decode(dinucleotide_shuffle(codes, options.seed, keys[members])), strict=True):
+        codes = to_codes([records[i].sequence for i in members])
+        for i, sequence in zip(members, to_text(dinucleotide_shuffle(codes, options.seed, keys[members])), strict=True):
             shuffled[i] = sequence
     sys.stdout.writelines(f">{record.name}\n{text}\n" for record, text in zip(records, shuffled, strict=True))

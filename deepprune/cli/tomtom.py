@@ -5,12 +5,12 @@ import sys
 
 from deepprune.errors import InputError
 
-# Of `tomtom`, as the options have them, too.
+# Those of the option tomtom.engine.
 ENGINES = ("memelite", "meme")
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the parser."""
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command's arguments and help to the parser."""
     parser = commands.add_parser("tomtom", help="compare motifs with known ones")
     parser.description = (
         "Compare each motif of QUERIES with all of TARGETS as the MEME Suite's Tomtom does, and write its table of "

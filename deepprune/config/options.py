@@ -1,4 +1,4 @@
-"""The options of config.yaml: the check against schemas/config.schema.json, and what follows from them."""
+"""The check of the options, and what follows from them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -40,11 +40,6 @@ def check_methods(config: Mapping[str, Any]) -> None:
             raise InputError(f"config: {option} lacks deepprune, from whose kernels the motifs are read; add it")
 
 
-def kind_of_data(row: Mapping[str, Any]) -> str:
-    """Return whether a data set (a row of the sheet) is simulated or chipseq, as options of both call it."""
-    return "simulated" if row["format"] == "simulated" else "chipseq"
-
-
 def of_kind(option: Any, kind: str) -> Any:
     """Return the value of an option that may have one for each kind of data."""
     return option[kind] if isinstance(option, Mapping) else option
@@ -75,9 +70,9 @@ def ladder(config: Mapping[str, Any]) -> list[int]:
     )
 
 
-def kernel_length(config: Mapping[str, Any], row: Mapping[str, Any]) -> int:
-    """Return the kernel length of a data set (a row of the sheet); InputError if it exceeds the sequences' length."""
-    kind, option = kind_of_data(row), "model.kernel_length"
+def kernel_length(config: Mapping[str, Any], dataset: str, kind: str) -> int:
+    """Return the kernel length of a data set of one kind; InputError if it exceeds the sequences' length."""
+    option = "model.kernel_length"
     length = of_kind(config["model"]["kernel_length"], kind)
     if isinstance(config["model"]["kernel_length"], Mapping):
         option += f".{kind}"
@@ -85,7 +80,7 @@ def kernel_length(config: Mapping[str, Any], row: Mapping[str, Any]) -> int:
     window, window_option = simulated if kind == "simulated" else (config["data"]["window"], "data.window")
     if length > window:
         raise InputError(
-            f"config: {option} is {length}, longer than the sequences of data set {row['dataset']} "
+            f"config: {option} is {length}, longer than the sequences of data set {dataset} "
             f"({window_option} is {window}); shorten the kernel or lengthen the sequences"
         )
     return int(length)

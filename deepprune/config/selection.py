@@ -1,4 +1,4 @@
-"""Choosing data sets of a sheet: by name, by glob, or by a query on the sheet's columns."""
+"""Choosing data sets: by name, by glob, or by a query on the sheet's columns."""
 
 import ast
 import fnmatch

@@ -1,64 +1,112 @@
-"""A data set as training needs it: codes, labels and split, in one compressed .npz file."""
+"""A data set: codes, labels, split and origins.
 
-import zipfile
-from dataclasses import dataclass
+One .npz file, which is mapped into memory and not read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from deepprune.data.origins import FIELDS, Origins
 from deepprune.errors import InputError
-from deepprune.io.files import write_atomic
+from deepprune.io.npz import map_arrays, write_arrays
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
-LEVEL = 4  # of compression; the default of 6 takes seven times as long for a twentieth less
 PART_NAMES = ("training", "validation", "test")
+BOUND = ("bound",)  # the task of all formats that have one
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """Sequences of one length. codes: uint8 (n, length); labels: uint8 (n,), 1 bound; split: uint8 (n,)."""
+    """Sequences of one length, each with a label for every task.
+
+    codes: uint8 (n, length).  labels: uint8 (n, tasks), 1 positive, 0 negative.  split: uint8 (n,), TRAIN, VALIDATION
+    or TEST.  tasks: their names.  origins: where each sequence is from; nowhere by default.
+    """
 
     codes: np.ndarray
     labels: np.ndarray
     split: np.ndarray
+    tasks: tuple[str, ...] = BOUND
+    origins: Origins = field(default_factory=lambda: Origins.nowhere(0))
 
     def __post_init__(self) -> None:
-        if not len(self.codes) == len(self.labels) == len(self.split):
-            raise ValueError("codes, labels and split differ in number")
+        if not len(self.origins):
+            object.__setattr__(self, "origins", Origins.nowhere(len(self.codes)))
+        if not len(self.codes) == len(self.labels) == len(self.split) == len(self.origins):
+            raise ValueError("codes, labels, split and origins differ in number")
+        if self.labels.shape[1:] != (len(self.tasks),):
+            raise ValueError(f"labels of shape {self.labels.shape} do not fit {len(self.tasks)} tasks")
+        if self.codes.ndim != 2 or self.split.ndim != 1:
+            raise ValueError(f"codes of shape {self.codes.shape} or split of shape {self.split.shape}")
+
+    def rows(self, split: int) -> np.ndarray:
+        """Return the indices of TRAIN, VALIDATION or TEST, int64 ascending."""
+        return np.flatnonzero(self.split == split)
 
     def part(self, split: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the codes and the labels of TRAIN, VALIDATION or TEST."""
-        chosen = self.split == split
-        return self.codes[chosen], self.labels[chosen].reshape(-1, 1)
+        """Return copies of the codes (m, length) and the labels (m, tasks) of TRAIN, VALIDATION or TEST."""
+        rows = self.rows(split)
+        return self.codes[rows], self.labels[rows]
+
+    def positive(self) -> np.ndarray:
+        """Return which sequences are positive in any task: bool (n,)."""
+        return np.asarray(self.labels.any(axis=1))
+
+    def take(self, rows: np.ndarray) -> "Dataset":
+        """Return a data set of copies of some of the sequences, by their indices or a mask."""
+        return Dataset(self.codes[rows], self.labels[rows], self.split[rows], self.tasks, self.origins.take(rows))
+
+    @classmethod
+    def join(cls, parts: "Sequence[Dataset]") -> "Dataset":
+        """Return data sets of the same tasks as one, one after the other."""
+        codes, labels, split = (
+            np.concatenate([getattr(part, name) for part in parts]) for name in ("codes", "labels", "split")
+        )
+        return cls(codes, labels, split, parts[0].tasks, Origins.join([part.origins for part in parts]))
 
     def check_classes(self, dataset: str) -> None:
-        """InputError unless training and test have sequences of both classes, and validation has any."""
+        """InputError unless, in every task, training and test have both classes; and validation has any sequence."""
         for part, classes in ((TRAIN, 2), (VALIDATION, 1), (TEST, 2)):
-            found = np.unique(self.part(part)[1])
-            if len(found) < classes:
-                missing = " or ".join(name for label, name in ((1, "bound"), (0, "unbound")) if label not in found)
-                raise InputError(
-                    f"{dataset}: there is no {missing} sequence for {PART_NAMES[part]}; "
-                    "give more sequences, or another data.seed for the split"
-                )
+            labels = self.labels[self.rows(part)]
+            for task, column in zip(self.tasks, labels.T, strict=True):
+                found = np.unique(column)
+                if len(found) < classes:
+                    missing = [name for label, name in ((1, "positive"), (0, "negative")) if label not in found]
+                    raise InputError(
+                        f"{dataset}: there is no {' or '.join(missing)} sequence (task {task}) for {PART_NAMES[part]}; "
+                        "give more sequences, or another data.seed for the split"
+                    )
 
     def save(self, path: str | Path) -> None:
-        """Write a .npz file; equal data sets give equal bytes."""
-        with (
-            write_atomic(path) as temporary,
-            zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive,
-        ):
-            for name in ("codes", "labels", "split"):
-                with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
-                    np.lib.format.write_array(file, np.ascontiguousarray(getattr(self, name), np.uint8))
+        """Write an uncompressed .npz file; equal data sets give equal bytes."""
+        bits = {name: getattr(self, name) for name in ("codes", "labels", "split")}
+        text = {"tasks": np.char.encode(np.array(self.tasks), "utf-8")} | self.origins.arrays()
+        arrays = {name: np.ascontiguousarray(array, np.uint8) for name, array in bits.items()}
+        write_arrays(path, arrays | {name: _narrow(array) for name, array in text.items()})
 
     @classmethod
     def load(cls, path: str | Path) -> "Dataset":
-        """Read a file that save wrote; InputError if it is missing or is none."""
+        """Map a file that save wrote, without reading it into memory; InputError if it is missing or is none."""
+        names = ("codes", "labels", "split", "tasks", *FIELDS)
         try:
-            with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                return cls(arrays["codes"], arrays["labels"], arrays["split"])
+            arrays: dict[str, Any] = map_arrays(path, names)
+            if {arrays[name].dtype for name in ("codes", "labels", "split")} != {np.dtype(np.uint8)}:
+                raise ValueError("numbers of another kind")
+            origins = Origins(**{name: arrays.pop(name) for name in FIELDS})
+            tasks = tuple(np.char.decode(arrays.pop("tasks"), "utf-8").tolist())
+            return cls(**arrays, tasks=tasks, origins=origins)
         except OSError as error:
             raise InputError(f"{path}: {error.strerror or error}; prepare the data set again") from None
-        except (ValueError, KeyError, EOFError, AttributeError, TypeError, zipfile.BadZipFile):
+        except (ValueError, TypeError):
             raise InputError(f"{path} is no data set of deepprune or is damaged; prepare it again") from None
+
+
+def _narrow(array: np.ndarray) -> np.ndarray:
+    """Return bytes of text in as many letters as the longest has; numbers stay."""
+    if array.dtype.kind != "S":
+        return array
+    return array.astype(f"S{max(1, np.char.str_len(array).max(initial=0))}", copy=False)

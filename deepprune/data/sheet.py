@@ -1,4 +1,7 @@
-"""The data-set sheet: a tab-separated table, a data set a row; schemas/datasets.schema.json describes its columns."""
+"""The data-set sheet.
+
+A tab-separated table, a data set a row; schemas/datasets.schema.json describes its columns.
+"""
 
 import os
 import re
@@ -7,19 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from jsonschema.exceptions import ValidationError
 
 from deepprune.config.messages import nearest
 from deepprune.config.options import kernel_length
 from deepprune.config.schema import schema, validator
 from deepprune.config.selection import choose
+from deepprune.data.formats import FORMATS, Format, kind_of, users
 from deepprune.errors import InputError
-from deepprune.sources.encode_tfbs import locate
 
 OPTIONAL = ("negatives", "treatment", "antibody", "protocol", "lab")
-# the columns that name a file, and the formats for which they mean something
-USED_BY = {"genome": ("narrowpeak", "bed", "encode"), "negatives": ("fasta",)}
-SEQGZ_PARTS = ("_AC.seq.gz", "_B.seq.gz")
-CSAIL_PARTS = ("/train.data", "/test.data")
+# The columns that name a file beside `path`; a format says whether they mean something for it.
+FILES = ("genome", "negatives")
 
 
 def read_sheets(paths: str | Path | Sequence[str | Path], config: Mapping[str, Any]) -> pd.DataFrame:
@@ -27,8 +29,9 @@ def read_sheets(paths: str | Path | Sequence[str | Path], config: Mapping[str, A
 
     The columns are those of the schema, in its order. Paths are resolved against their sheet's folder and given
     relative to the working directory where they lie below it, as Snakemake records input files by the path it is given:
-    a folder that is moved as a whole then stays up to date. Rows of format encode become those of the files that will
-    be fetched. Only the rows that `select` chooses need their files. InputError names sheet, line and remedy.
+    a folder that is moved as a whole then stays up to date. Rows of a format without files of its own become those of
+    the files that will be fetched. Only the rows that `select` chooses need their files. InputError names sheet, line
+    and remedy.
     """
     rows: list[dict[str, str]] = []
     found: dict[str, str] = {}
@@ -38,7 +41,6 @@ def read_sheets(paths: str | Path | Sequence[str | Path], config: Mapping[str, A
             if first != where:
                 raise InputError(f"the data set {row['dataset']} is twice there: {first}, and {where}; rename one")
             rows.append(row)
-    check_genome(config)
     mask = choose(pd.DataFrame(rows, columns=columns(), index=list(found), dtype=str), config["select"])
     chosen = [finish_row(found[row["dataset"]], row, config) for row in rows if mask[row["dataset"]]]
     return pd.DataFrame(chosen, columns=columns(), index=[row["dataset"] for row in chosen], dtype=str)
@@ -56,8 +58,8 @@ def read_sheet(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
         where = f"{path}, line {line}"
         row = parse_row(where, text, names)
         check_cells(where, row)
-        # The path of encode is a name at the source.
-        for column in USED_BY if row["format"] == "encode" else ("path", *USED_BY):
+        # A path without files is an id at the source.
+        for column in ("path", *FILES) if FORMATS[row["format"]].files else FILES:
             row[column] = resolve(row[column], path.parent)
         empty = False
         yield where, row
@@ -66,18 +68,19 @@ def read_sheet(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def finish_row(where: str, row: dict[str, str], config: Mapping[str, Any]) -> dict[str, str]:
-    """Return a row as the workflow uses it: with the genome of the options, files found, an encode row located."""
-    if row["format"] in USED_BY["genome"]:
+    """Return a row as the workflow uses it: with the genome of the options, its files found."""
+    form = FORMATS[row["format"]]
+    if form.genome:
         row = row | {"genome": row["genome"] or resolve(config["genome"], Path.cwd())}
-        if not row["genome"] and row["format"] != "encode":
+        if not row["genome"] and not form.locate:
             raise InputError(
                 f"{where}: genome is empty, but format {row['format']} needs it; give a genome FASTA here or as the "
                 "option genome"
             )
     check_files(where, row)
-    if row["format"] == "encode":
-        row = locate(row, config["source"])
-    kernel_length(config, row)
+    if form.locate:
+        row = form.locate(row, config["source"])
+    kernel_length(config, row["dataset"], kind_of(row))
     return row
 
 
@@ -134,28 +137,47 @@ def parse_row(where: str, text: str, names: list[str]) -> dict[str, str]:
 
 
 def check_cells(where: str, row: Mapping[str, str]) -> None:
-    """Check a row against the schema, and that genome and negatives are given only where they are used."""
-    for error in validator("datasets").iter_errors(row):
+    """Check a row against the schema and against what its format needs."""
+    check_format(where, row["format"])
+    form, rules = FORMATS[row["format"]], schema("datasets")["properties"]
+    for error in invalid_cells(row):
         column = str(error.absolute_path[0])
-        rule = schema("datasets")["properties"][column]
-        says = f"{where}: {column} is {row[column]!r}" if row[column] else f"{where}: {column} is empty"
-        if error.validator == "enum":
-            guess = nearest(row[column], rule["enum"])
-            hint = f"; did you mean {guess}?" if guess else ""
-            raise InputError(f"{says}, but must be one of {', '.join(rule['enum'])}{hint}")
-        raise InputError(f"{says}; expected here: {rule['description']}")
-    for column, formats in USED_BY.items():
-        if row[column] and row["format"] not in formats:
+        says = f"{column} is {row[column]!r}" if row[column] else f"{column} is empty"
+        raise InputError(f"{where}: {says}; expected here: {rules[column]['description']}")
+    for column in FILES:
+        if row[column] and not getattr(form, column):
             raise InputError(
                 f"{where}: {column} is given, but means nothing for format {row['format']} (only for "
-                f"{', '.join(formats)}); leave the cell empty"
+                f"{', '.join(users(column))}); leave the cell empty"
             )
-    if row["format"] == "encode":
-        if not validator("datasets").is_valid(dict(row) | {"dataset": row["path"] or row["dataset"]}):
-            raise InputError(f"{where}: path is {row['path']!r}, but for encode must be an id at the source, or empty")
+    check_path(where, row, form)
+
+
+def check_format(where: str, name: str) -> None:
+    """Raise InputError unless there is a format of that name."""
+    if name not in FORMATS:
+        guess = nearest(name, FORMATS)
+        hint = f"; did you mean {guess}?" if guess else ""
+        says = f"is {name!r}" if name else "is empty"
+        raise InputError(f"{where}: format {says}, but must be one of {', '.join(FORMATS)}{hint}")
+
+
+def check_path(where: str, row: Mapping[str, str], form: Format) -> None:
+    """Raise InputError unless a row has a path or, where its files are to be fetched, an id or none."""
+    if form.locate:
+        # An id becomes part of file names, as the data set's name does.
+        if any(invalid_cells(dict(row) | {"dataset": row["path"] or row["dataset"]})):
+            raise InputError(
+                f"{where}: path is {row['path']!r}, but for {row['format']} must be an id at the source, or empty"
+            )
     elif not row["path"]:
         expected = schema("datasets")["properties"]["path"]["description"]
         raise InputError(f"{where}: path is empty; expected here: {expected}")
+
+
+def invalid_cells(row: Mapping[str, str]) -> Iterator[ValidationError]:
+    """Yield what of a row does not fit the schema; which formats there are, FORMATS says."""
+    return (error for error in validator("datasets").iter_errors(row) if error.validator != "enum")
 
 
 def resolve(cell: str, folder: Path) -> str:
@@ -168,17 +190,8 @@ def resolve(cell: str, folder: Path) -> str:
 
 def input_files(row: Mapping[str, str]) -> list[str]:
     """Return the files of a row of the sheet: those that path stands for, then genome and negatives where given."""
-    parts = {"seqgz": SEQGZ_PARTS, "csail": CSAIL_PARTS, "encode": ()}.get(row["format"], ("",))
-    return [row["path"] + part for part in parts] + [row[column] for column in USED_BY if row[column]]
-
-
-def check_genome(config: Mapping[str, Any]) -> None:
-    """Check that the genome of the options exists, if one is given."""
-    if config["genome"] and not Path(config["genome"]).is_file():
-        raise InputError(
-            f"config: genome is {config['genome']}, but there is no such file; correct the path, which starts at the "
-            "working directory, or leave it empty"
-        )
+    files = [row["path"] + behind for behind in FORMATS[row["format"]].files]
+    return files + [row[column] for column in FILES if row[column]]
 
 
 def check_files(where: str, row: Mapping[str, str]) -> None:
@@ -191,8 +204,9 @@ def check_files(where: str, row: Mapping[str, str]) -> None:
             )
         if Path(file).is_file():
             continue
-        if row["format"] == "seqgz" and row["path"].endswith(SEQGZ_PARTS):
-            remedy = f"the path of seqgz is the part before {' and '.join(SEQGZ_PARTS)}"
+        behind = FORMATS[row["format"]].files
+        if len(behind) > 1 and row["path"].endswith(behind):
+            remedy = f"the path of {row['format']} is the part before {' and '.join(behind)}"
         elif Path(file).is_dir():
             remedy = "that is a folder"
         else:

@@ -1,11 +1,12 @@
-"""Simulated data sets: one motif instance in each positive, the rest at random."""
+"""Simulated data sets: one motif instance in each positive."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
 from deepprune.data.dataset import TEST, TRAIN, Dataset
-from deepprune.dna.codes import ALPHABET
+from deepprune.data.seeds import stable_seed
+from deepprune.dna.codes import BASES
 from deepprune.errors import InputError
 from deepprune.io.motif import Motif
 
@@ -14,7 +15,8 @@ def simulate(motifs: Sequence[Motif], length: int, positives: int, negatives: in
     """Draw a data set; training (validation not yet split off) and test each get that many positives and negatives.
 
     All bases are equally likely. Every positive holds one instance of one of the motifs (equally likely), at a uniform
-    position at least margin bp from both ends. InputError if a motif is too wide for that.
+    position at least margin bp from both ends. Seed and motifs decide all of it, also the background. InputError if a
+    motif is too wide.
     """
     if not motifs:
         raise InputError("there are no motifs to simulate a data set with; name a file that holds some")
@@ -25,10 +27,11 @@ def simulate(motifs: Sequence[Motif], length: int, positives: int, negatives: in
                 f"the motif {motif.name}, {width} bp wide, does not fit between margins of {margin} bp in sequences of "
                 f"{length} bp; raise simulate.length or lower simulate.margin"
             )
-    rng = np.random.default_rng(seed)
+    content = (f"{motif.width}:".encode() + motif.probabilities.tobytes() for motif in motifs)
+    rng = np.random.default_rng(stable_seed(seed, "simulate", *content))
     labels = np.repeat(np.array([1, 0, 1, 0], np.uint8), [positives, negatives] * 2)
     split = np.repeat(np.array([TRAIN, TEST], np.uint8), positives + negatives)
-    codes = rng.integers(len(ALPHABET), size=(len(labels), length), dtype=np.uint8)
+    codes = rng.integers(len(BASES), size=(len(labels), length), dtype=np.uint8)
     bound = np.flatnonzero(labels)
     choice = rng.integers(len(motifs), size=len(bound))
     for i, motif in enumerate(motifs):
@@ -37,7 +40,7 @@ def simulate(motifs: Sequence[Motif], length: int, positives: int, negatives: in
         width = instances.shape[1]
         starts = rng.integers(margin, length - margin - width + 1, size=len(rows))
         codes[rows[:, None], starts[:, None] + np.arange(width)] = instances
-    return Dataset(codes, labels, split)
+    return Dataset(codes, labels[:, None], split)
 
 
 def draw_instances(probabilities: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:

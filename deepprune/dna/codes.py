@@ -1,4 +1,7 @@
-"""DNA as arrays of codes: encoding, reverse complement, k-mers, keys."""
+"""DNA as arrays of codes, and what follows from them.
+
+From and to text, one-hot, reverse complement, k-mers, keys.
+"""
 
 import hashlib
 import re
@@ -8,15 +11,15 @@ import numpy as np
 
 from deepprune.errors import InputError
 
-ALPHABET = "ACGT"
+BASES = "ACGT"
 N_CODE = 4
-LETTERS = ALPHABET + "N"
+NUCLEOTIDES = BASES + "N"
 AMBIGUITY = "RYSWKMBDHV"  # IUPAC; each becomes N
 
-FOREIGN = re.compile(f"[^{LETTERS}{AMBIGUITY}]", re.IGNORECASE | re.ASCII)
+FOREIGN = re.compile(f"[^{NUCLEOTIDES}{AMBIGUITY}]", re.IGNORECASE | re.ASCII)
 UNKNOWN = 255
 CODE_OF = np.full(256, UNKNOWN, np.uint8)
-for letters, offset in ((ALPHABET, 0), ("N", N_CODE)):
+for letters, offset in ((BASES, 0), ("N", N_CODE)):
     for shift, letter in enumerate(letters):
         CODE_OF[[ord(letter), ord(letter.lower())]] = offset + shift
 CODE_OF[[ord(letter) for letter in AMBIGUITY + AMBIGUITY.lower()]] = N_CODE
@@ -28,7 +31,7 @@ def foreign_letter(text: str) -> str | None:
     return found.group() if found else None
 
 
-def encode(sequences: Sequence[str]) -> np.ndarray:
+def to_codes(sequences: Sequence[str]) -> np.ndarray:
     """Return the codes of sequences of one length: uint8, shape (n, length), 0-3 for A C G T, 4 for N, any case.
 
     Ambiguity letters become N. InputError names a character that is no nucleotide (U included).
@@ -42,21 +45,21 @@ def encode(sequences: Sequence[str]) -> np.ndarray:
         row = int((codes == UNKNOWN).any(axis=1).argmax())
         raise InputError(
             f"sequence {row + 1} holds {foreign_letter(sequences[row])!r}, which is no DNA letter; "
-            f"use {LETTERS} or IUPAC's {AMBIGUITY}"
+            f"use {NUCLEOTIDES} or IUPAC's {AMBIGUITY}"
         )
     return codes
 
 
-def decode(codes: np.ndarray) -> list[str]:
+def to_text(codes: np.ndarray) -> list[str]:
     """Return the sequences of codes of shape (n, length) as text."""
     length = codes.shape[1]
-    text = np.frombuffer(LETTERS.encode(), np.uint8)[codes].tobytes().decode()
+    text = np.frombuffer(NUCLEOTIDES.encode(), np.uint8)[codes].tobytes().decode()
     return [text[i * length : (i + 1) * length] for i in range(len(codes))]
 
 
 def one_hot(codes: np.ndarray) -> np.ndarray:
     """Return float32, shape (n, length, 4); N is a row of zeros."""
-    return np.eye(len(LETTERS), len(ALPHABET), dtype=np.float32)[codes]
+    return np.eye(len(NUCLEOTIDES), len(BASES), dtype=np.float32)[codes]
 
 
 def reverse_complement(codes: np.ndarray) -> np.ndarray:
@@ -67,13 +70,13 @@ def reverse_complement(codes: np.ndarray) -> np.ndarray:
 def kmer_counts(codes: np.ndarray, k: int) -> np.ndarray:
     """Count the k-mers of each sequence: int64, shape (n, 4**k), in alphabetical order; those with N are left out."""
     count, length = codes.shape
-    kinds = len(ALPHABET) ** k
+    kinds = len(BASES) ** k
     windows = max(length - k + 1, 0)
     index = np.zeros((count, windows), np.int64)
     clean = np.ones((count, windows), bool)
     for shift in range(k):
         letter = codes[:, shift : shift + windows]
-        index = index * len(ALPHABET) + letter
+        index = index * len(BASES) + letter
         clean &= letter != N_CODE
     index += np.arange(count)[:, None] * kinds
     return np.bincount(index[clean], minlength=count * kinds).reshape(count, kinds)

@@ -1,4 +1,4 @@
-"""Bootstrap intervals and the signed-rank test of replicates, data sets or seeds."""
+"""Bootstrap intervals and the signed-rank test of replicates."""
 
 import math
 
@@ -15,7 +15,7 @@ DRAWS = 10_000
 
 
 def interval(values: np.ndarray, seed: int = 0) -> tuple[float, float]:
-    """The 95 % percentile bootstrap interval of the mean of independent values, float (n,); NaN of fewer than LEAST.
+    """Return the 95 % percentile bootstrap interval of the mean of values, float (n,); NaN of fewer than LEAST.
 
     seed: of the DRAWS samples with replacement; the same values in the same order have the same interval.
     """
@@ -27,19 +27,19 @@ def interval(values: np.ndarray, seed: int = 0) -> tuple[float, float]:
 
 
 def signed_rank(values: np.ndarray) -> float:
-    """One-sided p-value of Wilcoxon's signed-rank test that values, float (n,), are above 0; NaN of fewer than five."""
+    """Return the one-sided p-value of the signed-rank test that values, float (n,), are above 0; NaN of under five."""
     if len(values) < LEAST_TESTED:
         return math.nan
     return float(wilcoxon(values, alternative="greater").pvalue) if values.any() else 1.0
 
 
 def by_network(table: pd.DataFrame, value: str) -> pd.DataFrame:
-    """A tidy table's value with a row for each (dataset, seed), a column for each NetworkKind."""
+    """Return a tidy table's value with a row for each (dataset, seed), a column for each NetworkKind."""
     return table.pivot(index=["dataset", "seed"], columns=KIND_COLUMNS, values=value)
 
 
 def rungs(auc: pd.DataFrame) -> list[int]:
-    """The kernel numbers of a study's ladder, from few to many, by its AUC table."""
+    """Return the kernel numbers of the ladder, from few to many, of an AUC table."""
     return sorted(
         int(kernels) for kernels in auc.loc[auc["method"].isin(["baseline", "deepprune"]), "kernels"].unique()
     )

@@ -1,4 +1,7 @@
-"""Each kind of network of a data set over all its seeds: AUROC, gain over the baseline, and how sure both are."""
+"""Each kind of network over its seeds, beside the baseline.
+
+AUROC, gain over the baseline, and how sure both are.
+"""
 
 import math
 from collections.abc import Iterable, Sequence

@@ -12,14 +12,14 @@ METHOD_ORDER = ("deepprune", "inter", "winning_ticket", "baseline", "circular")
 
 
 def criteria_of(table: pd.DataFrame) -> list[str]:
-    """The pruning criteria of a table of networks, in its order: the first is the main one."""
+    """Return the pruning criteria of a table of networks, in its order: the first is the main one."""
     return [criterion for criterion in dict.fromkeys(table["criterion"]) if criterion != NO_CRITERION]
 
 
 def by_label(table: pd.DataFrame, criteria: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
-    """The rows of each kind of network: `deepprune`, `deepprune (loss)`, `inter`, ..., never two criteria in one.
+    """Return the rows of each kind of network: `deepprune`, `deepprune (loss)`, `inter`, never two criteria in one.
 
-    table: columns KIND_COLUMNS.  criteria: of the study, by default those of the table; networks of the first are
+    table: columns KIND_COLUMNS.  criteria: of the run, by default those of the table; networks of the first are
     called by their method alone. Unknown methods come last, under their own names.
     """
     criteria = [NO_CRITERION, *(criteria or criteria_of(table))]
@@ -36,13 +36,13 @@ def kind_of(row: Mapping[Any, Any]) -> NetworkKind:
 
 
 def label(kind: NetworkKind, main: str) -> str:
-    """Return what networks of a kind are called, whatever their size; main: the study's first criterion."""
+    """Return what networks of a kind are called, whatever their size; main: the run's first criterion."""
     named = kind.method if kind.architecture in ("few_kernel", kind.method) else f"{kind.architecture} {kind.method}"
     return named if kind.criterion in (NO_CRITERION, main) else f"{named} ({kind.criterion})"
 
 
 def seeds_text(table: pd.DataFrame) -> str:
-    """How many seeds a data set has: `one seed`, `18 seeds` or, where they differ, `1 to 18 seeds`.
+    """Return how many seeds a data set has: `one seed`, `18 seeds` or, where they differ, `1 to 18 seeds`.
 
     table: columns dataset, seed.
     """
@@ -50,7 +50,7 @@ def seeds_text(table: pd.DataFrame) -> str:
 
 
 def numbers_text(numbers: Iterable[int], noun: str) -> str:
-    """`one seed`, `3 seeds`, or `1 to 3 seeds`."""
+    """Return `one seed`, `3 seeds`, or `1 to 3 seeds`."""
     low, high = min(numbers, default=0), max(numbers, default=0)
     if low == high == 1:
         return f"one {noun}"
@@ -58,26 +58,26 @@ def numbers_text(numbers: Iterable[int], noun: str) -> str:
 
 
 def extent(table: pd.DataFrame) -> str:
-    """`one data set, 2 seeds` or `3 data sets, 18 seeds each`, of rows of networks."""
+    """Return `one data set, 2 seeds` or `3 data sets, 18 seeds each`, of rows of networks."""
     count, seeds = table["dataset"].nunique(), seeds_text(table)
     each = " each" if count > 1 and " to " not in seeds else ""
     return f"{numbers_text([count], 'data set')}, {seeds}{each}"
 
 
 def smallest_rung(table: pd.DataFrame) -> int:
-    """The smallest number of kernels that anything was pruned to."""
+    """Return the smallest number of kernels that anything was pruned to."""
     return int(table.loc[table["method"] == "deepprune", "kernels"].min())
 
 
 def ranked(comparison: pd.DataFrame, criterion: str, kernels: int) -> pd.DataFrame:
-    """The rows of deepprune by a criterion at a rung that have a gain over the baseline, by rising gain, then name."""
+    """Return the rows of deepprune at a rung that have a gain over the baseline, by rising gain, then name."""
     mask = (comparison["method"] == "deepprune") & (comparison["criterion"] == criterion)
     rows = comparison[mask & (comparison["kernels"] == kernels) & comparison["gain"].notna()]
     return rows.sort_values(["gain", "dataset"], ignore_index=True)
 
 
 def paired(one: pd.DataFrame, other: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """Means over the seeds that two kinds of network both have: dataset, the columns `by`, one, other, difference.
+    """Return means over the seeds that two kinds of network both have: dataset, `by`, one, other, difference.
 
     one, other: networks, a row each, of one kind.  by: what tells networks of a data set and seed apart, or `seed` for
     no means over seeds.

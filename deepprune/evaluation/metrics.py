@@ -37,7 +37,7 @@ def auroc_components(labels: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray
 def delong_variance(positives: np.ndarray, negatives: np.ndarray) -> float:
     """The variance of an AUROC, a mean or a difference of AUROCs, over samples of sequences (DeLong et al. 1988).
 
-    positives, negatives: its components as of `auroc_components`, float (positives,) and (negatives,). NaN where a
+    positives, negatives: its components, see auroc_components, float (positives,) and (negatives,). NaN where a
     class has a single sequence, of whose spread nothing is known.
     """
     if len(positives) < 2 or len(negatives) < 2:
@@ -46,7 +46,7 @@ def delong_variance(positives: np.ndarray, negatives: np.ndarray) -> float:
 
 
 def auroc_se(labels: np.ndarray, scores: np.ndarray) -> float:
-    """DeLong's standard error of the AUROC; arguments and errors as of `auroc`, NaN as of `delong_variance`."""
+    """Return DeLong's standard error of the AUROC; for arguments and errors see auroc, for NaN delong_variance."""
     return math.sqrt(delong_variance(*auroc_components(labels, scores)))
 
 

@@ -1,4 +1,4 @@
-"""The trained networks of a data set: their tables and files."""
+"""The trained networks of a data set: tables and files."""
 
 from collections.abc import Sequence
 from pathlib import Path

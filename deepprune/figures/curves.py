@@ -15,9 +15,9 @@ BANDED = ("deepprune", "inter", "baseline")
 
 
 def auc_figure(table: pd.DataFrame, criteria: Sequence[str] = ()) -> Figure:
-    """AUROC of one data set against the number of kernels: a line through the means over seeds for each method.
+    """Draw AUROC of one data set against the number of kernels: a line through the means over seeds by method.
 
-    table: columns dataset, method, criterion, seed, kernels, auroc.  criteria: of the study, by default those of the
+    table: columns dataset, method, criterion, seed, kernels, auroc.  criteria: of the run, by default those of the
     table in its order. The first is drawn as the method itself, of each other one deepprune as a line of its own; inter
     is drawn for the first alone. A circular filter is a horizontal line, as it has no kernels to vary. Unknown methods
     are left out.
@@ -37,7 +37,7 @@ def auc_figure(table: pd.DataFrame, criteria: Sequence[str] = ()) -> Figure:
 
 
 def auc_overview(table: pd.DataFrame, criteria: Sequence[str] = ()) -> Figure:
-    """One small panel for each data set, in the table's order, on common axes; each as in `auc_figure`."""
+    """Draw a small panel for each data set, in the table's order, on common axes; each as in `auc_figure`."""
     datasets = list(dict.fromkeys(table["dataset"]))
     criteria = criteria or criteria_of(table)
     figure, axes = panels(datasets, columns=4 if len(datasets) > 6 else 3, width=2.6, height=2.3)
@@ -49,7 +49,7 @@ def auc_overview(table: pd.DataFrame, criteria: Sequence[str] = ()) -> Figure:
 
 
 def series(table: pd.DataFrame, criteria: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """The rows of each kind of network that figures show, by label, in the order of legends."""
+    """Return the rows of each kind of network that figures show, by label, in the order of legends."""
     kinds = by_label(table, criteria)
     return {label: kinds[label] for label in looks_of(criteria) if label in kinds}
 

@@ -9,7 +9,7 @@ from deepprune.figures.style import LOOKS, NAMED, bare
 
 
 def datasets_figure(table: pd.DataFrame) -> Figure:
-    """Positives of each data set, the largest on top, and beside them the GC content of positives and negatives.
+    """Draw positives of each data set, the largest on top, and the GC content of positives and negatives.
 
     table: columns dataset, positives, gc_positives, gc_negatives. More than NAMED data sets are not named.
     """

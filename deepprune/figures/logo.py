@@ -1,4 +1,4 @@
-"""Sequence logos, letters as paths of matplotlib's own font."""
+"""Sequence logos."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -41,7 +41,7 @@ def draw_logo(ax: Axes, probabilities: np.ndarray) -> None:
 
 
 def motif_strip(motif: Motif) -> Figure:
-    """A small logo without axes, to stand in a table."""
+    """Draw a small logo without axes, to stand in a table."""
     figure = Figure(figsize=(0.13 * motif.width, 0.6))
     ax = figure.add_axes((0, 0, 1, 1))
     ax.set_axis_off()
@@ -50,7 +50,7 @@ def motif_strip(motif: Motif) -> Figure:
 
 
 def logo_figure(motifs: Sequence[tuple[np.ndarray, str] | None], columns: int = 1) -> Figure:
-    """Logos below one another, or in columns, each with its caption of one line.
+    """Draw logos below one another, or in columns, each with its caption of one line.
 
     motifs: pairs of probabilities, shape (width, 4), and caption, or None for an empty place. A base is equally wide in
     all figures.
@@ -74,7 +74,7 @@ def logo_figure(motifs: Sequence[tuple[np.ndarray, str] | None], columns: int = 
 
 
 def logo_grid(rows: int, columns: int, width: float) -> tuple[Figure, GridSpec]:
-    """A figure and its places for logos, each so many inches wide, with room for axis and caption.
+    """Return a figure and its places for logos, each so many inches wide, with room for axis and caption.
 
     The room is known: to have matplotlib find it takes longer than to draw the letters.
     """
@@ -99,7 +99,7 @@ def set_caption(ax: Axes, caption: str, size: float) -> None:
 
 
 def motif_logos(motifs: Sequence[Motif], reversed_for: Mapping[str, str] | None = None) -> Figure:
-    """The kernels of a data set as logos, two to a row, each with its name, dense weight and number of sites.
+    """Draw the kernels of a data set as logos, two to a row, with name, output weight and number of sites.
 
     reversed_for: for motifs whose best match is with their reverse complement, what they match: drawn beside them.
     """
@@ -118,7 +118,7 @@ def motif_logos(motifs: Sequence[Motif], reversed_for: Mapping[str, str] | None 
 
 
 def reverse_matches(tomtom: pd.DataFrame) -> dict[str, str]:
-    """What the motifs whose best match is on the other strand match: name of the target by that of the query.
+    """Return, by motif whose best match is on the other strand, the name of that match.
 
     tomtom: matches of one data set; columns Query_ID, Target_ID, Target_name, p-value, Orientation.
     """
@@ -128,7 +128,7 @@ def reverse_matches(tomtom: pd.DataFrame) -> dict[str, str]:
 
 
 def motif_logo(motif: Motif, reverse_complement: bool = False) -> Figure:
-    """A motif as logo with its name, second name and number of sites; if wanted, its reverse complement beside it."""
+    """Draw a motif with its name, second name and number of sites; if wanted, its reverse complement beside it."""
     logos = [(motif.probabilities, _caption(motif))]
     if reverse_complement:
         logos.append((motif.reverse_complement().probabilities, "reverse complement"))
@@ -151,7 +151,7 @@ def _draw_letters(ax: Axes, probabilities: np.ndarray) -> None:
 
 
 def _letters(letter: str, places: np.ndarray, floors: np.ndarray, heights: np.ndarray) -> Path:
-    """A letter at each of these places, as one path."""
+    """Return a letter at each of these places, as one path."""
     vertices, codes = _letter(letter)
     corners = np.stack([places - LETTER_WIDTH / 2, floors], axis=1)
     sizes = np.stack([np.full(len(places), LETTER_WIDTH), heights], axis=1)
@@ -160,7 +160,7 @@ def _letters(letter: str, places: np.ndarray, floors: np.ndarray, heights: np.nd
 
 @cache
 def _letter(letter: str) -> tuple[np.ndarray, np.ndarray]:
-    """The vertices of a letter that fills the unit square, and their codes."""
+    """Return the vertices of a letter that fills the unit square, and their codes."""
     path = TextPath((0, 0), letter, size=1, prop=FontProperties(family="sans", weight="bold"))
     box = path.get_extents()
     return (np.asarray(path.vertices) - box.min) / box.size, np.asarray(path.codes)

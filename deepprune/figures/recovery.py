@@ -1,4 +1,4 @@
-"""Figures of motifs recovered from simulated data: the implanted motif above, what a kernel reads of it below."""
+"""Implanted motifs above what was recovered of them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -23,7 +23,7 @@ MANY = 60
 
 
 def resources_figure(table: pd.DataFrame) -> Figure:
-    """A dot for each job of each rule, the longest rule on top; below, preparation and training against size.
+    """Draw a dot for each job of each rule, the longest rule on top; below, preparation and training against size.
 
     table: see `jobs.resources`. Lines are drawn and put in words where `growth` finds them.
     """
@@ -52,7 +52,7 @@ def resources_figure(table: pd.DataFrame) -> Figure:
 
 
 def draw_rules(ax: Axes, values: list[pd.Series]) -> None:
-    """A row for each rule from the top: a dot for each job, a bar at the median of several."""
+    """Draw a row for each rule from the top: a dot for each job, a bar at the median of several."""
     for place, jobs in enumerate(values):
         known = jobs.dropna()
         size, alpha = (7, 0.6) if len(known) <= MANY else (3, 0.15)
@@ -65,7 +65,7 @@ def draw_rules(ax: Axes, values: list[pd.Series]) -> None:
 
 
 def draw_growth(ax: Axes, jobs: pd.DataFrame, column: str, unit: str) -> None:
-    """A dot for each job at its number of sequences, real and simulated sets apart, and the line through each kind."""
+    """Draw a dot for each job at its number of sequences, real and simulated sets apart, and a line for each."""
     simulated = jobs["format"] == "simulated"
     drawn = False
     for (kind, (colour, marker)), chosen in zip(KINDS.items(), (~simulated, simulated), strict=True):
@@ -98,14 +98,14 @@ def draw_growth(ax: Axes, jobs: pd.DataFrame, column: str, unit: str) -> None:
 
 
 def duration(seconds: float) -> str:
-    """A time as people say it: `8 s`, `12 min`, `3.4 h`."""
+    """Return a time as people say it: `8 s`, `12 min`, `3.4 h`."""
     if seconds < 120:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
 def number(value: float) -> str:
-    """A measured number with two significant digits or all before the point."""
+    """Return a measured number with two significant digits or all before the point."""
     return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2g}"
 
 
@@ -114,7 +114,7 @@ def _jobs(count: int) -> str:
 
 
 def _time_axis(ax: Axes) -> None:
-    """A logarithmic axis of seconds with the names of round times."""
+    """Make an axis logarithmic in seconds, with the names of round times."""
     ax.set_xscale("log")
     ax.xaxis.set_major_locator(FixedLocator(list(TIMES)))
     ax.xaxis.set_minor_locator(NullLocator())
@@ -134,7 +134,7 @@ class Line(NamedTuple):
 
 
 def growth(sequences: pd.Series, values: pd.Series) -> Line | None:
-    """The line of least squares through values against thousands of sequences.
+    """Return the line of least squares through values against thousands of sequences.
 
     None if there are fewer than three sizes, or if they differ by less than half: that says nothing of growth.
     """

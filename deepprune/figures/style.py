@@ -54,7 +54,7 @@ NAMED = 60
 
 
 def looks_of(criteria: Sequence[str]) -> dict[str, Look]:
-    """The look of each kind of network that figures show, by the labels of `by_label`; criteria: of the study."""
+    """Return the look of each kind of network in figures, by the labels of `by_label`; criteria: of the run."""
     found = dict(LOOKS)
     if len(criteria) > 1:
         found["deepprune"] = found["deepprune"]._replace(meaning=f"by {criteria[0]}, fine-tuned")
@@ -68,7 +68,7 @@ def looks_of(criteria: Sequence[str]) -> dict[str, Look]:
 def panels(
     datasets: Sequence[str], columns: int, width: float, height: float, sharey: bool = True
 ) -> tuple[Figure, list[Axes]]:
-    """A figure with a panel for each data set, named, its axes labelled for AUROC against kernels; sizes in inches."""
+    """Return a figure with a panel for each data set, its axes labelled for AUROC against kernels; sizes in inches."""
     columns = min(len(datasets), columns)
     rows = -(-len(datasets) // columns)
     figure = Figure(figsize=(max(width * columns, 5.6), height * rows + 0.8), layout="constrained")
@@ -96,7 +96,7 @@ def save_figure(figure: Figure, path: Path | str) -> None:
 
 
 def bare(ax: Axes, grid: Literal["x", "y"] = "y") -> None:
-    """The look of all panels: no frame, light lines across the axis of values."""
+    """Give a panel the look of all: no frame, light lines across the axis of values."""
     ax.grid(axis=grid, color="#DDDDDD", linewidth=0.6)
     ax.set_axisbelow(True)
     ax.spines[["top", "right"]].set_visible(False)
@@ -106,7 +106,7 @@ def bare(ax: Axes, grid: Literal["x", "y"] = "y") -> None:
 def draw_boxes(
     ax: Axes, values: Mapping[float, pd.Series], colour: str, width: float, whiskers: tuple[int, int]
 ) -> None:
-    """Boxes at these places: quartiles, median, and whiskers from one percentile to another."""
+    """Draw boxes at these places: quartiles, median, and whiskers from one percentile to another."""
     if not values:
         return
     outline: Any = {"color": colour, "linewidth": 0.9}
@@ -126,13 +126,13 @@ def draw_boxes(
 
 
 def lighter(colour: str) -> str:
-    """A quarter of a colour (#RRGGBB) on white, opaque so that nothing shines through."""
+    """Return a quarter of a colour (#RRGGBB) on white, opaque so that nothing shines through."""
     channels = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     return "#" + "".join(f"{255 - (255 - channel) // 4:02X}" for channel in channels)
 
 
 def limits(ax: Axes, auroc: pd.Series) -> None:
-    """Room around the values, never beyond 1 by more than a marker, at least 0.05 high so that noise stays small."""
+    """Leave room around the values, beyond 1 by no more than a marker, at least 0.05 high so that noise stays small."""
     low, high = auroc.min(), auroc.max()
     if high - low < 0.05:
         middle = min((low + high) / 2, 1 - 0.025)
@@ -143,19 +143,19 @@ def limits(ax: Axes, auroc: pd.Series) -> None:
 
 
 def ticks() -> MaxNLocator:
-    """A few round places for an axis of AUROC or of its differences."""
+    """Return a few round places for an axis of AUROC or of its differences."""
     return MaxNLocator(nbins=6, steps=[1, 2, 5, 10])
 
 
 def sentence_figure(text: str) -> Figure:
-    """What stands in a figure's place where there is nothing to draw."""
+    """Return what stands in a figure's place where there is nothing to draw."""
     figure = Figure(figsize=(5.6, 1.2))
     figure.text(0.5, 0.5, textwrap.fill(text, 70), ha="center", va="center", fontsize=9, parse_math=False)
     return figure
 
 
 def legend(figure: Figure, lines: Sequence[Line2D], looks: Mapping[str, Look], title: str) -> None:
-    """A line of each look and what it is, below the axes, where it cannot cover data, in as many columns as fit."""
+    """Draw a line of each look and what it is, below the axes, where it cannot cover data."""
     texts = [f"{label}: {look.meaning}" if look.meaning else label for label, look in looks.items()]
     width = figure.get_size_inches()[0]
     # Half an inch for the line itself and the room between columns.
@@ -173,7 +173,7 @@ def legend(figure: Figure, lines: Sequence[Line2D], looks: Mapping[str, Look], t
 
 
 def wrapped(text: str, inches: float) -> str:
-    """A text in small letters, in lines of about the same length that fit."""
+    """Return a text in small letters, in lines of about the same length that fit."""
     most = int(LETTERS_PER_INCH * inches)
     lines = -(-len(text) // most)
     return textwrap.fill(text, most if lines == 1 else min(most, len(text) // lines + 8))

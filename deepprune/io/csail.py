@@ -1,4 +1,7 @@
-"""Train and test sets of Zeng et al. 2016, http://cnn.csail.mit.edu : lines `>name sequence label` in *.data."""
+"""CSAIL's training and test sets.
+
+Sets of Zeng et al. 2016, http://cnn.csail.mit.edu : lines `>name sequence label` in *.data.
+"""
 
 from pathlib import Path
 
@@ -19,9 +22,9 @@ def read_csail(path: str | Path) -> tuple[list[Record], list[int]]:
                 continue
             where = f"{path}, line {number}"
             if len(cells) != 3 or not cells[0].startswith(">"):
-                raise InputError(f"{where}: expected '>name sequence label', found {shorten(text)!r}")
+                raise InputError(f"{where}: expected '>name sequence label', found {shorten(text)!r}; mend the line")
             if cells[2] not in ("0", "1"):
-                raise InputError(f"{where}: the label is {cells[2]!r}, but must be 0 or 1")
+                raise InputError(f"{where}: the label is {cells[2]!r}, but must be 0 or 1; mend the line")
             check_letters(cells[1], where)
             records.append(Record(cells[0][1:], cells[1]))
             labels.append(int(cells[2]))

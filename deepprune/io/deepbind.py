@@ -1,4 +1,6 @@
-"""DeepBind's sequence tables, http://tools.genes.toronto.edu/deepbind/nbtcode/ : <prefix>_AC.seq.gz, <prefix>_B.seq.gz.
+"""DeepBind's sequence tables.
+
+<prefix>_AC.seq.gz and <prefix>_B.seq.gz, http://tools.genes.toronto.edu/deepbind/nbtcode/ .
 
 Tab-separated columns FoldID EventID seq Bound; DeepBind trained on folds A and C and tested on B.
 """
@@ -22,9 +24,9 @@ def read_seqgz(prefix: str | Path) -> list[Record]:
 def seqgz_sheet(folder: str | Path) -> str:
     """Return a data-set sheet, with its header line, of the pairs of files in a folder.
 
-    A data set is called as its files, without what names must not hold; target and cell type are the first two words of
-    that, as DeepBind wrote them. InputError if there is no pair, if two would have the same name, or one none, or if a
-    path has a tab, an end of line or another character that would make another sheet of it.
+    The files' name, without the characters that a data set's must not hold, names the data set; its first two words are
+    target and cell type. InputError if there is no pair, if two data sets would have the same name or one none, or if a
+    path holds a character, such as a tab, that would break the sheet.
     """
     first, second = SUFFIXES
     paths = sorted(Path(folder).resolve().glob(f"*{first}"))
@@ -55,7 +57,7 @@ def read_bound(path: str) -> list[Record]:
         for column in COLUMNS:
             if column not in header:
                 raise InputError(
-                    f"{path}, line 1: the column {column} is missing; expected are FoldID EventID seq Bound"
+                    f"{path}, line 1: the column {column} is missing; expected are FoldID EventID seq Bound; name it"
                 )
         name, sequence, bound = map(header.index, COLUMNS)
         records = []
@@ -66,7 +68,7 @@ def read_bound(path: str) -> list[Record]:
             if len(cells) != len(header):
                 raise InputError(f"{path}, line {number}: {len(cells)} cells under {len(header)} columns; mend the row")
             if cells[bound] not in ("0", "1"):
-                raise InputError(f"{path}, line {number}: Bound is {cells[bound]!r}, but must be 0 or 1")
+                raise InputError(f"{path}, line {number}: Bound is {cells[bound]!r}, but must be 0 or 1; mend the row")
             check_letters(cells[sequence], f"{path}, line {number}")
             if cells[bound] == "1":
                 records.append(Record(cells[name], cells[sequence]))

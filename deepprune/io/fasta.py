@@ -1,11 +1,23 @@
-"""FASTA: https://blast.ncbi.nlm.nih.gov/doc/blast-topics/#fasta"""
+"""FASTA files.
 
+https://blast.ncbi.nlm.nih.gov/doc/blast-topics/#fasta
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import compress
 from pathlib import Path
 from typing import NamedTuple
 
-from deepprune.dna.codes import AMBIGUITY, LETTERS, foreign_letter
+import numpy as np
+
+from deepprune.dna.codes import AMBIGUITY, N_CODE, NUCLEOTIDES, foreign_letter, to_codes
 from deepprune.errors import InputError
 from deepprune.io.files import open_text
+
+# As bedtools getfasta names its records: chrom:start-end or name::chrom:start-end, the strand in parentheses.
+PLACE = re.compile(r"(?:\S*::)?(\S+):([0-9]{1,15})-([0-9]{1,15})(?:\(([+.])\))?")
 
 
 class Record(NamedTuple):
@@ -13,6 +25,31 @@ class Record(NamedTuple):
 
     name: str
     sequence: str
+
+
+class Place(NamedTuple):
+    """A part of a genome's forward strand, counted from 0, its end not included; and the strand of what lies there."""
+
+    chrom: str
+    start: int
+    end: int
+    strand: str
+
+
+NOWHERE = Place("", 0, 0, "")
+
+
+class Middles(NamedTuple):
+    """Windows from the middle of records, in their order.
+
+    codes: uint8 (used, width).  used: indices of the records that have one, int64 (used,).  places: where the windows
+    lie.  skipped: how many records have none, for each reason.
+    """
+
+    codes: np.ndarray
+    used: np.ndarray
+    places: list[Place]
+    skipped: Counter[str]
 
 
 def read_fasta(path: str | Path) -> list[Record]:
@@ -48,9 +85,40 @@ def read_fasta(path: str | Path) -> list[Record]:
     return records
 
 
+def cut_middles(records: Sequence[Record], width: int) -> Middles:
+    """Return the middle window of width bp of each record that has one without N."""
+    long = [i for i, record in enumerate(records) if len(record.sequence) >= width]
+    starts = [(len(records[i].sequence) - width) // 2 for i in long]
+    windows = [records[i].sequence[start : start + width] for i, start in zip(long, starts, strict=True)]
+    codes = to_codes(windows).reshape(-1, width)
+    clean = ~(codes == N_CODE).any(axis=1)
+    places = [part_of(place_of(records[i]), start, width) for i, start in zip(long, starts, strict=True)]
+    skipped = Counter(too_short=len(records) - len(long), with_n=int((~clean).sum()))
+    return Middles(codes[clean], np.array(long, np.int64)[clean], list(compress(places, clean)), skipped)
+
+
+def place_of(record: Record) -> Place:
+    """Return the place that a record's name tells, `chrom:start-end` or `chrom:start-end(+)`, else NOWHERE.
+
+    A place as long as the sequence counts from 0 (bedtools); one a base shorter counts from 1, its end included
+    (samtools). Of another length, or on the reverse strand, it is none of this sequence.
+    """
+    found = PLACE.fullmatch(record.name.split(maxsplit=1)[0]) if record.name.strip() else None
+    if not found:
+        return NOWHERE
+    start, end = int(found[2]), int(found[3])
+    first = {0: start, 1: start - 1}.get(len(record.sequence) - (end - start), -1)
+    return Place(found[1], first, end, found[4] or ".") if first >= 0 else NOWHERE
+
+
+def part_of(place: Place, offset: int, width: int) -> Place:
+    """Return the part of a place, width bp from an offset on; that of NOWHERE is NOWHERE."""
+    return place._replace(start=place.start + offset, end=place.start + offset + width) if place.chrom else NOWHERE
+
+
 def check_letters(sequence: str, where: str) -> None:
     """Raise InputError if the sequence holds a character that is no nucleotide."""
     letter = foreign_letter(sequence)
     if letter:
-        hint = "write T for U" if letter in "Uu" else f"use {LETTERS} or IUPAC's {AMBIGUITY}"
+        hint = "write T for U" if letter in "Uu" else f"use {NUCLEOTIDES} or IUPAC's {AMBIGUITY}"
         raise InputError(f"{where}: {letter!r} is no DNA letter; {hint}")

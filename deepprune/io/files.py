@@ -1,4 +1,7 @@
-"""Opening text files, plain or gzip (RFC 1952, https://www.rfc-editor.org/rfc/rfc1952), replacing and joining files."""
+"""Opening, replacing and joining files, plain or gzip.
+
+gzip: RFC 1952, https://www.rfc-editor.org/rfc/rfc1952
+"""
 
 import glob
 import gzip

@@ -1,4 +1,7 @@
-"""Genomes: FASTA with an index, https://www.htslib.org/doc/faidx.html"""
+"""Genomes: FASTA with an index.
+
+https://www.htslib.org/doc/faidx.html
+"""
 
 import shutil
 from collections import Counter
@@ -10,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pyfaidx
 
-from deepprune.dna.codes import N_CODE, encode
+from deepprune.dna.codes import N_CODE, to_codes
 from deepprune.errors import InputError
 from deepprune.io.fasta import check_letters
 from deepprune.io.files import is_gzip, open_bytes, write_atomic
@@ -59,30 +62,45 @@ def open_genome(path: str | Path, index: str | Path | None = None) -> Iterator[p
         yield genome
 
 
-def cut_windows(peaks: pd.DataFrame, genome: pyfaidx.Faidx, width: int) -> tuple[np.ndarray, Counter[str]]:
-    """Return the windows of width bp around the summits that can be used, in order, and why how many others cannot.
+def cut_windows(
+    peaks: pd.DataFrame, genome: pyfaidx.Faidx, width: int
+) -> tuple[np.ndarray, pd.DataFrame, Counter[str]]:
+    """Return the windows of width bp around the summits that can be used, their peaks, and why others cannot be used.
 
-    A window starts at summit - width // 2. Codes: uint8, shape (used, width). InputError if no chromosome is known.
+    A window starts at summit - width // 2. Codes: uint8, shape (used, width), in the peaks' order. Peaks: the used ones
+    with the window's start and end in place of their own. Counter: how many are skipped, for each reason. InputError if
+    no chromosome is known.
     """
     check_names(peaks["chrom"], genome)
-    length = peaks["chrom"].map({name: record.rlen for name, record in genome.index.items()})
     start = peaks["summit"] - width // 2
+    reason = reasons_to_skip(peaks, start, genome, width)
+    used = peaks.assign(start=start, end=start + width)[reason == ""]
+    codes = to_codes(fetch_windows(used, genome)).reshape(-1, width)
+    clean = ~(codes == N_CODE).any(axis=1)
+    skipped = Counter(reason[reason != ""].tolist())
+    skipped["with_n"] = int((~clean).sum())
+    return codes[clean], used[clean], skipped
+
+
+def reasons_to_skip(peaks: pd.DataFrame, start: pd.Series, genome: pyfaidx.Faidx, width: int) -> pd.Series:
+    """Return why no window of width bp from start can be cut for each peak, "" where one can."""
+    length = peaks["chrom"].map({name: record.rlen for name, record in genome.index.items()})
     reason = pd.Series("", index=peaks.index)
     reason[(start < 0) | (start + width > length)] = "beyond_chromosome"
     reason[~peaks["summit"].between(peaks["start"], peaks["end"])] = "summit_outside"
     reason[length.isna()] = "unknown_contig"
-    usable = reason == ""
-    chroms, starts = peaks["chrom"][usable].tolist(), start[usable].tolist()
-    windows = [""] * len(starts)
-    # in the order of the file, so that a genome on a slow disk is read once through
-    for i in sorted(range(len(starts)), key=lambda i: genome.index[chroms[i]].offset + starts[i]):
-        windows[i] = genome.fetch(chroms[i], starts[i] + 1, starts[i] + width)
-        check_letters(windows[i], f"{genome.filename}, {chroms[i]}:{starts[i]}-{starts[i] + width}")
-    codes = encode(windows).reshape(-1, width)
-    with_n = (codes == N_CODE).any(axis=1)
-    skipped = Counter(reason[~usable].tolist())
-    skipped["with_n"] = int(with_n.sum())
-    return codes[~with_n], skipped
+    return reason
+
+
+def fetch_windows(places: pd.DataFrame, genome: pyfaidx.Faidx) -> list[str]:
+    """Return the genome's letters from start to end of each place; InputError for a letter that is no nucleotide."""
+    chroms, starts, ends = (places[column].tolist() for column in ("chrom", "start", "end"))
+    windows = [""] * len(places)
+    # In the order of the file, so that a genome on a slow disk is read once through.
+    for i in sorted(range(len(places)), key=lambda i: genome.index[chroms[i]].offset + starts[i]):
+        windows[i] = genome.fetch(chroms[i], starts[i] + 1, ends[i])
+        check_letters(windows[i], f"{genome.filename}, {chroms[i]}:{starts[i]}-{ends[i]}")
+    return windows
 
 
 def check_names(chroms: pd.Series, genome: pyfaidx.Faidx) -> None:

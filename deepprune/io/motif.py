@@ -1,4 +1,7 @@
-"""Motifs: MEME (https://meme-suite.org/meme/doc/meme-format.html), JASPAR and TRANSFAC files, the JASPAR database."""
+"""Motif files (MEME, JASPAR, TRANSFAC) and the JASPAR database.
+
+https://meme-suite.org/meme/doc/meme-format.html
+"""
 
 import re
 import warnings
@@ -11,10 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
+from deepprune.dna.codes import BASES
 from deepprune.errors import InputError
 from deepprune.io.files import open_text, write_atomic
 
-ALPHABET = "ACGT"
 UNIFORM = (0.25, 0.25, 0.25, 0.25)
 # What the MEME Suite assumes where a file does not say.
 DEFAULT_SITES = 20.0
@@ -80,7 +83,7 @@ class Motif:
     @cached_property
     def consensus(self) -> str:
         """The most probable base of each position, the first in alphabetical order where two are equal."""
-        return "".join(ALPHABET[base] for base in self.probabilities.argmax(axis=1))
+        return "".join(BASES[base] for base in self.probabilities.argmax(axis=1))
 
     def at(self, positions: slice | np.ndarray) -> "Motif":
         """Return the motif of these positions, in their order."""
@@ -141,12 +144,12 @@ def write_meme(path: Path | str, motifs: Sequence[Motif], background: Sequence[f
     lines = [
         "MEME version 4",
         "",
-        f"ALPHABET= {ALPHABET}",
+        f"ALPHABET= {BASES}",
         "",
         "strands: + -",
         "",
         "Background letter frequencies",
-        " ".join(f"{base} {frequency:.6f}" for base, frequency in zip(ALPHABET, background, strict=True)),
+        " ".join(f"{base} {frequency:.6f}" for base, frequency in zip(BASES, background, strict=True)),
     ]
     for motif in motifs:
         names = [_word(name) for name in (motif.name, motif.alt) if name]
@@ -227,7 +230,7 @@ def _read_meme(path: Path, lines: list[str]) -> list[Motif]:
 def _background(line: str) -> Sequence[float]:
     """The frequencies in a line `A 0.3 C 0.2 G 0.2 T 0.3`; UNIFORM where it is something else."""
     letters, frequencies = line.split()[::2], line.split()[1::2]
-    if letters != list(ALPHABET) or len(frequencies) != 4 or not all(map(_NUMBER.fullmatch, frequencies)):
+    if letters != list(BASES) or len(frequencies) != 4 or not all(map(_NUMBER.fullmatch, frequencies)):
         return UNIFORM
     return tuple(map(float, frequencies))
 
@@ -236,11 +239,11 @@ def _check_alphabet(where: str, line: str) -> None:
     """Refuse `ALPHABET= LETTERS` and `ALPHABET "name" LIKE`, which a list of letters follows, unless it is of DNA."""
     text = line.removeprefix("ALPHABET").lstrip(" \t=").rstrip()
     name = (text.split('"')[1] if text.startswith('"') else text).upper()
-    if name not in ("DNA", ALPHABET):
+    if name not in ("DNA", BASES):
         kinds = [kind for kind, names in OTHER_ALPHABETS.items() if name in names or text.endswith(names[-1])]
         raise InputError(
             f"{where}: the alphabet {text} is {kinds[0] + ', ' if kinds else ''}not DNA; "
-            f"give motifs of DNA (ALPHABET= {ALPHABET})"
+            f"give motifs of DNA (ALPHABET= {BASES})"
         )
 
 
@@ -290,7 +293,7 @@ def _read_counts(path: Path, lines: list[str], file_format: str) -> list[Motif]:
 
 
 def _from_counts(source: Path | str, name: str, alt: str, counts: Mapping[str, Sequence[float]]) -> Motif:
-    matrix = np.array([counts[base] for base in ALPHABET], dtype=np.float64).T
+    matrix = np.array([counts[base] for base in BASES], dtype=np.float64).T
     totals = matrix.sum(axis=1)
     if not len(matrix) or not np.isfinite(matrix).all() or totals.min() <= 0 or matrix.min() < 0:
         raise InputError(f"{source}: motif {name} needs counts of zero or more, and some in each position")

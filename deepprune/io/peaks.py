@@ -1,9 +1,10 @@
-"""Peaks, https://genome.ucsc.edu/FAQ/FAQformat.html (format1 is BED, format12 narrowPeak), and the genome they lie in.
+"""Peaks: BED and narrowPeak.
 
-The genome is FASTA with an index, https://www.htslib.org/doc/faidx.html
+https://genome.ucsc.edu/FAQ/FAQformat.html (format1 and format12)
 """
 
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -12,35 +13,56 @@ from deepprune.io.files import open_text
 
 FIELDS = {"narrowpeak": 10, "bed": 3}
 NOT_PEAKS = ("#", "track", "browser")
+NAME, STRAND, SUMMIT = 3, 5, 9  # fields, from 0
+
+
+class Peak(NamedTuple):
+    """A peak, counted from 0, its end not included."""
+
+    chrom: str
+    start: int
+    end: int
+    summit: int
+    name: str
+    strand: str
 
 
 def read_peaks(path: str | Path, format: str) -> pd.DataFrame:
-    """Return a row per peak of a narrowpeak or bed file, plain or gzip: chrom start end summit, counted from 0.
+    """Return the peaks of a narrowpeak or bed file, plain or gzip, a row each, with the columns of Peak.
 
-    The summit is narrowPeak's, or the midpoint where that is -1 or the format is bed. InputError names file and line.
+    The summit is narrowPeak's, or the midpoint where that is -1 or the format is bed. A peak without a name is called
+    chrom:start-end, one without a strand has ".". InputError names file and line.
     """
-    rows = []
+    peaks = []
     with open_text(path) as file:
         for number, text in enumerate(file, start=1):
             if text.strip() and not text.startswith(NOT_PEAKS):
-                rows.append(parse_peak(text, format, f"{path}, line {number}"))
-    if not rows:
+                peaks.append(parse_peak(text, format, f"{path}, line {number}"))
+    if not peaks:
         raise InputError(f"{path} is empty; it must hold peaks, one a line")
-    return pd.DataFrame(rows, columns=["chrom", "start", "end", "summit"])
+    return pd.DataFrame(peaks, columns=Peak._fields)
 
 
-def parse_peak(text: str, format: str, where: str) -> tuple[str, int, int, int]:
-    """Return chrom, start, end and summit of a line."""
+def parse_peak(text: str, format: str, where: str) -> Peak:
+    """Return the peak of a line."""
     cells = text.rstrip().split("\t") if "\t" in text else text.split()
     if len(cells) < FIELDS[format]:
         raise InputError(f"{where}: {len(cells)} fields, but {format} has at least {FIELDS[format]}; mend the row")
-    start, end = whole_number(cells[1], "start", where), whole_number(cells[2], "end", where)
+    chrom, start, end = cells[0], whole_number(cells[1], "start", where), whole_number(cells[2], "end", where)
     if start < 0 or end < start:
         raise InputError(f"{where}: a peak from {start} to {end}; start must not be negative, nor end before start")
-    offset = whole_number(cells[9], "peak", where) if format == "narrowpeak" else -1
+    offset = whole_number(cells[SUMMIT], "peak", where) if format == "narrowpeak" else -1
     if offset < -1:
         raise InputError(f"{where}: the summit's offset is {offset}, but must be -1 (none) or more")
-    return cells[0], start, end, (start + end) // 2 if offset == -1 else start + offset
+    name, strand = (cells[field].strip() if len(cells) > field else "" for field in (NAME, STRAND))
+    return Peak(
+        chrom,
+        start,
+        end,
+        summit=(start + end) // 2 if offset == -1 else start + offset,
+        name=f"{chrom}:{start}-{end}" if name in ("", ".") else name,
+        strand=strand if strand in ("+", "-") else ".",
+    )
 
 
 def whole_number(cell: str, name: str, where: str) -> int:

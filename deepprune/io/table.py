@@ -1,4 +1,7 @@
-"""Tidy tables as tab-separated text: a header line, a record a line, missing values as empty cells."""
+"""Tidy tables as tab-separated text.
+
+A header line, a record a line, missing values as empty cells.
+"""
 
 from pathlib import Path
 from typing import Any, TextIO

@@ -1,4 +1,4 @@
-"""What every script does around its one call: it opens the log, and puts a user's mistake in one line."""
+"""The frame of every script: its log, and a user's mistake in one line."""
 
 import ctypes
 import os

@@ -1,4 +1,4 @@
-"""What the jobs of a study took: Snakemake's records of time and memory in one table; their growth with the data."""
+"""Time and memory of jobs, in one table."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,11 +19,13 @@ MB = 2**20 / 1e6
 
 
 def resources(records: Iterable[str | Path], datasets: pd.DataFrame) -> pd.DataFrame:
-    """A row for each record of a job, in their order, with the COLUMNS.
+    """Return a row for each record of a job, in their order, with the COLUMNS.
 
     records: files that Snakemake's directive `benchmark` wrote, {rule}.tsv or {rule}/{name}.tsv in a FOLDER; name is
-    a data set, genome, table or set of motifs, and empty where a rule has one job.  datasets: their summaries, columns dataset,
-    format, positives, negatives, length; format, sequences and length (bp) are empty where a job is not of a data set.
+    a data set, genome, table or set of motifs, and empty where a rule has one job.  datasets: their summaries, columns
+    dataset, format, positives, negatives, length; format, sequences and length (bp) are empty where a job is not of a
+    data set.
+
     Seconds are from start to end, cpu_seconds those of all threads; memory_mb is the largest resident set seen, in
     millions of bytes. What could not be measured is missing. InputError if a file is no such record.
     """
@@ -36,7 +38,7 @@ def resources(records: Iterable[str | Path], datasets: pd.DataFrame) -> pd.DataF
 
 
 def _record(path: Path) -> dict[str, str | float]:
-    """The last line of a record: a job that ran again is measured by its last run."""
+    """Return the last line of a record: a job that ran again is measured by its last run."""
     try:
         header, *lines = path.read_text(encoding="utf-8").splitlines()
         measured = dict(zip(header.split("\t"), lines[-1].split("\t"), strict=True))

@@ -1,4 +1,6 @@
-"""The network with one circular filter (Blum & Kollmann 2019): all rotations of one filter scan the sequence.
+"""The network with one circular filter.
+
+All rotations of one filter scan the sequence (Blum & Kollmann 2019).
 
 From the authors' published program (github.com/christopherblum/cnncf): a rotation for each position of the filter, with
 a ReLU, global maximum and output weight of its own, and no bias in the convolution; a start from a normal distribution
@@ -22,7 +24,7 @@ SPREAD, PENALTY, LEARNING_RATE = 0.1, 0.01, 0.1
 
 @dataclass(frozen=True)
 class Circular(Architecture):
-    """One filter of `width` bp; weights as of a few-kernel network, an output weight for each of its rotations."""
+    """One filter of `width` bp; weights as those of a few-kernel network, an output weight for each rotation."""
 
     width: int
     padding: str = "valid"

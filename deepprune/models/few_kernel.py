@@ -1,4 +1,7 @@
-"""The few-kernel network: convolution, activation, global maximum, output layer; as a graph and as a Keras model."""
+"""The few-kernel network, as a graph and as a Keras model.
+
+Convolution, activation, global maximum, output layer.
+"""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
@@ -14,8 +17,8 @@ from deepprune.models.architecture import Architecture
 from deepprune.models.parameters import CLIP, LEAK, Parameters, initial_parameters, output_layer
 from deepprune.models.scan import on_gpu, scan
 
-# Networks of up to so many kernels share a program, as to trace and to compile one takes seconds. Padding costs a
-# network some time, too: hence not one width for all.
+# Networks of at most this many kernels share a program, because tracing and compiling one takes seconds. Padding costs
+# time, too: hence not one width for all.
 PADDED_WIDTHS = 32, 256
 
 

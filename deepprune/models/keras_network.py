@@ -1,4 +1,4 @@
-"""Networks of ordinary Keras layers behind the architecture contract."""
+"""Networks of Keras layers behind the architecture contract."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,7 @@
-"""The weights of a few-kernel network as plain arrays: what motifs and tables need, without TensorFlow."""
+"""The weights of a few-kernel network as plain arrays.
+
+Motifs and tables need no more, and no TensorFlow.
+"""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple

@@ -1,4 +1,6 @@
-"""Convolution and global max pooling of coded DNA: the hot spot of training.
+"""Convolution and global max pooling of coded DNA.
+
+This is the hot spot of training.
 
 One-hot input turns a convolution into a table look-up. The kernel is cut into pieces of three bases and each piece's
 scores of all words of three letters (A C G T N) are tabulated, so that a window of 24 bases costs 8 look-ups and 7
@@ -23,7 +25,7 @@ UNROLL_ROWS = 4
 # maxima stay in the second.
 BLOCK_KERNELS = 8
 BLOCK_ELEMENTS = 8192
-LANES = 16  # the gradient of fewer kernels takes longer than that of so many
+LANES = 16  # the gradient of fewer kernels takes longer
 
 
 def on_gpu() -> bool:
@@ -90,7 +92,7 @@ def _rows(models: int) -> int:
 
 
 def _extended(codes: tf.Tensor, beyond: int) -> tf.Tensor:
-    """The letters and so many Ns: uint8 (models x batch, length + beyond)."""
+    """The letters and `beyond` Ns: uint8 (models x batch, length + beyond)."""
     models, batch, length = codes.shape
     return tf.pad(tf.reshape(codes, (models * batch, length)), [[0, 0], [0, beyond]], constant_values=N_CODE)
 

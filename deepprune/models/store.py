@@ -1,4 +1,4 @@
-"""Weights of networks in files: any nest of arrays as named arrays, and back."""
+"""Weights in files: any nest of arrays, and back."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

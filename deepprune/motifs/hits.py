@@ -1,4 +1,7 @@
-"""How the kernels of a data set's last networks respond to its test sequences."""
+"""How kernels respond to test sequences.
+
+The kernels are those of a data set's last networks.
+"""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -6,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from deepprune.dna.codes import decode
+from deepprune.dna.codes import to_text
 from deepprune.io.files import write_atomic
 from deepprune.io.table import write_table
 from deepprune.keys import KEY_COLUMNS
@@ -55,7 +58,7 @@ def hits(codes: np.ndarray, windows: Windows, site: np.ndarray, bank: KernelBank
     rows = []
     for row, kernel in zip(*np.nonzero(site), strict=True):
         start, activity = int(windows.start[row, kernel]), float(windows.activity[row, kernel])
-        (word,) = decode(codes[row : row + 1, start : start + bank.width])
+        (word,) = to_text(codes[row : row + 1, start : start + bank.width])
         contribution = round(activity * float(bank.weights[kernel]), 4)
         rows.append((int(kernel), int(row), start, start + bank.width, word, round(activity, 4), contribution))
     return pd.DataFrame(rows, columns=["kernel", *HIT])
@@ -76,7 +79,7 @@ def responses(scanned: ScannedNetwork, test: tuple[np.ndarray, np.ndarray], read
     names = [f"seed{seed}_{rank}" for rank in range(1, len(best) + 1)]
     strongest = [
         f">{name} seed={seed} log_odds={log_odds[row]:.4f} bound={int(bound[row])}\n{text}\n"
-        for name, row, text in zip(names, best, decode(codes[best]), strict=True)
+        for name, row, text in zip(names, best, to_text(codes[best]), strict=True)
     ]
     site = is_site(windows, reading.cuts(windows.activity[bound]), codes.shape[1] - bank.width)
     found = hits(codes[best], windows.of(best), site[best], bank)

@@ -1,4 +1,4 @@
-"""Kernels become motifs: the windows that activate a kernel, aligned and counted."""
+"""From kernels to motifs: windows aligned and counted."""
 
 from dataclasses import dataclass
 

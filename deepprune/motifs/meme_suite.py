@@ -1,4 +1,7 @@
-"""The MEME Suite's own Tomtom program (https://meme-suite.org/meme/doc/tomtom.html)."""
+"""The MEME Suite's own Tomtom program.
+
+https://meme-suite.org/meme/doc/tomtom.html
+"""
 
 import dataclasses
 import shutil

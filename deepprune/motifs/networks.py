@@ -1,4 +1,4 @@
-"""What networks of a data set have learned: their kernels as motifs, read from its test sequences."""
+"""The kernels of a data set's networks as motifs."""
 
 import dataclasses
 from collections.abc import Iterator, Sequence

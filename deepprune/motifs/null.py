@@ -1,4 +1,6 @@
-"""How often kernels match known motifs by chance: match rates beside an empirical null of shuffled motifs.
+"""How often kernels match known motifs by chance.
+
+Match rates beside an empirical null of shuffled motifs.
 
 A motif of little information finds something in a large database by itself. The null of a motif is itself with its
 columns (positions) in random order: the same letters, information and number of sites, another pattern.

@@ -1,4 +1,4 @@
-"""Which implanted motifs the kernels of networks trained on simulated data have found."""
+"""Which implanted motifs the kernels have found."""
 
 import dataclasses
 from collections.abc import Sequence

@@ -1,4 +1,7 @@
-"""Motif comparison as the MEME Suite's Tomtom does it (Gupta et al. 2007), by memelite or by the program."""
+"""Motif comparison by Tomtom.
+
+The method is that of Gupta et al. 2007; memelite or the MEME Suite's program computes it.
+"""
 
 import dataclasses
 import warnings

@@ -1,4 +1,7 @@
-"""Which windows of sequences activate which kernels: the convolution once more, in numba, for reading kernels."""
+"""Which windows of sequences activate which kernels.
+
+The convolution once more, in numba, for reading kernels.
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple

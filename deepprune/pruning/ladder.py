@@ -1,4 +1,6 @@
-"""The ladder: train wide, keep the better half of the kernels, fine-tune, and so on; and what it is compared with.
+"""The ladder: prune and fine-tune, again and again; and what it is compared with.
+
+A wide network is trained, the better half of its kernels kept and fine-tuned, and so on.
 
 Methods, by the name that they have in the tables:
 baseline: trained at its size from the start.  inter: just pruned to its size.  deepprune: pruned and fine-tuned.
@@ -56,7 +58,7 @@ class Plan(NamedTuple):
 class Execution(NamedTuple):
     """How trainings are carried out, which no result depends on.
 
-    threads: so many trainings run side by side.  stack: seeds in one program; None for what suits the device.
+    threads: how many trainings run side by side.  stack: seeds in one program; None for what suits the device.
     checkpoint: where trained networks are kept; those found there are not trained again.
     """
 

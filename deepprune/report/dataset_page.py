@@ -1,4 +1,4 @@
-"""The page of a data set: its curve, its kernels as motifs, and where they fire."""
+"""The page of a data set."""
 
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -83,7 +83,7 @@ def kernel_rows(
     chance: pd.DataFrame,
     histograms: pd.DataFrame,
 ) -> list[dict[Any, Any]]:
-    """The kernels' table, each row with its logo, best matches of both databases, null rate and histogram."""
+    """Return the kernels' table, each row with its logo, best matches, null rate and histogram."""
     turned = reverse_matches(tomtom)
     trimmed = chance[chance["form"] == "trimmed"].set_index("motif").to_dict("index")
     rows = records(table)
@@ -101,7 +101,7 @@ def kernel_rows(
 
 
 def best_matches(tomtom: pd.DataFrame, motif: str, database: str) -> list[dict[str, Any]]:
-    """Names and E-values of the best matches of a motif in a set of known ones, best first."""
+    """Return names and E-values of the best matches of a motif in a set of known ones, best first."""
     found = tomtom[(tomtom["Query_ID"] == motif) & (tomtom["database"] == database)].head(MATCHES).fillna("")
     return [
         {"name": match["Target_name"] or match["Target_ID"], "evalue": match["E-value"]}
@@ -110,14 +110,14 @@ def best_matches(tomtom: pd.DataFrame, motif: str, database: str) -> list[dict[s
 
 
 def bars(positives: np.ndarray, negatives: np.ndarray, height: float = 20.0) -> list[tuple[float, float]]:
-    """Heights of a histogram's bars up (positives) and down (negatives): square roots of the shares of each class."""
+    """Return heights of a histogram's bars up (positives) and down (negatives): roots of the shares of each class."""
     shares = [np.sqrt(counts / max(counts.sum(), 1)) for counts in (positives, negatives)]
     largest = max(share.max(initial=0) for share in shares) or 1.0
     return [(float(up), float(down)) for up, down in zip(*(share / largest * height for share in shares), strict=True)]
 
 
 def logo_image(motif: Motif) -> str:
-    """A small logo without axes, as the address of an image."""
+    """Return a small logo without axes, as the address of an image."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "logo.png"
         save_figure(motif_strip(motif), path)
@@ -125,7 +125,7 @@ def logo_image(motif: Motif) -> str:
 
 
 def strongest(records: Sequence[Record], hits: pd.DataFrame, table: pd.DataFrame) -> list[dict[str, Any]]:
-    """The strongest sequences of each seed with the hits of its kernels, in lines of text, one below the other."""
+    """Return the strongest sequences of each seed with the hits of its kernels, in lines of text."""
     trimmed = table.set_index("motif")[["trimmed_start", "trimmed_width", "weight"]].to_dict("index")
     seeds: dict[str, list[dict[str, Any]]] = {}
     for record in records:
@@ -141,7 +141,7 @@ def strongest(records: Sequence[Record], hits: pd.DataFrame, table: pd.DataFrame
 def hit_lines(
     sequence: str, hits: Sequence[Mapping[Any, Any]], kernels: Mapping[Any, Mapping[Any, Any]]
 ) -> list[dict[str, Any]]:
-    """A line of positions, one of the sequence, one for each hit below its place; stretches without hits left out.
+    """Return a line of positions, one of the sequence, one for each hit below its place; without empty stretches.
 
     hits: rows of the table of hits, by start.  kernels: trimmed_start, trimmed_width and weight of each motif.
     """

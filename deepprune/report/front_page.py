@@ -73,7 +73,7 @@ def write_front_page(
 
 
 def auroc_by_kernels(auc: pd.DataFrame, criteria: Sequence[str] = ()) -> dict[str, dict[int, float]]:
-    """Mean AUROC over seeds of one data set, by kind of network (see `by_label`) and number of kernels."""
+    """Return mean AUROC over seeds of a data set, by kind of network (see `by_label`) and number of kernels."""
     kinds = by_label(auc, criteria)
     means = {label: rows.groupby("kernels")["auroc"].mean() for label, rows in kinds.items()}
     return {label: dict(zip(map(int, mean.index), mean, strict=True)) for label, mean in means.items()}

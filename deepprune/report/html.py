@@ -1,4 +1,4 @@
-"""HTML files that hold their figures, tables and captions."""
+"""HTML files that hold their figures and captions."""
 
 import base64
 from collections.abc import Sequence
@@ -28,18 +28,18 @@ def write_html(template: Path, path: str | Path, **values: Any) -> None:
 
 
 def embedded(figure: str | Path) -> str:
-    """An SVG or PNG file as the address of an image, so that the page holds it."""
+    """Return an SVG or PNG file as the address of an image, so that the page holds it."""
     kind = {".svg": "svg+xml", ".png": "png"}[Path(figure).suffix]
     return f"data:image/{kind};base64," + base64.b64encode(Path(figure).read_bytes()).decode()
 
 
 def captions(files: Sequence[str | Path]) -> dict[str, Markup]:
-    """Captions of report/ by their names."""
+    """Return captions of report/ by their names."""
     return {Path(caption).stem: as_html(caption) for caption in files}
 
 
 def as_html(caption: str | Path) -> Markup:
-    """A caption of report/ (reStructuredText) as HTML."""
+    """Return a caption of report/ (reStructuredText) as HTML."""
     text = Path(caption).read_text(encoding="utf-8")
     settings = {"halt_level": 2, "raw_enabled": False, "file_insertion_enabled": False}
     return Markup(publish_parts(text, writer="html5", settings_overrides=settings)["body"])

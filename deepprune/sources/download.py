@@ -1,4 +1,7 @@
-"""Fetching files over HTTP: broken transfers go on where they stopped, and a file gets its name once it is verified."""
+"""Downloads over HTTP, resumed and verified.
+
+Broken transfers go on where they stopped, and a file gets its name once it is verified.
+"""
 
 import fcntl
 import gzip

@@ -1,4 +1,6 @@
-"""ENCODE's uniform TF peak sets (hg19): what their ids tell, and where their files lie.
+"""ENCODE's uniform TF peak sets (hg19).
+
+What their ids tell, and where their files lie.
 
 An id is made of words that start with a capital, wgEncodeAwgTfbs<Lab><Cell><Factor>[<Protocol>][<Treatment>]UniPk, the
 last two in either order, https://genome.ucsc.edu/cgi-bin/hgTrackUi?db=hg19&g=wgEncodeAwgTfbsUniform . The factor is a

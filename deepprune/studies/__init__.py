@@ -1,1 +1,1 @@
-"""Published studies: their claims, tables, figures and pages."""
+"""Published studies."""

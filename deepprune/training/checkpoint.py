@@ -1,4 +1,6 @@
-"""Trained networks, kept aside while a job trains: one that was broken off goes on after the last of them.
+"""Trained networks kept aside while a job trains.
+
+A job that was broken off goes on after the last of them.
 
 They also serve later jobs on the same data set: a further seed, method or criterion trains what is new alone.
 """

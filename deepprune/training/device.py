@@ -1,4 +1,7 @@
-"""What has to be settled before TensorFlow is imported: its device, its chatter, where compiled programs are kept."""
+"""What is settled before TensorFlow is imported.
+
+Its device, its messages, and where compiled programs are kept.
+"""
 
 import ctypes
 import fcntl

@@ -1,4 +1,4 @@
-"""Early stopping: a network's way through the epochs, and what comes out."""
+"""Early stopping: a network's way through the epochs."""
 
 import math
 import time

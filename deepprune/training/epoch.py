@@ -1,4 +1,4 @@
-"""The programs of an architecture: an epoch of training, and the features of sequences."""
+"""Compiled programs: an epoch of training, the features of sequences."""
 
 from functools import partial
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""The sequences of a part of a data set, and how an epoch reads them: from one tensor or, if many, in chunks."""
+"""The sequences of an epoch, from one tensor or in chunks."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ import tensorflow as tf
 from deepprune.data.dataset import Dataset
 from deepprune.training.early_stopping import Run
 
-# Training sequences of more bytes stay in their file and are read in chunks of so many bytes.
+# Training sequences of more bytes stay in their file, and each chunk of an epoch is read when its turn comes.
 RESIDENT_BYTES = 256 * 2**20
 CHUNK_BYTES = 32 * 2**20
 
@@ -18,8 +18,8 @@ class Part:
     """The sequences of one part of a data set, read as they are asked for."""
 
     def __init__(self, data: Dataset, split: int) -> None:
-        self._codes, self._rows = data.codes, np.flatnonzero(data.split == split)
-        self.labels = np.asarray(data.labels.reshape(len(data.labels), -1)[self._rows])  # uint8 (sequences, tasks)
+        self._codes, self._rows = data.codes, data.rows(split)
+        self.labels = np.asarray(data.labels[self._rows])  # uint8 (sequences, tasks)
         self.length = int(data.codes.shape[1])
 
     def __len__(self) -> int:

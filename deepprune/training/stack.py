@@ -1,4 +1,7 @@
-"""Networks of one architecture side by side: nests of arrays along a first axis, the models."""
+"""Networks of one architecture side by side.
+
+Nests of arrays along a first axis, the models.
+"""
 
 from collections.abc import Sequence
 from typing import Any

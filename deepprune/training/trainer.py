@@ -1,4 +1,7 @@
-"""Training: early stopping, several networks of one data set in one process, whatever their architecture."""
+"""Training of several networks with early stopping.
+
+Networks of one data set train in one process, whatever their architecture.
+"""
 
 import copy
 from collections.abc import Callable, Hashable, Sequence

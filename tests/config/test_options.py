@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from options import DEFAULT, changed
 
-from deepprune.config.options import check_config, kernel_length, kind_of_data, ladder, of_kind
+from deepprune.config.options import check_config, kernel_length, ladder, of_kind
 from deepprune.config.schema import options, schema
 from deepprune.errors import InputError
 
@@ -136,18 +136,15 @@ def test_proposed_starts_do_fit(start: int, final: int, factor: int) -> None:
 
 
 def test_kernel_length_by_kind_and_as_a_number() -> None:
-    simulated, peaks = {"dataset": "a", "format": "simulated"}, {"dataset": "b", "format": "narrowpeak"}
-    assert [kernel_length(DEFAULT, row) for row in (simulated, peaks)] == [24, 15]
+    assert [kernel_length(DEFAULT, "a", kind) for kind in ("simulated", "chipseq")] == [24, 15]
     plain = changed("model.kernel_length", 19)
     check_config(plain)
-    assert [kernel_length(plain, row) for row in (simulated, peaks)] == [19, 19]
+    assert [kernel_length(plain, "a", kind) for kind in ("simulated", "chipseq")] == [19, 19]
 
 
 def test_options_by_kind_of_data() -> None:
     seeds = {"simulated": [0, 1], "chipseq": [2]}
     check_config(changed("seeds", seeds))
-    kinds = [kind_of_data({"format": name}) for name in ("simulated", "encode", "bed")]
-    assert kinds == ["simulated", "chipseq", "chipseq"]
     assert of_kind(seeds, "chipseq") == [2] and of_kind([0], "chipseq") == [0]
 
 
@@ -155,5 +152,5 @@ def test_kernel_longer_than_the_sequence() -> None:
     config = changed("data.window", 14)
     check_config(config)
     with pytest.raises(InputError, match=r"model.kernel_length.chipseq is 15.*data set b \(data.window is 14\)"):
-        kernel_length(config, {"dataset": "b", "format": "bed"})
-    assert kernel_length(changed("data.window", 15), {"dataset": "b", "format": "bed"}) == 15
+        kernel_length(config, "b", "chipseq")
+    assert kernel_length(changed("data.window", 15), "b", "chipseq") == 15

@@ -1,12 +1,14 @@
 """Simulated data sets."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from scipy.stats import chisquare
 
 from deepprune.data.dataset import TEST, TRAIN, Dataset
 from deepprune.data.simulate import draw_instances, simulate
-from deepprune.dna.codes import decode, kmer_counts
+from deepprune.dna.codes import kmer_counts, to_text
 from deepprune.errors import InputError
 from deepprune.io.motif import Motif
 
@@ -21,7 +23,7 @@ OTHER = "TTTAGGCCCATATCGCGGAATTCAGGTA"
 
 
 def positions(dataset: Dataset, word: str) -> list[int]:
-    return [text.find(word) for text in decode(dataset.codes)]
+    return [text.find(word) for text in to_text(dataset.codes)]
 
 
 def test_numbers_labels_and_split() -> None:
@@ -31,12 +33,12 @@ def test_numbers_labels_and_split() -> None:
         codes, labels = made.part(part)
         assert (len(codes), labels.sum()) == (50, 30)
     found = np.array(positions(made, LONG))
-    assert np.array_equal(found >= 0, made.labels == 1)
+    assert np.array_equal(found >= 0, made.positive())
 
 
 def test_positions_are_uniform_between_the_margins() -> None:
     made = simulate([certain(LONG)], length=60, positives=6000, negatives=1, margin=11, seed=2)
-    starts, counts = np.unique(np.array(positions(made, LONG))[made.labels == 1], return_counts=True)
+    starts, counts = np.unique(np.array(positions(made, LONG))[made.positive()], return_counts=True)
     assert starts.tolist() == list(range(11, 60 - 11 - len(LONG) + 1))
     assert chisquare(counts).pvalue > 1e-3
 
@@ -50,7 +52,7 @@ def test_motifs_are_equally_likely() -> None:
 
 def test_background_is_uniform() -> None:
     made = simulate([certain("A")], length=300, positives=1, negatives=1000, margin=0, seed=4)
-    counts = kmer_counts(made.codes[made.labels == 0], 1).sum(axis=0)
+    counts = kmer_counts(made.codes[~made.positive()], 1).sum(axis=0)
     assert chisquare(counts).pvalue > 1e-3
 
 
@@ -68,6 +70,13 @@ def test_the_seed_decides() -> None:
     made = [simulate([certain(LONG)], 60, 5, 5, 5, seed) for seed in (1, 1, 2)]
     assert np.array_equal(made[0].codes, made[1].codes)
     assert not np.array_equal(made[0].codes, made[2].codes)
+
+
+def test_other_motifs_are_put_into_another_background() -> None:
+    one, other = (simulate([certain(word)], 60, 5, 5, 5, 1) for word in (LONG, OTHER))
+    assert not (one.codes[5:10] == other.codes[5:10]).all(axis=1).any()
+    renamed = dataclasses.replace(certain(LONG), name="x", alt="y", sites=3)
+    assert np.array_equal(simulate([renamed], 60, 5, 5, 5, 1).codes, one.codes)
 
 
 def test_motif_that_just_fits_and_one_too_wide() -> None:

@@ -1,5 +1,4 @@
 import math
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -9,24 +8,20 @@ from hypothesis import strategies as st
 
 from deepprune.evaluation.comparison import COLUMNS, QUANTILE, comparison
 from deepprune.evaluation.metrics import auroc, auroc_components, auroc_se, delong_variance
+from deepprune.evaluation.networks import Measures, Network
+from deepprune.keys import NetworkKey
 
 LABELS = np.array([1, 1, 0, 0, 0])
 SCORES = np.array([0.9, 0.4, 0.4, 0.6, 0.1])  # AUROC 3/4
 BETTER = np.array([0.9, 0.5, 0.4, 0.6, 0.1])  # AUROC 5/6
 
 
-class Evaluated(NamedTuple):
-    method: str
-    criterion: str
-    seed: int
-    kernels: int
-    auroc: float
-    scores: np.ndarray
-
-
 def network(method, kernels, seed, scores, labels=LABELS, criterion="weight"):
     criterion = "-" if method in ("baseline", "circular") else criterion
-    return Evaluated(method, criterion, seed, kernels, auroc(labels, scores), scores)
+    architecture = "circular" if method == "circular" else "few_kernel"
+    key = NetworkKey(architecture, method, criterion, kernels, seed)
+    measures = Measures(auroc(labels, scores), math.nan, math.nan, math.nan, 1, 0.0)
+    return Network(key, measures, None, None, scores)
 
 
 def row(table, method, kernels=4, criterion="weight"):

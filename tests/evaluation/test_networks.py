@@ -3,21 +3,41 @@ import numpy as np
 import pytest
 
 from deepprune.errors import InputError
-from deepprune.evaluation.networks import AUC_COLUMNS, Network, auc_table, networks_table, weights_table, write_networks
+from deepprune.evaluation.networks import (
+    AUC_COLUMNS,
+    WEIGHT_COLUMNS,
+    Measures,
+    Network,
+    NetworkFiles,
+    auc_table,
+    networks_table,
+    weights_table,
+    write_networks,
+)
 from deepprune.io.table import read_table
+from deepprune.keys import KEY_COLUMNS, NetworkKey
+from deepprune.models.few_kernel import FewKernel
 from deepprune.models.parameters import initial_parameters
 from deepprune.models.store import load_parameters
-from deepprune.training.trainer import Options
 
-OPTIONS = Options()
+ARCHITECTURE = FewKernel(4, 5)
 
 
 def network(method, criterion, seed, kernels, origin=None):
     parameters = initial_parameters(5, kernels, np.random.default_rng([seed, kernels]))
     origin = np.arange(kernels) if origin is None else np.array(origin)
     scores = np.linspace(-1, 1, 6, dtype=np.float32)
-    return Network(
-        method, criterion, seed, kernels, 0.87654321, 0.0123, 0.75, 0.5, 12, 3.14159, parameters, origin, scores
+    key = NetworkKey("few_kernel", method, criterion, kernels, seed)
+    return Network(key, Measures(0.87654321, 0.0123, 0.75, 0.5, 12, 3.14159), parameters, origin, scores)
+
+
+def narrow_by_loss(networks):
+    return next(n for n in networks if n.key == NetworkKey("few_kernel", "deepprune", "loss", 2, 1))
+
+
+def written(folder):
+    return NetworkFiles(
+        *(folder / name for name in ("auc.tsv", "networks.tsv", "weights.tsv", "parameters.npz", "keras"))
     )
 
 
@@ -35,7 +55,8 @@ def networks():
 
 def test_the_auc_table_is_in_order_and_rounded(networks):
     table = auc_table("some", networks)
-    assert table.columns.tolist() == AUC_COLUMNS
+    assert table.columns.tolist() == AUC_COLUMNS == ["dataset", *KEY_COLUMNS, *Measures._fields]
+    assert set(table["architecture"]) == {"few_kernel"}
     assert table["auroc"].unique().tolist() == [0.876543] and table["seconds"].unique().tolist() == [3.14]
     rows = table[["method", "criterion", "seed", "kernels"]].to_numpy().tolist()
     assert rows[:4] == [
@@ -58,16 +79,16 @@ def test_the_table_of_contents_keeps_the_order_of_the_file(networks):
 
 def test_weights_follow_a_kernel_down_the_ladder(networks):
     table = weights_table("some", networks)
-    assert table.columns.tolist() == ["dataset", "criterion", "seed", "kernels", "kernel", "weight"]
+    assert table.columns.tolist() == WEIGHT_COLUMNS
     part = table[(table["criterion"] == "loss") & (table["seed"] == 1)]
     assert part["kernel"].tolist() == [0, 1, 2, 3, 1, 2]
-    narrow = next(n for n in networks if n[:4] == ("deepprune", "loss", 1, 2))
-    np.testing.assert_allclose(part["weight"].iloc[4:], narrow.parameters.weights, atol=1e-6)
+    expected = narrow_by_loss(networks).parameters.weights[:, 0]
+    np.testing.assert_allclose(part["weight"].iloc[4:], expected, atol=1e-6)
 
 
 def test_written_networks(networks, tmp_path):
-    paths = [tmp_path / name for name in ("auc.tsv", "networks.tsv", "weights.tsv", "parameters.npz", "keras")]
-    write_networks("some", networks, 2, OPTIONS, *paths)
+    paths = written(tmp_path)
+    write_networks("some", networks, 2, ARCHITECTURE, paths)
     assert len(read_table(paths[0])) == len(read_table(paths[1])) == len(load_parameters(paths[3])) == len(networks)
     assert len(read_table(paths[2])) == 2 * 2 * (4 + 2)
     names = {path.name for path in paths[4].iterdir()}
@@ -75,13 +96,12 @@ def test_written_networks(networks, tmp_path):
         f"{name}_2_seed{seed}.keras" for name in ("baseline", "deepprune_weight", "deepprune_loss") for seed in (0, 1)
     }
     opened = keras.models.load_model(paths[4] / "deepprune_loss_2_seed1.keras")
-    narrow = next(n for n in networks if n[:4] == ("deepprune", "loss", 1, 2))
-    np.testing.assert_array_equal(opened.get_layer("dense").get_weights()[0][:, 0], narrow.parameters.weights)
+    expected = narrow_by_loss(networks).parameters.weights
+    np.testing.assert_array_equal(opened.get_layer("dense").get_weights()[0], expected)
 
 
 def test_a_data_set_without_a_network_at_the_last_rung_is_refused(networks, tmp_path):
-    paths = [tmp_path / name for name in ("auc.tsv", "networks.tsv", "weights.tsv", "parameters.npz", "keras")]
-    left = [one for one in networks if not (one.method == "deepprune" and one.kernels == 2)]
+    left = [one for one in networks if not (one.key.method == "deepprune" and one.key.kernels == 2)]
     with pytest.raises(InputError, match=r"some: no network is left at 2 kernels.*train\.learning_rate"):
-        write_networks("some", left, 2, OPTIONS, *paths)
+        write_networks("some", left, 2, ARCHITECTURE, written(tmp_path))
     assert not any(tmp_path.iterdir())

@@ -1,15 +1,10 @@
-from itertools import pairwise
-from pathlib import Path
-
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
 from deepprune.figures.curves import auc_figure, auc_overview
-from deepprune.figures.datasets import datasets_figure
-from deepprune.figures.style import LOOKS, save_figure
+from deepprune.figures.style import LOOKS
 
 
 def auc_table(datasets: int = 1, seeds: int = 2) -> pd.DataFrame:
@@ -127,53 +122,3 @@ def test_overview_of_data_sets_that_differ_in_seeds_and_criteria() -> None:
     assert "circular" not in first and "deepprune (loss)" not in first
     assert {"circular", "deepprune (loss)"} <= second
     assert len({ax.get_ylim() for ax in panels(figure)}) == 1
-
-
-def test_saved_svg_is_the_same_each_time(tmp_path: Path) -> None:
-    for name in ("one.svg", "two.svg"):
-        save_figure(auc_figure(auc_table()), tmp_path / name)
-    first = (tmp_path / "one.svg").read_bytes()
-    assert first == (tmp_path / "two.svg").read_bytes()
-    assert b"<dc:date>" not in first
-    assert b"<text" not in first  # letters are paths, so that no font is needed
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.svg", "two.svg"]
-    assert mpl.rcParams["svg.hashsalt"] is None  # the caller's settings stay
-
-
-def test_saved_png(tmp_path: Path) -> None:
-    save_figure(auc_figure(auc_table()), tmp_path / "auc.png")
-    assert (tmp_path / "auc.png").read_bytes().startswith(b"\x89PNG")
-
-
-def sizes_table(datasets: int) -> pd.DataFrame:
-    numbers = np.arange(datasets)
-    table = pd.DataFrame({"dataset": [f"set_{i}" for i in numbers], "positives": 100 + 7 * numbers})
-    return table.assign(gc_positives=0.4 + 0.1 * np.sin(numbers), gc_negatives=0.4 + 0.1 * np.sin(numbers))
-
-
-@pytest.mark.parametrize(("datasets", "named"), [(1, True), (5, True), (60, True), (690, False)])
-def test_datasets_are_sorted_and_named_while_there_is_room(datasets: int, named: bool) -> None:
-    figure = datasets_figure(sizes_table(datasets))
-    sizes, contents = figure.axes
-    labels = [label.get_text() for label in sizes.get_yticklabels()]
-    assert sizes.get_lines()[0].get_xdata().tolist() == [100 + 7 * i for i in reversed(range(datasets))]
-    if named:
-        assert labels == [f"set_{i}" for i in reversed(range(datasets))]
-    else:
-        assert not any("set_" in label for label in labels)
-        assert sizes.get_ylabel() == "data sets, the largest on top"
-    bottom, top = sizes.get_ylim()
-    assert top < 0 <= datasets - 1 < bottom
-    dots, rings = contents.get_lines()
-    assert dots.get_xdata() == pytest.approx(rings.get_xdata())
-    assert dots.get_xdata()[0] == pytest.approx(0.4 + 0.1 * np.sin(datasets - 1))
-    assert f"{datasets} data set" in sizes.get_xlabel()
-    assert figure.get_size_inches()[1] < 17
-    figure.draw_without_rendering()
-    for ax in (sizes, contents):
-        ticks = ax.get_xticklabels(which="both")
-        low, high = ax.get_xlim()
-        seen = [tick for tick in ticks if tick.get_text() and low <= tick.get_position()[0] <= high]
-        boxes = sorted((tick.get_window_extent() for tick in seen), key=lambda box: box.x0)
-        assert boxes
-        assert all(left.x1 < right.x0 for left, right in pairwise(boxes))

@@ -3,12 +3,14 @@
 import gzip
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from deepprune.dna.codes import to_text
 from deepprune.errors import InputError
-from deepprune.io.fasta import Record, read_fasta
+from deepprune.io.fasta import NOWHERE, Place, Record, cut_middles, place_of, read_fasta
 
 
 def write(folder: Path, text: str) -> Path:
@@ -52,6 +54,43 @@ def test_mistakes_are_named_with_their_line(tmp_path: Path, text: str, parts: li
     message = str(caught.value)
     assert "\n" not in message and str(path) in message
     assert [part for part in parts if part not in message] == [], message
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("chr1:5-13", Place("chr1", 5, 13, ".")),  # as bedtools getfasta writes it
+        ("chr1:5-13(+)", Place("chr1", 5, 13, "+")),
+        ("chr1:5-13(.) more", Place("chr1", 5, 13, ".")),
+        ("my::peak::chr1:5-13(+)", Place("chr1", 5, 13, "+")),
+        ("HLA*01:02:0-8", Place("HLA*01:02", 0, 8, ".")),
+        ("chr1:6-13", Place("chr1", 5, 13, ".")),  # as samtools faidx does
+        ("chr1:0-7", NOWHERE),  # from 0, the end included: nobody's
+        ("chr1:5-13(-)", NOWHERE),
+        ("chr1:5-12_shuf", NOWHERE),
+        ("chr1:5-14", NOWHERE),
+        ("chr1:5-5", NOWHERE),
+        ("chr1:13-5", NOWHERE),
+        ("of chr1:5-13", NOWHERE),
+        (f"chr1:{10**30}-{10**30 + 8}", NOWHERE),
+        ("chr1", NOWHERE),
+        ("", NOWHERE),
+        (" ", NOWHERE),
+    ],
+)
+def test_place_in_a_name(name: str, place: Place) -> None:
+    assert place_of(Record(name, "ACGTACGT")) == place
+
+
+def test_middles_by_hand() -> None:
+    records = [Record("chr1:10-17", "AACGTCC"), Record("a", "ACG"), Record("b", "ACNGT"), Record("c", "NACGTA")]
+    middles = cut_middles(records, 4)
+    assert to_text(middles.codes) == ["ACGT", "ACGT"]  # the odd base stays behind the window
+    assert middles.used.tolist() == [0, 3]
+    assert middles.places == [Place("chr1", 11, 15, "."), NOWHERE]
+    assert middles.skipped == {"too_short": 1, "with_n": 1}
+    nothing = cut_middles(records[:2], 8)
+    assert nothing.codes.shape == (0, 8) and nothing.used.dtype == np.int64 and nothing.skipped["too_short"] == 2
 
 
 names = st.text(alphabet="abc 1:-_>", min_size=1, max_size=9).map(str.strip)

@@ -1,52 +1,18 @@
-"""Peaks, and windows of the genome around them."""
+"""Peaks."""
 
 import gzip
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import pytest
-from Bio import bgzf
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from deepprune.dna.codes import decode
 from deepprune.errors import InputError
-from deepprune.io.genome import cut_windows, open_genome, prepare_genome
 from deepprune.io.peaks import read_peaks
-
-MIRROR = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "mirror" / "goldenPath" / "hg19"
-CHROMOSOMES = {"chr1": "ACGTTGCATCGGA" * 9 + "AC", "chr2": "ggatc" * 4 + "NN" + "TTACG" * 4, "chrM": "ACGT"}
-
-
-def fasta(chromosomes: dict[str, str], width: int = 10, line_end: str = "\n") -> bytes:
-    lines = []
-    for name, sequence in chromosomes.items():
-        lines += [f">{name} a description", *(sequence[i : i + width] for i in range(0, len(sequence), width))]
-    return (line_end.join(lines) + line_end).encode()
-
-
-@pytest.fixture
-def genome(tmp_path: Path) -> Path:
-    path = tmp_path / "genome.fa"
-    path.write_bytes(fasta(CHROMOSOMES))
-    return path
 
 
 def write(folder: Path, text: str, name: str = "peaks") -> Path:
     path = folder / name
     path.write_text(text)
     return path
-
-
-def peaks_at(*rows: tuple[str, int]) -> pd.DataFrame:
-    """Return peaks of 2 bp with these summits."""
-    return pd.DataFrame(
-        [(chrom, at - 1, at + 1, at) for chrom, at in rows], columns=["chrom", "start", "end", "summit"]
-    )
 
 
 def narrow(chrom: str = "chr1", start: object = 10, end: object = 21, peak: object = 4) -> str:
@@ -58,13 +24,36 @@ def test_narrowpeak(tmp_path: Path) -> None:
     path = tmp_path / "a.narrowPeak.gz"
     path.write_bytes(gzip.compress(text.replace("\n", "\r\n").encode()))
     table = read_peaks(path, "narrowpeak")
-    assert list(table.columns) == ["chrom", "start", "end", "summit"]
-    assert table.to_numpy().tolist() == [["chr1", 10, 21, 14], ["chr2", 10, 21, 15], ["chr1", 10, 21, 10]]
+    assert list(table.columns) == ["chrom", "start", "end", "summit", "name", "strand"]
+    assert table.to_numpy().tolist() == [
+        ["chr1", 10, 21, 14, "chr1:10-21", "."],
+        ["chr2", 10, 21, 15, "chr2:10-21", "."],
+        ["chr1", 10, 21, 10, "chr1:10-21", "."],
+    ]
 
 
 def test_bed_with_tabs_or_spaces(tmp_path: Path) -> None:
     path = write(tmp_path, "browser position chr1\nchr1\t10\t21\nchr1 0 4 name 0 +\nchr1\t5\t5\tempty name\n")
-    assert read_peaks(path, "bed").to_numpy().tolist() == [["chr1", 10, 21, 15], ["chr1", 0, 4, 2], ["chr1", 5, 5, 5]]
+    assert read_peaks(path, "bed").to_numpy().tolist() == [
+        ["chr1", 10, 21, 15, "chr1:10-21", "."],
+        ["chr1", 0, 4, 2, "name", "+"],
+        ["chr1", 5, 5, 5, "empty name", "."],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "name", "strand"),
+    [
+        ("", "chr1:3-9", "."),
+        ("\tp1", "p1", "."),
+        ("\t.\t0\t-", "chr1:3-9", "-"),
+        ("\t \t0\t+", "chr1:3-9", "+"),
+        ("\tπ\t0\t3\tx", "π", "."),
+    ],
+)
+def test_name_and_strand(tmp_path: Path, cells: str, name: str, strand: str) -> None:
+    (peak,) = read_peaks(write(tmp_path, f"chr1\t3\t9{cells}\n"), "bed").to_dict("records")
+    assert (peak["name"], peak["strand"]) == (name, strand)
 
 
 @pytest.mark.parametrize(
@@ -89,184 +78,3 @@ def test_mistakes_are_named_with_their_line(tmp_path: Path, format: str, text: s
     message = str(caught.value)
     assert "\n" not in message and str(path) in message
     assert [part for part in parts if part not in message] == [], message
-
-
-def test_windows_by_hand(genome: Path) -> None:
-    with open_genome(genome) as opened:
-        codes, skipped = cut_windows(peaks_at(("chr2", 5), ("chr1", 3), ("chr1", 116)), opened, 5)
-    first = CHROMOSOMES["chr1"]
-    assert decode(codes) == ["TCGGA", first[1:6], first[114:119]]
-    assert len(first) == 119 and not skipped.total()
-
-
-def test_even_width_starts_half_of_it_before_the_summit(genome: Path) -> None:
-    with open_genome(genome) as opened:
-        codes, _ = cut_windows(peaks_at(("chr1", 4)), opened, 4)
-    assert decode(codes) == [CHROMOSOMES["chr1"][2:6]]
-
-
-def test_each_reason_to_skip_a_peak(genome: Path) -> None:
-    peaks = peaks_at(("chr1", 1), ("chr1", 117), ("chr1", 5000), ("chrUn", 9), ("chr2", 22), ("chr2", 18), ("chr1", 50))
-    outside = pd.DataFrame([("chr1", 20, 30, 31)], columns=peaks.columns)
-    with open_genome(genome) as opened:
-        codes, skipped = cut_windows(pd.concat([peaks, outside], ignore_index=True), opened, 5)
-    assert decode(codes) == [CHROMOSOMES["chr1"][48:53]]
-    assert skipped == {"beyond_chromosome": 3, "unknown_contig": 1, "with_n": 2, "summit_outside": 1}
-
-
-def test_nothing_usable(genome: Path) -> None:
-    with open_genome(genome) as opened:
-        codes, skipped = cut_windows(peaks_at(("chrM", 2)), opened, 5)
-    assert codes.shape == (0, 5) and skipped["beyond_chromosome"] == 1
-
-
-@pytest.mark.parametrize(
-    ("chrom", "remedy"),
-    [("1", "put 'chr' before"), ("chrchr1", "remove 'chr' from"), ("NC_000001", "use the genome")],
-)
-def test_names_that_differ_wholesale(genome: Path, chrom: str, remedy: str) -> None:
-    with open_genome(genome) as opened, pytest.raises(InputError, match=remedy) as caught:
-        cut_windows(peaks_at((chrom, 50), (chrom, 60)), opened, 5)
-    assert repr(chrom) in str(caught.value) and "'chr1'" in str(caught.value)
-
-
-def test_names_that_differ_but_for_one(genome: Path) -> None:
-    # chrM is called so even where 1 is not chr1
-    genome.write_bytes(fasta({"1": "ACGT" * 9, "2": "ACGT" * 9, "chrM": "ACGT" * 9}))
-    with open_genome(genome) as opened, pytest.raises(InputError) as caught:
-        cut_windows(peaks_at(("chrM", 9), ("chr1", 9), ("chr2", 9)), opened, 5)
-    assert str(caught.value).startswith(
-        f"{genome} has the chromosomes of 1 of the 3 peaks: they are named like 'chr1' in"
-    )
-    assert str(caught.value).endswith("like '1' in the genome; remove 'chr' from the peaks' chromosomes")
-
-
-def test_letters_of_the_genome_are_checked(tmp_path: Path) -> None:
-    path = write(tmp_path, ">chr1\nACGTACGUACGT\n", "rna.fa")
-    with open_genome(path) as opened, pytest.raises(InputError, match=r"chr1:4-9: 'U' is no DNA letter"):
-        cut_windows(peaks_at(("chr1", 6)), opened, 5)
-
-
-@settings(max_examples=60, deadline=None)
-@given(data=st.data(), width=st.integers(1, 12), line=st.integers(1, 30), line_end=st.sampled_from(["\n", "\r\n"]))
-def test_windows_agree_with_slices(
-    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, width: int, line: int, line_end: str
-) -> None:
-    sequences = st.text(alphabet="ACGT", min_size=1, max_size=80)
-    chromosomes = {f"c{i}": sequence for i, sequence in enumerate(data.draw(st.lists(sequences, min_size=1)))}
-    summits = st.tuples(st.sampled_from(sorted(chromosomes)), st.integers(1, 90))
-    peaks = peaks_at(*data.draw(st.lists(summits, min_size=1, max_size=20)))
-    path = tmp_path_factory.mktemp("genome") / "g.fa"
-    path.write_bytes(fasta(chromosomes, line, line_end))
-    expected = []
-    for chrom, summit in zip(peaks["chrom"], peaks["summit"], strict=True):
-        start = summit - width // 2
-        if start >= 0 and start + width <= len(chromosomes[chrom]):
-            expected.append(chromosomes[chrom][start : start + width])
-    with open_genome(path) as opened:
-        codes, skipped = cut_windows(peaks, opened, width)
-    assert decode(codes) == expected
-    assert skipped["beyond_chromosome"] == len(peaks) - len(expected)
-
-
-@pytest.mark.parametrize("packing", ["plain", "gzip", "bgzip"])
-def test_prepared_genome_is_plain_and_indexed(tmp_path: Path, packing: str) -> None:
-    content = fasta(CHROMOSOMES)
-    source, target = tmp_path / "source.fa", tmp_path / "out" / "genome.fa"
-    target.parent.mkdir()
-    if packing == "bgzip":
-        with bgzf.BgzfWriter(source, "wb") as writer:
-            writer.write(content)
-    else:
-        source.write_bytes(gzip.compress(content) if packing == "gzip" else content)
-    prepare_genome(source, target)
-    assert target.read_bytes() == content
-    assert target.is_symlink() == (packing == "plain")
-    assert sorted(path.name for path in target.parent.iterdir()) == ["genome.fa", "genome.fa.fai"]
-    assert list(tmp_path.glob("*.fai")) == []
-    before = Path(f"{target}.fai").stat()
-    with open_genome(target) as opened:
-        assert opened.index["chr1"].rlen == 119
-    assert Path(f"{target}.fai").stat().st_mtime_ns == before.st_mtime_ns
-
-
-def test_a_genome_is_never_replaced_by_a_link_to_itself(genome: Path, tmp_path: Path) -> None:
-    target = tmp_path / "link.fa"
-    for _ in range(2):
-        prepare_genome(genome, target)
-    for source in (genome, target):
-        with pytest.raises(InputError, match="in its own place"):
-            prepare_genome(source, genome)
-    assert genome.read_bytes() == target.read_bytes() == fasta(CHROMOSOMES)
-
-
-def test_index_in_another_folder(genome: Path, tmp_path: Path) -> None:
-    (tmp_path / "index").mkdir()
-    index = tmp_path / "index" / "genome.fai"
-    for _ in range(2):
-        with open_genome(genome, index) as opened:
-            assert list(opened.index) == list(CHROMOSOMES)
-    assert index.read_text().startswith("chr1\t119\t") and not Path(f"{genome}.fai").exists()
-    genome.write_bytes(fasta({"chr9": "ACGT"}))
-    os.utime(index, (0, 0))
-    with open_genome(genome, index) as opened:
-        assert list(opened.index) == ["chr9"]
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (b"", "does not contain a valid sequence"),
-        (b"ACGT\n", "no FASTA that can be indexed"),
-        (b">a\nACGT\nAC\nACGT\n", "Line length of fasta file is not consistent"),
-        (b">a\nACGT\n>a\nACGT\n", "Duplicate key"),
-        (b"\xff\xfe\x00", "is no FASTA"),
-        (gzip.compress(fasta(CHROMOSOMES) * 50)[:-20], "truncated or damaged gzip"),
-        (None, "No such file"),
-    ],
-)
-def test_bad_genome_leaves_nothing(tmp_path: Path, content: bytes | None, message: str) -> None:
-    source, target = tmp_path / "source.fa", tmp_path / "out" / "genome.fa"
-    target.parent.mkdir()
-    if content is not None:
-        source.write_bytes(content)
-    with pytest.raises(InputError, match=message) as caught:
-        prepare_genome(source, target)
-    assert "\n" not in str(caught.value) and str(source) in str(caught.value)
-    assert list(target.parent.iterdir()) == []
-
-
-def test_compressed_genome_is_not_opened(tmp_path: Path) -> None:
-    path = tmp_path / "g.fa.gz"
-    path.write_bytes(gzip.compress(fasta(CHROMOSOMES)))
-    with pytest.raises(InputError, match="is compressed"), open_genome(path):
-        pass
-
-
-@pytest.mark.skipif(not MIRROR.is_dir(), reason="../shared/data/mirror is absent")
-def test_real_peaks_and_their_awkward_last_rows(tmp_path: Path) -> None:
-    prepare_genome(MIRROR / "bigZips" / "hg19.fa.gz", tmp_path / "hg19.fa")
-    name = "wgEncodeAwgTfbsSydhGm12878Elk112771IggmusUniPk.narrowPeak.gz"
-    peaks = read_peaks(MIRROR / "encodeDCC" / "wgEncodeAwgTfbsUniform" / name, "narrowpeak")
-    with open_genome(tmp_path / "hg19.fa") as opened:
-        codes, skipped = cut_windows(peaks, opened, 101)
-    # the last five: before a chromosome's start, beyond its end, unknown contig, duplicate, no summit
-    assert skipped == {"beyond_chromosome": 2, "unknown_contig": 1, "with_n": 12}
-    assert len(peaks) == 5589 and codes.shape == (5574, 101)
-    assert len(np.unique(codes, axis=0)) == 5573
-
-
-def test_a_genome_that_unpacks_without_end_leaves_nothing(tmp_path: Path) -> None:
-    source, target = tmp_path / "bomb.fa.gz", tmp_path / "out" / "genome.fa"
-    target.parent.mkdir()
-    source.write_bytes(gzip.compress(b">chr1\n" + b"A" * 50_000_000))
-    assert source.stat().st_size < 100_000
-    program = (
-        "import resource, sys\nfrom deepprune.io.genome import prepare_genome\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (10_000_000, 10_000_000))\nprepare_genome(*sys.argv[1:])"
-    )
-    done = subprocess.run([sys.executable, "-c", program, str(source), str(target)], capture_output=True, text=True)
-    assert done.stderr.endswith(
-        f"InputError: {target} cannot be written: File too large; give another path or make room\n"
-    )
-    assert list(target.parent.iterdir()) == []

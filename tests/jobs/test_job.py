@@ -3,8 +3,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+
+from deepprune.jobs.job import files_of
 
 # What Snakemake tells a script, of which the log and an output file come on the command line
 PRELUDE = """
@@ -68,6 +71,17 @@ def test_what_an_earlier_attempt_left_of_the_outputs_is_removed(tmp_path):
     output = tmp_path / "a[1].tsv"
     subprocess.run([sys.executable, "-c", SCRIPT.format("pass"), str(tmp_path / "log"), str(output)], check=True)
     assert sorted(path.name for path in tmp_path.iterdir()) == [other.name, "log"]
+
+
+class Files(NamedTuple):
+    auc: str
+    captions: list[str]
+    counts: str | None
+
+
+def test_named_files_become_a_record() -> None:
+    named = {"pages": ["a.html"], "captions": ["a.rst"], "auc": "auc.tsv"}
+    assert files_of(Files, named) == Files("auc.tsv", ["a.rst"], None)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the system has no signal for the death of a parent")

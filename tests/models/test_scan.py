@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import deepprune.models.scan as scan_module
-from deepprune.dna.codes import encode, one_hot
+from deepprune.dna.codes import one_hot, to_codes
 from deepprune.models.scan import scan
 
 
@@ -63,7 +63,7 @@ def test_by_hand():
     kernels = np.zeros((2, 4, 2), np.float32)
     kernels[0, 0, 0], kernels[1, 1, 0] = 1, 2  # reads AC
     kernels[0, 3, 1], kernels[1, 3, 1] = -1, -1  # dislikes T
-    codes = encode(["GACAC", "TTTTT", "NNANN"])
+    codes = to_codes(["GACAC", "TTTTT", "NNANN"])
     score, position, *_ = alone(codes, kernels, np.array([0.5, 0], np.float32), np.ones((3, 2), np.float32), "valid")
     # The first of equal windows counts; five Ts leave the second kernel nothing but -2; N scores zero.
     assert score.tolist() == [[3.5, 0.0], [0.5, -2.0], [1.5, 0.0]]
@@ -124,7 +124,7 @@ def test_all_scores_negative():
 
 
 def test_ties_of_equal_windows_have_the_gradient_of_one():
-    codes = encode(["ACGT" * 10, "AAAA" * 10])
+    codes = to_codes(["ACGT" * 10, "AAAA" * 10])
     check(codes, *draw(3, 2, 40, 8, 5)[1:], "valid")
 
 

@@ -4,7 +4,7 @@ import pytest
 from planted import planted
 
 from deepprune.data.dataset import TEST
-from deepprune.dna.codes import decode, encode
+from deepprune.dna.codes import to_codes, to_text
 from deepprune.io.fasta import read_fasta
 from deepprune.io.table import read_table
 from deepprune.keys import KEY_COLUMNS, NetworkKey
@@ -31,7 +31,7 @@ def test_histogram_of_a_silent_kernel_and_of_a_leaky_one() -> None:
 
 
 def test_hits_by_hand() -> None:
-    codes = encode(["ACGTA", "TTACG"])
+    codes = to_codes(["ACGTA", "TTACG"])
     windows = Windows(np.array([[2, 1], [3, 0]], np.float32), np.array([[0, 2], [2, 0]]))
     site = np.array([[True, False], [True, True]])
     bank = KernelBank(np.zeros((2, 3, 4)), np.zeros(2), np.array([0.5, -1.0]), np.arange(2))
@@ -44,7 +44,7 @@ def test_hits_by_hand() -> None:
 
 @pytest.fixture
 def network() -> tuple[pd.DataFrame, list[Parameters]]:
-    word = np.eye(4, dtype=np.float32)[encode(["TGACTCA"])[0]]
+    word = np.eye(4, dtype=np.float32)[to_codes(["TGACTCA"])[0]]
     kernels = np.stack([word, -word])
     key = {"architecture": "few_kernel", "method": "deepprune", "criterion": "weight", "kernels": 2, "seed": 3}
     contents = pd.DataFrame([{"dataset": "planted", **key, "number": 0}])
@@ -65,7 +65,7 @@ def test_written_files(tmp_path, network) -> None:
     assert len(records) == STRONGEST
     # The planted word scores 7 - 4 = 3, times 2, and 1 more.
     assert records[0].name == "seed3_1 seed=3 log_odds=7.0000 bound=1"
-    assert records[0].sequence in decode(codes[bound(labels)])
+    assert records[0].sequence in to_text(codes[bound(labels)])
     found = read_table(paths[2])
     own = ["motif", "sequence", "start", "end", "word", "activity", "contribution"]
     assert list(found.columns) == ["dataset", *KEY_COLUMNS, *own]
@@ -84,7 +84,7 @@ def test_written_files(tmp_path, network) -> None:
 def test_hits_are_sites(network, reading: Reading, activity: list[int]) -> None:
     contents, (weights,) = network
     key = NetworkKey(*contents.loc[0, KEY_COLUMNS])
-    codes = encode(["TGACTCA", "TGACTCC", "TGACTGG", "AAAAAAA"])  # 3, 2, 1 and 0; all of them count as bound
+    codes = to_codes(["TGACTCA", "TGACTCC", "TGACTGG", "AAAAAAA"])  # 3, 2, 1 and 0; all of them count as bound
     windows = reading.windows(codes, side_by_side([weights]))
     found = responses(ScannedNetwork("planted", key, weights, windows), (codes, np.ones(4, bool)), reading)
     assert found.hits["activity"].tolist() == activity

@@ -4,7 +4,7 @@ import pytest
 from planted import planted
 
 from deepprune.data.dataset import TRAIN
-from deepprune.dna.codes import encode
+from deepprune.dna.codes import to_codes
 from deepprune.io.motif import read_motifs
 from deepprune.keys import KEY_COLUMNS, NetworkKey
 from deepprune.models.parameters import Parameters
@@ -22,7 +22,7 @@ from deepprune.motifs.networks import (
 
 def reading(word: str) -> np.ndarray:
     """A kernel that reads a word, (length, 4)."""
-    return np.eye(4, dtype=np.float32)[encode([word])[0]]
+    return np.eye(4, dtype=np.float32)[to_codes([word])[0]]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from planted import planted
 
-from deepprune.dna.codes import encode
+from deepprune.dna.codes import to_codes
 from deepprune.figures.recovery import aligned_start, placed
 from deepprune.io.motif import Motif, read_motifs
 from deepprune.io.table import read_table
@@ -18,7 +18,7 @@ WORD = "TGACTCACC"  # longer than a half, so that it and its reverse complement 
 
 
 def certain(name: str, word: str) -> Motif:
-    return Motif(name, f"{name}'s", 0.97 * np.eye(4)[encode([word])[0]] + 0.0075, 100)
+    return Motif(name, f"{name}'s", 0.97 * np.eye(4)[to_codes([word])[0]] + 0.0075, 100)
 
 
 def reverse(word: str) -> str:
@@ -39,7 +39,7 @@ def study():
     """Networks whose kernels read the word at its fourth position, read nothing, or are dead."""
     width = len(WORD) + 4
     reading, nothing = np.zeros((2, width, 4), np.float32)
-    reading[3:-1] = np.eye(4)[encode([WORD])[0]]
+    reading[3:-1] = np.eye(4)[to_codes([WORD])[0]]
     kernels = np.stack([reading, nothing, nothing])
     weights = np.array([[2], [1], [1]], np.float32)
     network = Parameters(kernels, np.array([-6, 1, -1], np.float32), weights, np.zeros(1, np.float32))

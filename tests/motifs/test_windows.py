@@ -5,7 +5,7 @@ from convolution import plain_scores
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deepprune.dna.codes import encode
+from deepprune.dna.codes import to_codes
 from deepprune.models.few_kernel import FewKernel
 from deepprune.models.parameters import Parameters
 from deepprune.motifs.windows import (
@@ -70,10 +70,10 @@ def test_activity_is_the_network_s(padding: str, activation: str) -> None:
 def test_sequences_shorter_than_the_kernel() -> None:
     bank = bank_of(np.ones((1, 4, 4), np.float32), np.zeros(1))
     with pytest.raises(ValueError, match="length 4 does not fit into sequences of length 3"):
-        best_windows(encode(["ACG"]), bank)
-    activity, start = best_windows(encode(["ACG"]), bank, "same")
+        best_windows(to_codes(["ACG"]), bank)
+    activity, start = best_windows(to_codes(["ACG"]), bank, "same")
     assert (activity.tolist(), start.tolist()) == ([[3]], [[-1]])
-    counts, sites = count_every(encode(["ACG"]), bank, np.zeros(1, np.float32))
+    counts, sites = count_every(to_codes(["ACG"]), bank, np.zeros(1, np.float32))
     assert (counts.sum(), sites.tolist()) == (0, [0])
 
 
@@ -89,7 +89,7 @@ def test_sites_exceed_the_cut_and_lie_within_the_sequence() -> None:
 
 
 def test_counted_letters() -> None:
-    codes = encode(["ACGTN", "TTACG"])
+    codes = to_codes(["ACGTN", "TTACG"])
     windows = Windows(np.array([[2, 2], [2, 1]], np.float32), np.array([[0, 2], [2, 0]], np.int32))
     counts, sites = count_best(codes, windows, np.ones(2, np.float32), 3)
     assert sites.tolist() == [2, 1]

@@ -4,25 +4,32 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deepprune.models.parameters import Parameters
-from deepprune.pruning.criteria import best_kernels, importance, prune
+from deepprune.pruning.criteria import Subject, best_kernels, importance, prune
 
 
 class Pooled:
-    """Stands for a trainer whose network's activations are known."""
+    """Training sequences that stand for the activations of kernels, which are known."""
 
     def __init__(self, activations, labels):
         self.table = np.asarray(activations, np.float32)
-        self.labels = np.asarray(labels)
-        self.codes = np.arange(len(self.labels))
+        self.training = self
+        self.labels = np.asarray(labels)[:, None]
 
-    def activations(self, parameters, codes):
-        return self.table[codes]
+    def __getitem__(self, rows):
+        return self.table[rows]
+
+    def features(self, network, parameters, table):
+        return table
+
+    def of(self, parameters):
+        """A network whose kernels have these activations."""
+        return Subject(None, parameters, self)
 
 
 def network(weights, intercept=0.0):
-    weights = np.asarray(weights, np.float32)
-    kernels = np.arange(len(weights), dtype=np.float32)[None, None].repeat(4, axis=1)
-    return Parameters(kernels, np.zeros(len(weights), np.float32), weights, np.float32(intercept))
+    weights = np.asarray(weights, np.float32)[:, None]
+    kernels = np.arange(len(weights), dtype=np.float32)[:, None, None].repeat(4, axis=2)
+    return Parameters(kernels, np.zeros(len(weights), np.float32), weights, np.array([intercept], np.float32))
 
 
 def test_best_kernels_keep_the_first_of_equals():
@@ -34,11 +41,11 @@ def test_importance_by_hand():
     pooled = Pooled([[3, 0, 1], [5, 0, 1], [1, 2, 1], [1, 4, 1]], [1, 1, 0, 0])
     whole = network([-2.0, 0.5, 3.0])
     # Means over positives 4, 0, 1 and over negatives 1, 3, 1.
-    assert importance("weight", whole, pooled).tolist() == [2, 0.5, 3]
-    assert importance("score", whole, pooled).tolist() == [3, 3, 0]
-    assert importance("score_weight", whole, pooled).tolist() == [6, 1.5, 0]
-    assert prune("score_weight", whole, pooled, 2).kept.tolist() == [0, 1]
-    assert prune("weight", whole, pooled, 2).kept.tolist() == [0, 2]
+    assert importance("weight", pooled.of(whole)).tolist() == [2, 0.5, 3]
+    assert importance("score", pooled.of(whole)).tolist() == [3, 3, 0]
+    assert importance("score_weight", pooled.of(whole)).tolist() == [6, 1.5, 0]
+    assert prune("score_weight", pooled.of(whole), 2).kept.tolist() == [0, 1]
+    assert prune("weight", pooled.of(whole), 2).kept.tolist() == [0, 2]
 
 
 def loss(pooled, network, kept=slice(None)):
@@ -58,14 +65,14 @@ def study():
 
 def test_loss_keeps_one_of_two_kernels_that_do_the_same_and_moves_its_weight(study):
     whole = network([0.6, 1.3, 0.8, 0.9, 0.02, -0.03], -1.5)  # 0 and 1 add up to 1.25 on `first`
-    by_loss, by_weight = (prune(criterion, whole, study, 2) for criterion in ("loss", "weight"))
+    by_loss, by_weight = (prune(criterion, study.of(whole), 2) for criterion in ("loss", "weight"))
     assert by_weight.kept.tolist() == [1, 3]  # the dead kernel, too, has its weight
     assert 2 in by_loss.kept and set(by_loss.kept) & {0, 1} and len(by_loss.kept) == 2
     # what the other one added is made up for
     assert loss(study, *by_loss) < loss(study, whole) + 0.02
     assert loss(study, *by_weight) > loss(study, whole) + 0.05
     places = by_loss.kept
-    np.testing.assert_array_equal(by_loss.parameters.kernels, whole.kernels[:, :, places])
+    np.testing.assert_array_equal(by_loss.parameters.kernels, whole.kernels[places])
     assert by_loss.parameters.weights.dtype == np.float32
 
 
@@ -73,10 +80,10 @@ def test_loss_folds_what_is_constant_into_the_intercept():
     labels = np.tile([0, 1], 500)
     signal = labels + np.random.default_rng(0).normal(0, 0.5, 1000)
     pooled = Pooled(np.column_stack([np.full(1000, 4.0), signal]), labels)
-    (kept, left) = ((p := prune("loss", network([1.0, 2.0], -5.0), pooled, 1)).kept, p.parameters)
+    (kept, left) = ((p := prune("loss", pooled.of(network([1.0, 2.0], -5.0)), 1)).kept, p.parameters)
     assert kept.tolist() == [1]
-    assert float(left.intercept) == pytest.approx(-1.0, abs=1e-5)  # 4 x 1.0 is added
-    assert left.weights.tolist() == pytest.approx([2.0], abs=1e-5)
+    assert left.intercept[0] == pytest.approx(-1.0, abs=1e-5)  # 4 x 1.0 is added
+    assert left.weights[:, 0].tolist() == pytest.approx([2.0], abs=1e-5)
 
 
 @settings(max_examples=30, deadline=None)
@@ -88,6 +95,6 @@ def test_any_criterion_keeps_the_number_that_is_asked_for(seed, kernels, data):
     activations = np.maximum(0, rng.normal(size=(60, kernels))) * rng.integers(0, 2, kernels)  # some are dead
     pooled = Pooled(activations, rng.permutation(np.tile([0, 1], 30)))
     weights = rng.normal(size=kernels) * rng.integers(0, 2, kernels)  # some weights are zero
-    pruned = prune(criterion, network(weights), pooled, count)
+    pruned = prune(criterion, pooled.of(network(weights)), count)
     assert len(pruned.kept) == len(pruned.parameters.weights) == count
     assert (np.diff(pruned.kept) > 0).all() and np.isfinite(pruned.parameters.weights).all()

@@ -1,29 +1,35 @@
-import re
 from pathlib import Path
 
 import numpy as np
 import pytest
+from planted import planted
 
+from deepprune.keys import NetworkKey
+from deepprune.models.few_kernel import FewKernel, Used
 from deepprune.models.parameters import initial_parameters
+from deepprune.pruning.ladder import Execution, Plan, train_networks
 from deepprune.training import checkpoint
-from deepprune.training.checkpoint import Checkpoint, Training, digest
+from deepprune.training.checkpoint import Checkpoint, digest
 from deepprune.training.early_stopping import Fit
+from deepprune.training.trainer import Options
 
 WIDE, NARROW, OTHER = (
-    Training(0, "baseline", "-", 8),
-    Training(0, "deepprune", "loss", 4),
-    Training(1, "baseline", "-", 8),
+    NetworkKey("few_kernel", "baseline", "-", 8, 0),
+    NetworkKey("few_kernel", "deepprune", "loss", 4, 0),
+    NetworkKey("few_kernel", "baseline", "-", 8, 1),
 )
+# The structure of weights and state, whatever their sizes
+LIKE = initial_parameters(5, 1, np.random.default_rng(0)), Used(np.int32(1))
 
 
-def outcome(training: Training) -> Fit:
+def outcome(key: NetworkKey) -> Fit:
     """Return a training's outcome, with numbers that no rounding would leave as they are."""
-    parameters = initial_parameters(5, training.kernels, np.random.default_rng(training.seed))
-    return Fit(parameters, 7, 1 / 3 + training.seed, 2 / 3, 0.1, training == NARROW)
+    weights = initial_parameters(5, key.kernels, np.random.default_rng(key.seed))
+    return Fit(weights, Used(np.int32(key.kernels)), 7, 1 / 3 + key.seed, 2 / 3, 0.1, key == NARROW)
 
 
 @pytest.fixture
-def calls() -> list[Training]:
+def calls() -> list[NetworkKey]:
     return []
 
 
@@ -36,12 +42,12 @@ def lines() -> list[str]:
 def train(tmp_path, calls, lines):
     """Return a function as of a new process: it trains what was not kept, and records that."""
 
-    def missing(*trainings: Training, key: str = "key") -> list[Fit]:
+    def missing(*keys: NetworkKey, digest: str = "key") -> list[Fit]:
         def outcomes(places):
-            calls.extend(trainings[place] for place in places)
-            return [outcome(trainings[place]) for place in places]
+            calls.extend(keys[place] for place in places)
+            return [outcome(keys[place]) for place in places]
 
-        return Checkpoint(tmp_path, key, lines.append).train_missing(trainings, outcomes)
+        return Checkpoint(tmp_path, digest, lines.append).train_missing(keys, LIKE, outcomes)
 
     return missing
 
@@ -52,19 +58,19 @@ def test_what_was_kept_is_not_trained_again(train, calls, lines):
     found = train(OTHER, NARROW, WIDE)
     assert calls == [WIDE, NARROW, OTHER]
     assert lines == ["seed 0: 2 networks were trained before and are not trained again"]
-    for fit, training in zip(found, (OTHER, NARROW, WIDE), strict=True):
-        expected = outcome(training)
+    for fit, key in zip(found, (OTHER, NARROW, WIDE), strict=True):
+        expected = outcome(key)
         assert fit[1:] == expected[1:]  # to the last bit
         assert isinstance(fit.diverged, bool) and isinstance(fit.epochs, int)
-        assert all(np.array_equal(a, b) for a, b in zip(fit.parameters, expected.parameters, strict=True))
-        assert [value.dtype for value in fit.parameters] == [np.asarray(value).dtype for value in expected.parameters]
+        assert all(np.array_equal(a, b) for a, b in zip(fit.weights, expected.weights, strict=True))
+        assert [value.dtype for value in fit.weights] == [np.asarray(value).dtype for value in expected.weights]
 
 
 def test_each_network_is_kept_as_soon_as_it_is_trained(tmp_path, train, calls):
     kept = Checkpoint(tmp_path, "key", print)
-    kept.train_missing([WIDE], lambda _: [outcome(WIDE)])
+    kept.train_missing([WIDE], LIKE, lambda _: [outcome(WIDE)])
     with pytest.raises(KeyboardInterrupt):
-        kept.train_missing([NARROW], lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+        kept.train_missing([NARROW], LIKE, lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
     train(WIDE, NARROW)
     assert calls == [NARROW]
 
@@ -74,15 +80,15 @@ def test_other_settings_train_anew_and_leave_nothing_behind(tmp_path, train, cal
     elsewhere = tmp_path / "a folder of another's"
     elsewhere.mkdir()
     (tmp_path / ("1" * 16)).symlink_to(elsewhere)
-    train(WIDE, key=old)
-    train(WIDE, key=new)
+    train(WIDE, digest=old)
+    train(WIDE, digest=new)
     assert calls == [WIDE, WIDE]
     assert {path.name for path in tmp_path.iterdir()} == {new, elsewhere.name, "1" * 16}
 
 
 def test_without_a_folder_nothing_is_written(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (fit,) = Checkpoint().train_missing([WIDE], lambda _: [outcome(WIDE)])
+    (fit,) = Checkpoint().train_missing([WIDE], LIKE, lambda _: [outcome(WIDE)])
     assert fit.epochs == 7 and list(tmp_path.iterdir()) == []
 
 
@@ -115,12 +121,34 @@ def test_the_digest_tells_data_and_settings_apart(tmp_path):
     assert len(digests) == 4 and digest(tmp_path / "a", 1) == digest(tmp_path / "a", 1)
 
 
-def test_the_digest_covers_every_module_that_training_imports():
-    seen, todo = set(), ["training.trainer", "pruning.ladder"]
-    while todo:
-        module = todo.pop()
-        if module not in seen:
-            seen.add(module)
-            text = (Path(checkpoint.__file__).parents[1] / f"{module.replace('.', '/')}.py").read_text()
-            todo += re.findall(r"^from deepprune\.([\w.]+) import", text, re.MULTILINE)
-    assert {name for name in seen if not name.startswith("io.")} - {"errors"} == set(checkpoint.MODULES)
+def test_the_digest_depends_on_the_engine_and_not_on_source_files(tmp_path, monkeypatch):
+    (tmp_path / "a").write_bytes(b"data")
+    before = digest(tmp_path / "a", 1)
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} is read"))
+    monkeypatch.setattr(Path, "read_text", lambda path: pytest.fail(f"{path} is read"))
+    assert digest(tmp_path / "a", 1) == before
+    monkeypatch.setattr(checkpoint, "ENGINE", checkpoint.ENGINE + 1)
+    assert digest(tmp_path / "a", 1) != before
+
+
+# Validation losses of the training below, by ENGINE
+REFERENCE = {
+    1: {
+        "few_kernel.baseline.-.8.0": 0.4548935,
+        "few_kernel.deepprune.weight.8.0": 0.4548935,
+        "few_kernel.deepprune.weight.4.0": 0.2020045,
+        "circular.circular.-.1.0": 0.6950909,
+        "few_kernel.deepprune.loss.8.0": 0.4548935,
+        "few_kernel.deepprune.loss.4.0": 0.3413649,
+    }
+}
+
+
+@pytest.mark.slow
+def test_the_engine_gives_the_results_of_its_version():
+    """If results were meant to change, raise ENGINE in training/checkpoint.py and renew REFERENCE."""
+    options = Options(batch_size=64, max_epochs=6, patience=6)
+    plan = Plan(FewKernel(8, 9), [8, 4], options, ["deepprune", "circular"], ["weight", "loss"])
+    networks = train_networks("planted", planted(600), [0], plan, Execution(log=lambda _: None))
+    found = {".".join(map(str, network.key)): network.measures.validation_loss for network in networks}
+    assert found == pytest.approx(REFERENCE[checkpoint.ENGINE], rel=1e-4), found

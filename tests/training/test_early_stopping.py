@@ -4,20 +4,20 @@ import numpy as np
 import pytest
 
 from deepprune.models.parameters import initial_parameters
-from deepprune.training.early_stopping import Run
+from deepprune.training.early_stopping import Losses, Run
 from deepprune.training.stack import stacked
 
 
 def stack(epoch: int):
-    """Two networks of three kernels with room for a fourth, other ones after each epoch."""
-    return stacked([initial_parameters(5, 3, np.random.default_rng([epoch, place])) for place in range(2)], room=4)
+    """Two networks of three kernels, other ones after each epoch."""
+    return stacked([initial_parameters(5, 3, np.random.default_rng([epoch, place])) for place in range(2)])
 
 
 def run(losses: list[float], patience: int = 2) -> Run:
     made = Run(np.random.default_rng(0), patience)
     for epoch, loss in enumerate(losses):
         assert not made.finished
-        made.advance(stack(epoch), 1, loss + 1, loss)
+        made.advance(stack(epoch), stacked([[epoch], [-epoch]]), 1, Losses(loss + 1, loss))
     return made
 
 
@@ -29,17 +29,17 @@ def run(losses: list[float], patience: int = 2) -> Run:
 def test_the_best_epoch_counts_and_patience_ends_the_run(losses: list[float], best: int) -> None:
     made = run(losses)
     assert made.finished and not made.diverged
-    fit = made.fit(3)
+    fit = made.fit()
     assert (fit.epochs, fit.loss, fit.validation_loss) == (len(losses), losses[best] + 1, losses[best])
     expected = initial_parameters(5, 3, np.random.default_rng([best, 1]))
-    np.testing.assert_array_equal(fit.parameters.kernels, expected.kernels)
-    assert fit.parameters.intercept.shape == () and fit.seconds >= 0
+    np.testing.assert_array_equal(fit.weights.kernels, expected.kernels)
+    assert fit.state == [-best] and fit.seconds >= 0
 
 
 @pytest.mark.parametrize("loss", [math.nan, math.inf])
 def test_a_loss_that_is_no_finite_number_ends_the_run(loss: float) -> None:
     made = run([3, loss])
-    assert made.finished and made.fit(3).diverged
+    assert made.finished and made.fit().diverged
 
 
 def test_a_run_goes_on_within_its_patience() -> None:

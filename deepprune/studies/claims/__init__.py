@@ -1,1 +1,1 @@
-"""Claims of a publication: what is measured for each, and its verdict."""
+"""The claims of a publication, and what a study says of them."""

@@ -1,10 +1,10 @@
-"""A claim of a publication, and the networks that it is about."""
+"""A claim, and the networks that it is about."""
 
 from typing import NamedTuple, Self
 
 # Of networks that no criterion pruned.
 UNPRUNED = ("baseline", "circular")
-METHODS = ("deepprune", "inter", "winning_ticket", *UNPRUNED)
+KNOWN_METHODS = ("deepprune", "inter", "winning_ticket", *UNPRUNED)
 CRITERIA = ("weight", "score", "score_weight", "loss")
 # What a claim may write instead of a number of kernels, and how a sentence says it.
 SIZES = {"widest": "at the widest", "pruned": "below the widest", "ladder": "of all sizes"}
@@ -25,8 +25,8 @@ class Networks(NamedTuple):
         """Read `method size` or `method/criterion size`; ValueError says what is wrong with it."""
         kind, _, size = text.partition(" ")
         method, slash, criterion = kind.partition("/")
-        if method not in METHODS:
-            raise ValueError(f"{text!r} is of no known method; begin with one of {', '.join(METHODS)}")
+        if method not in KNOWN_METHODS:
+            raise ValueError(f"{text!r} is of no known method; begin with one of {', '.join(KNOWN_METHODS)}")
         if slash and method in UNPRUNED:
             raise ValueError(f"{text!r} has a criterion, but {method} is not pruned; write '{method} {size}'")
         if slash and criterion not in CRITERIA:

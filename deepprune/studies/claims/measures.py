@@ -85,7 +85,7 @@ class Evidence(NamedTuple):
 
 
 def evidence(tables: StudyTables, claim: Claim, terms: Terms) -> Evidence:
-    """The values of a claim's measure, one for each replicate."""
+    """Return the values of a claim's measure, one for each replicate."""
     named = [networks for networks in (claim.first, claim.second) if networks]
     pruned = (networks for networks in named if tables.criterion(networks) != NO_CRITERION)
     speaking = next(pruned, claim.first)
@@ -107,7 +107,7 @@ def evidence(tables: StudyTables, claim: Claim, terms: Terms) -> Evidence:
 
 
 def words(claim: Claim, terms: Terms) -> str:
-    """What is measured for a claim, in words."""
+    """Return what is measured for a claim, in words."""
     if not claim.first:
         return "not measured by this pipeline"
     first, second = claim.first, claim.second
@@ -125,7 +125,7 @@ def words(claim: Claim, terms: Terms) -> str:
 
 
 def mean_over_seeds(values: pd.Series) -> pd.Series:
-    """The mean of each data set."""
+    """Return the mean of each data set."""
     return values.groupby("dataset").mean()
 
 
@@ -139,7 +139,7 @@ def _every(values: pd.Series) -> pd.Series:
 
 
 def _others(values: pd.Series) -> pd.Series:
-    """Of the data sets whose first seed is below 0, whether the others are almost not, by their mean."""
+    """Return, for data sets whose first seed is below 0, whether the mean of their other seeds is almost not."""
     first = values.groupby("dataset").head(1)
     worse = first[first < 0].index.get_level_values("dataset")
     others = values.drop(first.index)
@@ -150,7 +150,7 @@ def _others(values: pd.Series) -> pd.Series:
 
 
 def _difference(of: Callable[[Networks], pd.DataFrame], compared: Compared) -> pd.DataFrame:
-    """The first networks' values minus the second's, or the first's alone: a column for each size."""
+    """Return the first networks' values minus the second's, or the first's alone: a column for each size."""
     first = of(compared.first)
     return first - of(compared.second).to_numpy() if compared.second else first
 
@@ -173,7 +173,7 @@ def _wins(tables: StudyTables, compared: Compared) -> pd.Series:
 
 
 def _slope(tables: StudyTables, compared: Compared) -> pd.Series:
-    """The slope of the straight line through all sizes, by doubling of kernels."""
+    """Return the slope of the straight line through all sizes, by doubling of kernels."""
     values = _between(tables.auroc, tables, compared)
     doublings = np.log2(values.columns.to_numpy(float))
     doublings -= doublings.mean()
@@ -182,7 +182,7 @@ def _slope(tables: StudyTables, compared: Compared) -> pd.Series:
 
 
 def _spread(tables: StudyTables, compared: Compared) -> pd.Series:
-    """Distance from the median over seeds: a value for each seed (Brown & Forsythe 1974)."""
+    """Return distance from the median over seeds: a value for each seed (Brown & Forsythe 1974)."""
 
     def distance(networks: Networks) -> pd.DataFrame:
         values = tables.values(tables.auroc, networks, compared.datasets)
@@ -192,7 +192,7 @@ def _spread(tables: StudyTables, compared: Compared) -> pd.Series:
 
 
 def _significant(tables: StudyTables, compared: Compared) -> pd.Series:
-    """1, -1 or 0 by data set, of the paired test on its test sequences; the same for each of its seeds."""
+    """Return 1, -1 or 0 by data set, of the paired test on its test sequences; the same for each of its seeds."""
     values = _auroc(tables, compared).dropna()
     table = tables.comparison
     signs = table["gain"].apply(np.sign).where(table["p_value"] < SIGNIFICANT, 0).where(table["p_value"].notna())

@@ -31,7 +31,7 @@ def read_claims(path: str | Path, terms: Terms) -> list[Claim]:
 
 
 def _claim(row: Mapping[str, Any], terms: Terms) -> Claim:
-    """A row as a claim; ValueError says what is wrong with it."""
+    """Return a row as a claim; ValueError says what is wrong with it."""
     first, second = (Networks.parse(row[field]) if row[field] else None for field in ("first", "second"))
     above, below, least = (_number(field, row[field]) for field in ("above", "below", "least"))
     claim = Claim(
@@ -52,7 +52,7 @@ def _claim(row: Mapping[str, Any], terms: Terms) -> Claim:
 
 
 def _check(claim: Claim, terms: Terms) -> None:
-    """ValueError if what is measured does not fit together."""
+    """Raise ValueError if what is measured does not fit together."""
     count = len([networks for networks in (claim.first, claim.second) if networks])
     if not claim.measure:
         if count:

@@ -1,4 +1,4 @@
-"""The tables of a study's networks, as claims look at them."""
+"""The tables of a study, as claims look at them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from deepprune.studies.claims.claim import UNPRUNED, Networks
 
 @dataclass(frozen=True)
 class StudyTables:
-    """The tables of a study: results/tables/auc.tsv, comparison.tsv, recovered.tsv, and the dense weights.
+    """The tables of a study: results/tables/auc.tsv, comparison.tsv, recovered.tsv, and the output weights.
 
     recovered: None without simulated sets.  weights: dataset criterion seed kernels kernel weight, of some data sets.
     simulated: in the order of the sheet.  criteria: of its pruning, the main one first.  published: the criterion that
@@ -55,11 +55,11 @@ class StudyTables:
         return rungs(self.auc)
 
     def datasets(self, simulated: bool) -> list[str]:
-        """The simulated data sets, or the real ones."""
+        """Return the simulated data sets, or the real ones."""
         return [name for name in self.auc["dataset"].unique() if (name in self.simulated) == simulated]
 
     def criterion(self, networks: Networks) -> str:
-        """The criterion of networks: the claim's own, or the published one if the study has it, or else the main."""
+        """Return the criterion of networks: the claim's, else the published one if the study has it, else the main."""
         if networks.method in UNPRUNED:
             return NO_CRITERION
         # Winning tickets exist for the main criterion alone.
@@ -67,14 +67,14 @@ class StudyTables:
         return networks.criterion or (self.published if published else self.criteria[0])
 
     def kinds(self, networks: Networks) -> list[NetworkKind]:
-        """The kinds of networks that a claim means, one of each size."""
+        """Return the kinds of networks that a claim means, one of each size."""
         sizes = {"widest": self.rungs[-1:], "pruned": self.rungs[:-1], "ladder": self.rungs}
         kernels = sizes[networks.size] if isinstance(networks.size, str) else [networks.size]
         criterion = self.criterion(networks)
         return [NetworkKind(networks.architecture, networks.method, criterion, number) for number in kernels]
 
     def values(self, table: pd.DataFrame, networks: Networks, datasets: Sequence[str]) -> pd.DataFrame:
-        """A claim's networks in a table like `auroc`: rows (dataset, seed), a column for each number of kernels."""
+        """Return networks of a table like `auroc`: rows (dataset, seed), a column for each number of kernels."""
         kinds = self.kinds(networks)
         rows = table[table.index.get_level_values("dataset").isin(datasets)]
         found = rows.reindex(columns=pd.MultiIndex.from_tuples(kinds, names=KIND_COLUMNS))

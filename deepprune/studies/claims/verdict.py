@@ -1,4 +1,4 @@
-"""The verdict on each claim: the publication's value, the study's, and whether they agree."""
+"""The verdict on each claim."""
 
 import math
 from collections.abc import Sequence
@@ -50,7 +50,7 @@ def judge(tables: StudyTables, claims: Sequence[Claim], terms: Terms) -> pd.Data
 
 
 def verdict(low: float, high: float, above: float | None, below: float | None) -> str:
-    """Whether an interval lies on the claimed side: above and below the two bounds, of which one may be missing.
+    """Return whether an interval lies on the claimed side of two bounds, of which one may be missing.
 
     reproduced if all of it does, not reproduced if all of it lies beyond a bound, else, or without an interval,
     not enough data.
@@ -63,14 +63,14 @@ def verdict(low: float, high: float, above: float | None, below: float | None) -
 
 
 def verdict_of_test(p_value: float, level: float) -> str:
-    """reproduced if a one-sided test is significant, not reproduced if the test of the opposite is."""
+    """Return reproduced if a one-sided test is significant, not reproduced if the test of the opposite is."""
     if p_value < level:
         return REPRODUCED
     return NOT_REPRODUCED if p_value > 1 - level else NOT_ENOUGH
 
 
 def rule(claim: Claim, terms: Terms) -> str:
-    """The rule of the verdict in words."""
+    """Return the rule of the verdict in words."""
     bounds = [
         f"{word} {bound:g}" for word, bound in (("above", claim.above), ("below", claim.below)) if bound is not None
     ]

@@ -1,4 +1,4 @@
-"""What the paper's claims speak of beyond the claims of any paper: sets by their motifs, dense weights."""
+"""Sets and measures that only this paper's claims speak of."""
 
 from collections.abc import Callable, Hashable
 from functools import partial
@@ -14,7 +14,7 @@ PUBLISHED = "weight"
 
 
 def ladders(tables: StudyTables, compared: Compared) -> dict[tuple[Hashable, ...], pd.DataFrame]:
-    """By (dataset, seed) the absolute dense weights of the kernels that survive: rows are rungs, the widest first.
+    """Return by (dataset, seed) the absolute output weights of the kernels that survive, a row a rung, widest first.
 
     Networks whose ladder ended early, because their loss left the finite numbers, are left out.
     """
@@ -51,7 +51,7 @@ def _measure(words: str, summary: Callable[[pd.DataFrame], float]) -> Measure:
 
 
 def _of_motifs(words: str, chosen: Callable[[pd.Series], pd.Series], first: int | None = None) -> DataSets:
-    """Simulated sets by their numbers of implanted motifs; first: how many of them count, by default all."""
+    """Return simulated sets by their numbers of implanted motifs; first: how many of them count, by default all."""
     return DataSets(words, True, lambda tables: list(tables.implanted.index[chosen(tables.implanted)][:first]))
 
 
@@ -68,14 +68,14 @@ TERMS = Terms(
     measures={
         **MEASURES,
         "growth": _measure(
-            "mean over {each} of the growth of the last kernels' absolute dense weight down the whole ladder", _growth
+            "mean over {each} of the growth of the last kernels' absolute output weight down the whole ladder", _growth
         ),
         "steps": _measure(
-            "share of the last kernels' steps down the ladder, mean over {each}, in which their dense weight grows",
+            "share of the last kernels' steps down the ladder, mean over {each}, in which their output weight grows",
             _steps,
         ),
         "evenness": _measure(
-            "mean over {each} of the smallest by the largest absolute dense weight of the last kernels", _evenness
+            "mean over {each} of the smallest by the largest absolute output weight of the last kernels", _evenness
         ),
     },
 )

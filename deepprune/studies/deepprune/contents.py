@@ -1,4 +1,4 @@
-"""Which of the paper's figures a study makes possible, and of which data sets."""
+"""Which of the paper's figures a study makes possible."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ OPENINGS = ("letter-probability matrix:", r"P[0O]\s", ">")
 
 
 def count_motifs(path: str | Path) -> int:
-    """The number of motifs in a MEME, JASPAR or TRANSFAC file.
+    """Return the number of motifs in a MEME, JASPAR or TRANSFAC file.
 
     Fast, as the workflow asks whenever it is parsed: matrices are not read. Of a file that cannot be read it says 0;
     the job that makes the data set tells what is wrong.
@@ -29,7 +29,7 @@ def count_motifs(path: str | Path) -> int:
 
 
 def groups(simulated: Mapping[str, str], real: Sequence[str]) -> dict[str, list[str]]:
-    """The data sets as the paper's figures group them: few (motifs implanted), many, real.
+    """Return the data sets as the paper's figures group them: few (motifs implanted), many, real.
 
     simulated: motif files by data set.
     """
@@ -41,7 +41,7 @@ def groups(simulated: Mapping[str, str], real: Sequence[str]) -> dict[str, list[
 def paper_figures(
     groups: Mapping[str, Sequence[str]], methods: Mapping[str, Sequence[str]], criteria: Sequence[str]
 ) -> dict[str, list[str]]:
-    """The figures of the paper that a study makes possible, with the data sets of each.
+    """Return the figures of the paper that a study makes possible, with the data sets of each.
 
     groups: see `groups`.  methods: of each kind of data, simulated and chipseq.  criteria: of the study.
     """

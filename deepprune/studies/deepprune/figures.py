@@ -1,4 +1,4 @@
-"""The paper's figures from the tables of a study: AUROC by seed (Figures 2 to 4), representative data sets (S5, S6)."""
+"""The paper's figures; here those of AUROC by seed and of representative data sets."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -55,17 +55,17 @@ def draw_study(
 
 
 def study_figure(name: str, auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str]) -> Drawn:
-    """A figure of the paper, by its name; auc, comparison: of the data sets that it is about, in the order shown."""
+    """Draw a figure of the paper, by its name; auc, comparison: of its data sets, in the order of the panels."""
     return FIGURES[name](auc, comparison, criteria)
 
 
 def drawn_networks(auc: pd.DataFrame, criteria: Sequence[str]) -> pd.DataFrame:
-    """The networks of the paper's own figures: pruned by the first criterion, or not at all."""
+    """Return the networks of the paper's own figures: pruned by the first criterion, or not at all."""
     return auc[auc["method"].isin(DRAWN) & auc["criterion"].isin([NO_CRITERION, *criteria[:1]])]
 
 
 def seeds_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str]) -> Drawn:
-    """Figures 2 and 3: AUROC against the number of kernels, a panel a data set, the spread over seeds side by side."""
+    """Draw Figure 2 or 3: AUROC against the number of kernels, a panel a data set, seeds side by side."""
     table = drawn_networks(auc, criteria)
     datasets = list(dict.fromkeys(table["dataset"]))
     figure, axes = panels(datasets, columns=3, width=3.5, height=2.9)
@@ -79,7 +79,7 @@ def seeds_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence
 
 
 def draw_seeds(ax: Axes, kinds: Mapping[str, pd.DataFrame]) -> None:
-    """Boxes (or, of few seeds, dots) of each kind of network side by side, and a line through the means.
+    """Draw boxes (or, of few seeds, dots) of each kind of network side by side, and a line through the means.
 
     The horizontal axis counts doublings of the number of kernels.
     """
@@ -114,7 +114,7 @@ def draw_seeds(ax: Axes, kinds: Mapping[str, pd.DataFrame]) -> None:
 
 
 def criteria_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str]) -> Drawn:
-    """Figure 4: the criteria at the three smallest rungs, a panel a data set, a point a seed and a line at the mean."""
+    """Draw Figure 4: the criteria at the three smallest rungs, a panel a data set, a point a seed."""
     pruned = auc[(auc["method"] == "deepprune") & auc["criterion"].isin(criteria)]
     # At the widest nothing was pruned yet: all criteria have the same network.
     rungs = sorted(pruned.loc[pruned["kernels"] < pruned["kernels"].max(), "kernels"].unique())[:3]
@@ -155,7 +155,7 @@ def criteria_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Seque
 def representative_figure(
     auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str], share: float, name: str
 ) -> Drawn:
-    """Figures S5 and S6: AUROC against kernels of the data set whose gain at the last rung is the given quantile."""
+    """Draw Figure S5 or S6: the curves of the data set whose gain at the last rung is the given quantile."""
     rung = smallest_rung(auc)
     gains = ranked(comparison, criteria[0], rung)
     if gains.empty:
@@ -173,7 +173,7 @@ def representative_figure(
 
 
 def spread_text(counts: pd.Series) -> str:
-    """What is drawn of networks that have so many seeds each; nothing needs saying of one."""
+    """Return what is drawn of networks that have so many seeds each; nothing needs saying of one."""
     parts = ["lines: means over seeds"] if counts.max() > 1 else []
     if ((counts > 1) & (counts < BOXED)).any():
         parts.append("dots: seeds")
@@ -183,7 +183,7 @@ def spread_text(counts: pd.Series) -> str:
 
 
 def _lines(looks: Mapping[str, Look]) -> list[Line2D]:
-    """What stands for each look in a legend."""
+    """Return what stands for each look in a legend."""
     return [Line2D([], [], color=colour, marker=marker, ms=4, lw=1.1) for colour, marker, _ in looks.values()]
 
 

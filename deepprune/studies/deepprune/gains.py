@@ -1,4 +1,4 @@
-"""The paper's figures of differences between networks of one size: Figures 6, S1, S2 and S4."""
+"""The paper's figures of differences between networks of one size."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -29,17 +29,17 @@ def noted(figure: Figure, note: str) -> Drawn:
 
 
 def nothing(text: str) -> Drawn:
-    """A figure that says why it is empty."""
+    """Return a figure that says why it is empty."""
     return Drawn(sentence_figure(text), text)
 
 
 def share_text(part: int, whole: int) -> str:
-    """`3 of 4 (75 %)`"""
+    """Return `3 of 4 (75 %)`."""
     return f"{part:,} of {whole:,} ({100 * part / whole:.3g} %)"
 
 
 def gains_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str]) -> Drawn:
-    """Figure 6: the gain of deepprune over the baseline at the last rung, a row a data set, a panel a criterion.
+    """Draw Figure 6: the gain of deepprune over the baseline at the last rung, a row a data set, a panel a criterion.
 
     Up to NAMED data sets are named, in the order of the first criterion's gain, with DeLong's 95 % intervals; more are
     sorted anew for each criterion.
@@ -77,7 +77,7 @@ def gains_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence
 
 
 def draw_gains(ax: Axes, gains: pd.DataFrame, places: np.ndarray, intervals: bool) -> None:
-    """Dots at the gains, those above zero in one colour, those below in another; with lines of their intervals."""
+    """Draw dots at the gains, those above zero in one colour, those below in another; with lines of their intervals."""
     ax.axvline(0, color="black", linewidth=0.8)
     sides = (("improved", IMPROVED, gains["gain"] > 0), ("worsened", WORSENED, gains["gain"] < 0))
     for label, colour, side in (*sides, ("unchanged", "black", gains["gain"] == 0)):
@@ -94,7 +94,7 @@ def draw_gains(ax: Axes, gains: pd.DataFrame, places: np.ndarray, intervals: boo
 
 
 def tickets_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str]) -> Drawn:
-    """Figure S1: means over data sets of winning tickets and deepprune by kernel number, and their differences."""
+    """Draw Figure S1: winning tickets and deepprune by kernel number, means over data sets, and differences."""
     both = paired(of_method(auc, "winning_ticket"), of_method(auc, "deepprune", criteria[0]), ["kernels"])
     if both.empty:
         return nothing("No data set has both winning tickets and pruned networks.")
@@ -131,7 +131,7 @@ def tickets_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequen
 
 
 def draw_differences(ax: Axes, columns: Sequence[pd.Series]) -> None:
-    """Columns of differences: dots up to NAMED, boxes beyond, a bar at the mean, the share above zero on top."""
+    """Draw columns of differences: dots up to NAMED, boxes beyond, a bar at the mean, the share above zero on top."""
     ax.axhline(0, color="black", linewidth=0.8)
     colour = LOOKS["winning_ticket"].colour
     for place, values in enumerate(columns):
@@ -148,7 +148,7 @@ def draw_differences(ax: Axes, columns: Sequence[pd.Series]) -> None:
 
 
 def worse_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str]) -> Drawn:
-    """Figure S2: data sets whose first seed got worse by pruning, at the last rung; all their seeds.
+    """Draw Figure S2: data sets whose first seed got worse by pruning, at the last rung; all their seeds.
 
     Left baseline and deepprune, right their difference; the first seed, which chose them, is a ring.
     """
@@ -200,7 +200,7 @@ def worse_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence
 
 
 def _draw_rows(ax: Axes, chosen: pd.DataFrame, column: str, shift: float, label: str, named: bool) -> None:
-    """A ring for the first seed, dots for the others, a bar at the mean, each data set in its row."""
+    """Draw a ring for the first seed, dots for the others, a bar at the mean, each data set in its row."""
     colour = LOOKS[label].colour if label in LOOKS else "#009E73"
     size = 4.5 if named else 2.2
     first, others = chosen[chosen["first"]], chosen[~chosen["first"]]
@@ -213,7 +213,7 @@ def _draw_rows(ax: Axes, chosen: pd.DataFrame, column: str, shift: float, label:
 
 
 def circular_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str]) -> Drawn:
-    """Figure S4: deepprune at the last rung against one circular filter, a dot a data set."""
+    """Draw Figure S4: deepprune at the last rung against one circular filter, a dot a data set."""
     rung = smallest_rung(auc)
     both = paired(of_method(auc[auc["kernels"] == rung], "deepprune", criteria[0]), of_method(auc, "circular"), [])
     if both.empty:
@@ -249,6 +249,6 @@ def circular_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Seque
 
 
 def of_method(auc: pd.DataFrame, method: str, criterion: str | None = None) -> pd.DataFrame:
-    """The networks of a method, and of a criterion where one is given."""
+    """Return the networks of a method, and of a criterion where one is given."""
     rows = auc[auc["method"] == method]
     return rows if criterion is None else rows[rows["criterion"] == criterion]

@@ -1,4 +1,4 @@
-"""The page that sets the paper's claims, tables and figures beside those of a run."""
+"""The page that sets the paper beside a run."""
 
 import math
 from collections import Counter
@@ -76,13 +76,13 @@ def write_replication(
 
 
 def verdict_counts(claims: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """How often each verdict was given, none of them left out."""
+    """Return how often each verdict was given, none of them left out."""
     counts = Counter(str(claim["verdict"]) for claim in claims)
     return {verdict: counts[verdict] for verdict in dict.fromkeys((*VERDICTS, *counts))}
 
 
 def table2_groups(table: pd.DataFrame, paper: pd.DataFrame, main: str) -> dict[str, list[dict[str, Any]]]:
-    """Rows of Table 2 by group, each with the label of its networks and, where it has them, the paper's values.
+    """Return rows of Table 2 by group, each with the label of its networks and the paper's values, where it has them.
 
     table: results/tables/table2.tsv.  paper: columns kernels, method, auroc, improved, p_value, of real data
     sets and PUBLISHED.  main: the study's first criterion.
@@ -100,7 +100,7 @@ def table2_groups(table: pd.DataFrame, paper: pd.DataFrame, main: str) -> dict[s
 
 
 def table3_parts(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Table 3 by data set: its name, criterion and seed, and its rows."""
+    """Return Table 3 by data set: its name, criterion and seed, and its rows."""
     parts = []
     for (dataset, criterion, seed), rows in table.groupby(["dataset", "criterion", "seed"], sort=False):
         parts.append({"dataset": dataset, "criterion": criterion, "seed": seed, "rows": records(rows)})
@@ -110,7 +110,7 @@ def table3_parts(table: pd.DataFrame) -> list[dict[str, Any]]:
 def dataset_rows(
     comparison: pd.DataFrame, sheet: Sequence[Mapping[str, str]], criteria: Sequence[str], smallest: int
 ) -> list[dict[str, Any]]:
-    """What pruning gained in each data set at the smallest rungs, in the order of the sheet: rows of deepprune.
+    """Return what pruning gained in each data set at the smallest rungs, in the order of the sheet.
 
     comparison: results/tables/comparison.tsv.  smallest: the last rung.  Each row also has the baseline's AUROC, the
     label of its networks, and what the sheet says of the data set.
@@ -139,12 +139,12 @@ def dataset_rows(
 
 
 def title(figure: str) -> str:
-    """`figureS1` as `Figure S1`."""
+    """Return `figureS1` as `Figure S1`."""
     return "Figure " + figure.removeprefix("figure")
 
 
 def number(value: object) -> str:
-    """A value of a table to four decimals, whole and very small ones as they are, text unchanged, nothing for none."""
+    """Return a value of a table to four decimals, whole and tiny ones as they are, text unchanged, nothing for none."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "" if value is None else str(value)
     if value == 0 or (isinstance(value, int) or value.is_integer()):
@@ -153,5 +153,5 @@ def number(value: object) -> str:
 
 
 def percent(value: float | None) -> str:
-    """A share in percent to one decimal."""
+    """Return a share in percent to one decimal."""
     return "" if value is None else f"{100 * value:.1f} %"

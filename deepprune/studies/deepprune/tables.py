@@ -1,4 +1,4 @@
-"""The paper's Tables 2 and 3 of a study's own networks, and the verdicts on its claims."""
+"""The paper's Tables 2 and 3 made of a study's networks, and the verdicts on its claims."""
 
 import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ TABLE3 = ["dataset", *KEY_COLUMNS, *(f"kernel_{i + 1}" for i in range(SURVIVORS 
 
 
 def compare_sizes(auc: pd.DataFrame, simulated: Sequence[str], criteria: Sequence[str]) -> pd.DataFrame:
-    """Each kind of network over all data sets, beside the baseline of its size (paper's Table 2): the columns TABLE2.
+    """Return each kind of network beside the baseline of its size, over all data sets (Table 2): the columns TABLE2.
 
     auc: AUC table of a study.  simulated: its simulated data sets.  criteria: of its pruning, the main one first.
 
@@ -57,7 +57,7 @@ def compare_sizes(auc: pd.DataFrame, simulated: Sequence[str], criteria: Sequenc
 
 
 def _cells(networks: pd.DataFrame, kind: NetworkKind, baseline: NetworkKind | None) -> tuple[float, ...]:
-    """The cells of a row of Table 2 from `datasets` on; 0 data sets if the study has none of these networks."""
+    """Return the cells of a row of Table 2 from `datasets` on; 0 data sets if the study lacks these networks."""
     pairs = networks.reindex(columns=pd.MultiIndex.from_tuples([kind, baseline or kind])).dropna().groupby("dataset")
     auroc, reference = pairs.mean().to_numpy().T
     if not len(auroc):
@@ -70,7 +70,7 @@ def _cells(networks: pd.DataFrame, kind: NetworkKind, baseline: NetworkKind | No
 
 
 def follow_weights(weights: pd.DataFrame, datasets: Sequence[str], criterion: str) -> pd.DataFrame:
-    """Absolute dense weights of six kernels of `deepprune` down the ladder (paper's Table 3): the columns TABLE3.
+    """Return absolute output weights of six kernels down the ladder (Table 3): the columns TABLE3.
 
     weights: dataset criterion seed kernels kernel weight, `kernel` the number in the widest network.  datasets: in the
     order of the rows.  Of each the first seed that was pruned to the end. kernel_1 to kernel_4 survive, the largest
@@ -91,7 +91,7 @@ def follow_weights(weights: pd.DataFrame, datasets: Sequence[str], criterion: st
 
 
 def _followed(ladder: pd.DataFrame) -> Iterator[tuple[int, Hashable]]:
-    """The kernels of Table 3 with their places.  ladder: absolute weights, a row for each rung, missing once pruned."""
+    """Yield the kernels of Table 3 with their places.  ladder: absolute weights, a row a rung, missing once pruned."""
     final = ladder.iloc[-1].dropna().sort_values(ascending=False, kind="stable")
     yield from enumerate(final.index[:SURVIVORS], start=1)
     dropped = [before[before.notna() & after.isna()] for (_, before), (_, after) in pairwise(ladder.iterrows())]

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deepprune.config.schema import schema
-from deepprune.studies.claims.claim import CRITERIA, METHODS, SIZES, UNPRUNED, Networks
+from deepprune.studies.claims.claim import CRITERIA, KNOWN_METHODS, SIZES, UNPRUNED, Networks
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_malformed_networks_are_refused(text: str, message: str) -> None:
 
 
 @given(
-    method=st.sampled_from(sorted(set(METHODS) - set(UNPRUNED))),
+    method=st.sampled_from(sorted(set(KNOWN_METHODS) - set(UNPRUNED))),
     criterion=st.sampled_from(["", *CRITERIA]),
     size=st.one_of(st.integers(1, 512), st.sampled_from(sorted(SIZES))),
 )
@@ -53,11 +53,11 @@ def test_any_networks_are_read_as_written(method: str, criterion: str, size: int
 
 
 def test_circular_filters_are_an_architecture_of_their_own() -> None:
-    assert {Networks(method, "", 4).architecture for method in METHODS if method != "circular"} == {"few_kernel"}
+    assert {Networks(method, "", 4).architecture for method in KNOWN_METHODS if method != "circular"} == {"few_kernel"}
     assert Networks("circular", "", 1).architecture == "circular"
 
 
 def test_methods_and_criteria_are_those_of_the_options() -> None:
     options = schema("config")["properties"]
-    assert sorted(METHODS) == sorted(options["methods"]["items"]["enum"])
+    assert sorted(KNOWN_METHODS) == sorted(options["methods"]["items"]["enum"])
     assert sorted(CRITERIA) == sorted(options["prune"]["properties"]["criteria"]["items"]["enum"])

@@ -1,0 +1,23 @@
+"""The random choices of data preparation.
+
+Each depends on the seed, its purpose and content, never on a name.
+"""
+
+import numpy as np
+
+from deepprune.dna.codes import record_keys
+
+
+def stable_seed(seed: int, purpose: str, *content: bytes) -> int:
+    """Return a seed of 64 bits for one use of some content, the same in every run and on every machine."""
+    return int(record_keys([f"{seed}:{purpose}:".encode() + b"".join(content)])[0])
+
+
+def sequence_ranks(codes: np.ndarray, rows: np.ndarray, seed: int, purpose: str) -> np.ndarray:
+    """Return the rows in a random order in which each sequence's place is its own, whatever the others are.
+
+    codes: uint8 (n, length).  rows: indices.
+    """
+    prefix = f"{seed}:{purpose}:".encode()
+    keys = record_keys(prefix + codes[row].tobytes() for row in rows)
+    return rows[np.argsort(keys, kind="stable")]

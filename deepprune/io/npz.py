@@ -1,0 +1,65 @@
+"""Uncompressed .npz files, mapped into memory.
+
+https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+
+Read as a map of the file: an array takes no memory but for what of it is in use, however large it is.
+"""
+
+import struct
+import zipfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from deepprune.io.files import write_atomic
+
+# Of a member's header in the file: its size, and where it says how long the name and the extra field behind it are.
+LOCAL_HEADER = 30
+LENGTHS = slice(26, 30)
+
+
+def write_arrays(path: str | Path, arrays: Mapping[str, np.ndarray]) -> None:
+    """Write arrays, a piece at a time; equal arrays give equal bytes."""
+    with write_atomic(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, np.asarray(array, order="C"), allow_pickle=False)
+
+
+def map_arrays(path: str | Path, names: Iterable[str]) -> dict[str, np.ndarray]:
+    """Return these arrays of a file, to be read alone; what they hold is compared with its checksum first.
+
+    OSError if it cannot be opened; ValueError if it is damaged, compressed, no .npz file or lacks one of the arrays.
+    """
+    with Path(path).open("rb") as file:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                members = {name: archive.getinfo(f"{name}.npy") for name in names}
+                if any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist()):
+                    raise ValueError(f"{path}: the arrays are compressed")
+                if damaged := archive.testzip():
+                    raise ValueError(f"{path}: {damaged} is damaged")
+                return {name: _map(file, archive, member) for name, member in members.items()}
+        except (KeyError, zipfile.BadZipFile, RuntimeError, EOFError, OSError, struct.error) as error:
+            raise ValueError(f"{path}: {error}") from None
+
+
+def _map(file: BinaryIO, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray:
+    """Return one member as a map of its part of the file."""
+    with archive.open(member) as stream:
+        version = np.lib.format.read_magic(stream)
+        if version != (1, 0):
+            raise ValueError(f"{member.filename}: version {version}")
+        shape, fortran_order, dtype = np.lib.format.read_array_header_1_0(stream)
+        header = stream.tell()
+    size = dtype.itemsize * int(np.prod(shape, dtype=object))
+    if dtype.hasobject or fortran_order or header + size != member.file_size:
+        raise ValueError(f"{member.filename} is no array that can be mapped")
+    if not size:
+        return np.empty(shape, dtype)  # nothing cannot be mapped
+    file.seek(member.header_offset)
+    lengths = struct.unpack("<HH", file.read(LOCAL_HEADER)[LENGTHS])
+    offset = member.header_offset + LOCAL_HEADER + sum(lengths) + header
+    return np.asarray(np.memmap(file, dtype, "r", offset, shape))

@@ -130,7 +130,8 @@ def test_no_study_leaves_no_publication(copied: Path) -> None:
     assert {job.rule for job in dry_run(copied, options)} == REPORT
     done = snakemake(copied, "--cores", "1", "--forceall", "--dry-run", options=options)
     assert "rule page" in done.output
-    assert not any(word in done.output for word in ("study_page", "paper", "replication", "table2", "figure2"))
+    told = done.output.replace(copied.parent.name, "")
+    assert not any(word in told for word in ("study_", "paper", "replication", "table2", "figure2"))
     captions = [path.read_text() for path in (copied / "report").glob("*.rst")]
     assert captions and not any("paper" in caption for caption in captions)
 

@@ -41,7 +41,6 @@ def read_sheets(paths: str | Path | Sequence[str | Path], config: Mapping[str, A
             if first != where:
                 raise InputError(f"the data set {row['dataset']} is twice there: {first}, and {where}; rename one")
             rows.append(row)
-    check_genome(config)
     mask = choose(pd.DataFrame(rows, columns=columns(), index=list(found), dtype=str), config["select"])
     chosen = [finish_row(found[row["dataset"]], row, config) for row in rows if mask[row["dataset"]]]
     return pd.DataFrame(chosen, columns=columns(), index=[row["dataset"] for row in chosen], dtype=str)
@@ -193,15 +192,6 @@ def input_files(row: Mapping[str, str]) -> list[str]:
     """Return the files of a row of the sheet: those that path stands for, then genome and negatives where given."""
     files = [row["path"] + behind for behind in FORMATS[row["format"]].files]
     return files + [row[column] for column in FILES if row[column]]
-
-
-def check_genome(config: Mapping[str, Any]) -> None:
-    """Check that the genome of the options exists, if one is given."""
-    if config["genome"] and not Path(config["genome"]).is_file():
-        raise InputError(
-            f"config: genome is {config['genome']}, but there is no such file; correct the path, which starts at the "
-            "working directory, or leave it empty"
-        )
 
 
 def check_files(where: str, row: Mapping[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""From a row of the sheet to a data set: negatives, split, summary."""
+"""Preparation of a data set: sequences, negatives, split, summary."""
 
 import hashlib
 from collections import Counter
@@ -20,9 +20,9 @@ from deepprune.io.files import write_atomic
 
 CLASSES = {"positives": True, "negatives": False}
 PARTS = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
-# Why a row gives no sequence; each is a column of the summary.
+# Reasons why a row gives no sequence; each is a column of the summary.
 SKIPPED = ("unknown_contig", "beyond_chromosome", "summit_outside", "too_short", "with_n")
-SHUFFLE = "/shuffle"  # behind the positive's name in that of its shuffle
+SHUFFLE = "/shuffle"  # suffix of a shuffle's name, after the positive's
 
 
 def prepare_dataset(row: Row, options: DataOptions, data: str | Path, summary: str | Path) -> None:
@@ -34,10 +34,10 @@ def prepare_dataset(row: Row, options: DataOptions, data: str | Path, summary: s
 
 
 def prepare(row: Row, options: DataOptions) -> tuple[Dataset, pd.DataFrame]:
-    """Return the data set of a row and its summary; equal files and options give the same, whatever the row's name.
+    """Return the data set of a row and its summary; they depend on files and options, not on the row's name.
 
-    The row's genome is a plain FASTA. Shuffles are in their positives' part of the split. InputError if more than half
-    of the rows of the row's files had to be skipped, or too few sequences remain.
+    The row's genome is a plain FASTA. Each shuffle is in the same part of the split as its positive. InputError if more
+    than half of the rows of the row's files gave no sequence, or if too few sequences remain.
     """
     form = FORMATS[row["format"]]
     made, counts = form.read(row, options)
@@ -53,7 +53,7 @@ def prepare(row: Row, options: DataOptions) -> tuple[Dataset, pd.DataFrame]:
 
 
 def drop_duplicates(made: Dataset, counts: Counter[str]) -> Dataset:
-    """Return the first of each group of equal sequences of equal labels, counting the others."""
+    """Return the first sequence of each group with equal bases and labels, and count the others."""
     first: dict[bytes, int] = {}
     for row, (codes, labels) in enumerate(zip(made.codes, made.labels, strict=True)):
         first.setdefault(hashlib.blake2b(labels.tobytes() + codes.tobytes(), digest_size=16).digest(), row)
@@ -62,9 +62,10 @@ def drop_duplicates(made: Dataset, counts: Counter[str]) -> Dataset:
 
 
 def hold_out(made: Dataset, share: float, part: int, seed: int) -> Dataset:
-    """Return a data set with a share of each class's training sequences, one at least, in another part.
+    """Return a data set with a share of each class's training sequences, at least one, moved to another part.
 
-    Each sequence's rank is its own: in another order, or among more, most stay in their part.
+    The rank of a sequence depends on nothing but the sequence: in another order or a larger set, most stay in their
+    part.
     """
     split, positive = made.split.copy(), made.positive()
     for label in CLASSES.values():
@@ -75,11 +76,11 @@ def hold_out(made: Dataset, share: float, part: int, seed: int) -> Dataset:
 
 
 def add_shuffles(positives: Dataset, seed: int) -> Dataset:
-    """Return positives and each one's dinucleotide shuffle, which is in the positive's part of the split.
+    """Return the positives and one dinucleotide shuffle of each, in the positive's part of the split.
 
-    Keyed by the sequence: it keeps its shuffle whatever else is in the file.
+    A shuffle depends on its sequence alone, not on the rest of the file.
     """
-    from deepprune.dna.shuffle import dinucleotide_shuffle  # here, as simulated sets do without numba
+    from deepprune.dna.shuffle import dinucleotide_shuffle  # imported here: simulated sets need no numba
 
     keys = record_keys(map(np.ndarray.tobytes, positives.codes))
     codes = dinucleotide_shuffle(positives.codes, stable_seed(seed, "shuffle"), keys)

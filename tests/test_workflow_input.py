@@ -1,4 +1,4 @@
-"""What a user's mistake looks like: one clear line, a non-zero exit, nothing half-written."""
+"""A user's mistakes: one clear line, a non-zero exit, nothing half-written."""
 
 import gzip
 import shlex

@@ -1,4 +1,4 @@
-"""The data-set sheet, and the one line that each mistake in it gets."""
+"""The data-set sheet, and the one line about each mistake in it."""
 
 import shlex
 from pathlib import Path

@@ -22,7 +22,7 @@ class Pooled:
         return table
 
     def of(self, parameters):
-        """A network whose kernels have these activations."""
+        """Return a network whose kernels have these activations."""
         return Subject(None, parameters, self)
 
 

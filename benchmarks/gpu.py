@@ -129,8 +129,8 @@ def convolution(inputs: list, networks: int, kernels: int) -> Callable[[], objec
         one_hot = jax.nn.one_hot(codes[rows], 4)
         score = jax.lax.conv_general_dilated(one_hot, weight, (1,), "VALID", dimension_numbers=("NWC", "WIO", "NWC"))
         pooled = jax.nn.relu(score.max(axis=1) + bias)
-        log_odds = (pooled * dense[:, 0]).sum(axis=1) + intercept[0]
-        return (jnp.logaddexp(0, log_odds) - log_odds * labels[rows]).mean()
+        logit = (pooled * dense[:, 0]).sum(axis=1) + intercept[0]
+        return (jnp.logaddexp(0, logit) - logit * labels[rows]).mean()
 
     @jax.jit
     def epoch(parameters, mean, variance):  # type: ignore[no-untyped-def]

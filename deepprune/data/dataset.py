@@ -102,7 +102,7 @@ class Dataset:
         except OSError as error:
             raise InputError(f"{path}: {error.strerror or error}; prepare the data set again") from None
         except (ValueError, TypeError):
-            raise InputError(f"{path} is no data set of deepprune or is damaged; prepare it again") from None
+            raise InputError(f"{path} is not a data set of deepprune, or it is damaged; prepare it again") from None
 
 
 def _narrow(array: np.ndarray) -> np.ndarray:

@@ -38,7 +38,7 @@ def read_sheets(paths: str | Path | Sequence[str | Path], config: Mapping[str, A
         for where, row in read_sheet(Path(path)):
             first = found.setdefault(row["dataset"], where)
             if first != where:
-                raise InputError(f"the data set {row['dataset']} is twice there: {first}, and {where}; rename one")
+                raise InputError(f"the data set {row['dataset']} is listed twice: {first}, and {where}; rename one")
             rows.append(row)
     check_genome(config)
     mask = choose(pd.DataFrame(rows, columns=columns(), index=list(found), dtype=str), config["select"])
@@ -118,7 +118,7 @@ def check_header(where: str, header: str) -> list[str]:
             remedy = f"did you mean {guess}?" if guess else f"known are {', '.join(columns())}"
             raise InputError(f"{where}: unknown column {name!r}; {remedy}")
         if names.count(name) > 1:
-            raise InputError(f"{where}: the column {name} is there twice; remove one")
+            raise InputError(f"{where}: the column {name} is listed twice; remove one")
     return names
 
 

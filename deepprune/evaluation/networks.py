@@ -94,7 +94,7 @@ def write_networks(
     """
     if not any(network.key.method == "deepprune" and network.key.kernels == final for network in networks):
         raise InputError(
-            f"{dataset}: no network is left at {final} kernels, the loss of every seed left the finite numbers; "
+            f"{dataset}: no network is left at {final} kernels: the loss of every seed became infinite or NaN; "
             "try a lower train.learning_rate"
         )
     write_table(auc_table(dataset, networks), files.auc)

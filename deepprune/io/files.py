@@ -82,7 +82,7 @@ def write_atomic(path: str | Path) -> Iterator[Path]:
     if not path.parent.is_dir():
         raise InputError(f"{path}: there is no folder {path.parent}; make it or correct the path")
     if path.exists() and not path.is_file():
-        raise InputError(f"{path} is there and not a file; give another path")
+        raise InputError(f"{path} exists and is not a file; give another path")
     temporary = path.with_name(f"{_temporary_name(path)}{secrets.token_hex(8)}{path.suffix}")
     try:
         yield temporary

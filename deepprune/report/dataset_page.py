@@ -132,7 +132,7 @@ def strongest(records: Sequence[Record], hits: pd.DataFrame, table: pd.DataFrame
         name, *fields = record.name.split()
         values = dict(field.split("=") for field in fields)
         found = hits[hits["sequence"] == name].sort_values("start", kind="stable").to_dict("records")
-        title = f"{name}: log-odds {values['log_odds']}, {'bound' if values['bound'] == '1' else 'not bound'}"
+        title = f"{name}: logit {values['logit']}, {'bound' if values['bound'] == '1' else 'not bound'}"
         lines = hit_lines(record.sequence, found, trimmed)
         seeds.setdefault(values["seed"], []).append({"title": title, "lines": lines})
     return [{"seed": seed, "sequences": sequences} for seed, sequences in seeds.items()]

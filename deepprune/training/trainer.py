@@ -118,11 +118,11 @@ class Trainer:
         except tf.errors.ResourceExhaustedError:
             if len(starts) == 1:
                 raise InputError(
-                    "the device has not the memory to train a single network of this size; "
+                    "the device lacks the memory to train a single network of this size; "
                     "lower train.batch_size, or train on the processor"
                 ) from None
         half = -(-len(starts) // 2)
-        self.log(f"the device has not the memory for {len(starts)} networks at once; going on with {half}")
+        self.log(f"the device lacks the memory for {len(starts)} networks at once; continuing with {half}")
         return [fit for some in (starts[:half], starts[half:]) for fit in self.fit(network, some, options)]
 
     def predict(

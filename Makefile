@@ -1,6 +1,6 @@
-# Plain commands for the whole life of a checkout; `make` alone lists them.
+# Commands for the whole life of a checkout; `make` alone lists them.
 # CORES: processor cores of `make run`, all by default.  TIMES: kills of `make crash-test`.
-# PYTHON: the Python of .venv, by default a suitable one is found.
+# PYTHON: the Python of .venv; by default the first suitable one.
 
 CORES ?= all
 TIMES ?= 25
@@ -13,13 +13,13 @@ LOCK = uv pip compile pyproject.toml --group dev --universal --python-version 3.
 help:
 	@echo "make run         run the pipeline on config.yaml (CORES=4 limits it to four cores)"
 	@echo "make test        run all tests"
-	@echo "make test-slurm  run those tests alone that start a Slurm cluster here (needs Debian's packages: see .ci/run)"
-	@echo "make crash-test  kill the default study at 25 moments and run it to its end each time, half an hour"
-	@echo "make bench       measure speed, memory and AUROC beside plain Keras, half an hour on a quiet machine"
+	@echo "make test-slurm  run only the tests that start a Slurm cluster here (needs Debian's packages: see .ci/run)"
+	@echo "make crash-test  kill the default run at 25 moments and complete it each time, half an hour"
+	@echo "make bench       compare speed, memory and AUROC with plain Keras, half an hour on an idle machine"
 	@echo "make docs        write docs/configuration.md and the tree in ARCHITECTURE.md from the code"
 	@echo "make lint        check style, types and workflow"
 	@echo "make audit       report known security holes of the locked packages (asks pypi.org)"
-	@echo "make setup       install everything into .venv (the others do so by themselves)"
+	@echo "make setup       install everything into .venv (the other commands do this when needed)"
 	@echo "make lock        renew requirements.lock from pyproject.toml (needs uv)"
 	@echo "make clean       remove .venv and caches; results stay"
 
@@ -54,7 +54,7 @@ setup: .venv/ready
 run: setup
 	@.venv/bin/snakemake --cores $(CORES)
 
-# Side by side: a cluster mostly waits, and a workflow often uses one core.
+# In parallel: a cluster mostly waits, and a workflow often uses one core.
 test: setup
 	@$(MAKE) --no-print-directory -j 3 test-fast test-slurm test-slow
 

@@ -2,11 +2,11 @@ import os
 
 from snakemake.utils import min_version
 
-# The first with pathvars that the tests ran on
+# The first version with pathvars that passed the tests
 min_version("9.27")
 
 
-# The defaults; over them a config.yaml in the working folder; over both --configfile and --config, as Snakemake sees to.
+# The defaults. A config.yaml in the working folder overrides them; --configfile and --config override both.
 configfile: os.path.join(workflow.basedir, "config.yaml")
 
 
@@ -21,8 +21,8 @@ report: "report/workflow.rst"
 include: "rules/common.smk"
 
 
-# In the paths of rules <results> and the others stand for the folders of this configuration. Without its option `folder`
-# they are results/, logs/ and results/benchmarks/, where also all that configurations share is.
+# In the paths of rules, <results>, <logs> and <benchmarks> are the folders of this configuration. Without the option
+# `folder` they are results/, logs/ and results/benchmarks/, which also hold the files that all configurations share.
 pathvars:
     results=RESULTS,
     logs=LOGS,
@@ -45,7 +45,7 @@ include: "rules/summary.smk"
 include: "rules/defaults.smk"
 
 
-# All results, not the last ones alone: those that were deleted are made again.
+# All results, not only the final ones, so that deleted results are made again
 rule all:
     default_target: True
     input:
@@ -70,7 +70,7 @@ rule all:
         STUDY["outputs"],
 
 
-# All data sets ready for training, and what they are like
+# All data sets ready for training, with their sizes and GC content
 rule prepare:
     input:
         "<results>/tables/datasets.tsv",

@@ -1,8 +1,8 @@
-"""Test AUROC of plain Keras and of this engine over seeds, as TSV: do both learn the same?
+"""Test AUROC of plain Keras and of this engine over seeds, as TSV: do both learn equally well?
 
-Columns: data set, kernels, seeds, mean and standard deviation over the seeds of either, their difference, and whether
-it is within the larger of the two standard deviations. Two networks of the same start and data differ by their order of
-sequences alone; both programs stop early by the same rule.
+Columns: data set, kernels, seeds, mean and standard deviation over seeds of each, their difference, and whether it is
+within the larger of the two standard deviations. Networks with the same initial weights and data differ only in the
+order of their sequences; both programs use the same early stopping.
 """
 
 import argparse

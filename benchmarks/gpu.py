@@ -19,7 +19,12 @@ import numpy as np
 
 LENGTH, KERNEL_LENGTH, SEQUENCES, BATCH = 101, 15, 16_384, 256
 CASES = [(18, 256), (18, 4), (1, 256), (1, 4)]  # networks in one program, kernels
-LADDER, EPOCHS, SETS, MEAN_SEQUENCES = 7, 35, 690, 22_000  # of the paper's study, the last two about
+LADDER, EPOCHS, SETS, MEAN_SEQUENCES = (
+    7,
+    35,
+    690,
+    22_000,
+)  # of the full study of the paper; the last two are approximate
 
 
 def main() -> None:
@@ -97,7 +102,7 @@ def run(folder: Path) -> None:
 
 
 def compiled(program: bytes) -> Callable[[list], list]:
-    """An XLA program as a function of arrays on the device."""
+    """Return an XLA program as a function of arrays on the device."""
     import jax
     from jax._src.lib import xla_client  # private, but JAX has no other way in for a program that it did not trace
     from jax.extend.backend import get_backend
@@ -112,7 +117,7 @@ def compiled(program: bytes) -> Callable[[list], list]:
 
 
 def convolution(inputs: list, networks: int, kernels: int) -> Callable[[], object]:
-    """The same epoch with one-hot sequences, a convolution and a maximum over all windows, in JAX."""
+    """Return the same epoch in JAX with one-hot sequences, a convolution and a maximum over all windows."""
     import jax
     import jax.numpy as jnp
 
@@ -124,8 +129,8 @@ def convolution(inputs: list, networks: int, kernels: int) -> Callable[[], objec
         one_hot = jax.nn.one_hot(codes[rows], 4)
         score = jax.lax.conv_general_dilated(one_hot, weight, (1,), "VALID", dimension_numbers=("NWC", "WIO", "NWC"))
         pooled = jax.nn.relu(score.max(axis=1) + bias)
-        log_odds = (pooled * dense[:, 0]).sum(axis=1) + intercept[0]
-        return (jnp.logaddexp(0, log_odds) - log_odds * labels[rows]).mean()
+        logit = (pooled * dense[:, 0]).sum(axis=1) + intercept[0]
+        return (jnp.logaddexp(0, logit) - logit * labels[rows]).mean()
 
     @jax.jit
     def epoch(parameters, mean, variance):  # type: ignore[no-untyped-def]

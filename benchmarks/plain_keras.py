@@ -1,4 +1,4 @@
-"""The method as one would write it in plain Keras: one-hot tensors, `fit`, early stopping, smaller models."""
+"""The method in plain Keras: one-hot tensors, `fit`, early stopping, smaller models."""
 
 from collections.abc import Iterator, Sequence
 
@@ -26,7 +26,7 @@ class PlainKeras:
         }
 
     def fit(self, start: Parameters, learning_rate: float, seed: int) -> tuple[Parameters, float]:
-        """The trained network and its test AUROC."""
+        """Return the trained network and its test AUROC."""
         keras.utils.set_random_seed(seed)
         model = keras_model(start)
         model.compile(keras.optimizers.Adam(learning_rate), "binary_crossentropy")

@@ -1,4 +1,4 @@
-"""Data sets to measure on: real ones of ../shared/data/chipseq where that is, else simulated ones of like size."""
+"""Data sets for benchmarks: real ones of ../shared/data/chipseq if present, else simulated ones of similar size."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ MOTIFS = sorted((ROOT / "resources/motifs").glob("*.meme"))
 
 
 def real(name: str, sequences: int | None = None) -> Dataset:
-    """A real set, positives and as many shuffles, `sequences` of them at most; a simulated one where it is absent."""
+    """Return a real set, positives and as many shuffles, at most `sequences`; a simulated one if it is absent."""
     if not (CHIPSEQ / f"{name}_AC.seq.gz").exists():
         return simulated(1, 101, (sequences or 12_000) // 4)
     return first(prepared(name, "seqgz", CHIPSEQ / name, DataOptions()), sequences)
@@ -28,11 +28,11 @@ def simulated(number: int, length: int, positives: int) -> Dataset:
 
 
 def prepared(name: str, format: str, path: Path, options: DataOptions) -> Dataset:
-    """A data set, as the workflow prepares it."""
+    """Return a data set as the workflow prepares it."""
     return prepare({"dataset": name, "format": format, "path": str(path)}, options)[0]
 
 
 def first(data: Dataset, sequences: int | None) -> Dataset:
-    """A random part of a data set."""
+    """Return a random part of a data set."""
     chosen = np.random.default_rng(0).permutation(len(data.codes))[:sequences]
     return data.take(chosen)

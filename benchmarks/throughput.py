@@ -88,7 +88,7 @@ def measure(threads: int, repeats: int) -> None:
 
 
 def programs(length: int, kernel_length: int, kernels: int, threads: int) -> tuple[Epoch, Epoch]:
-    """An epoch in plain Keras, and one of this engine with as many seeds as threads; each with its sequences."""
+    """Return an epoch in plain Keras and one of this engine with as many seeds as threads, and their sequences."""
     import keras
     import numpy as np
 

@@ -4,8 +4,8 @@
 class InputError(ValueError):
     """A mistake in the user's input; its message is one line: what is wrong, where, and what to do.
 
-    Names of the input stand in it, and it goes to a terminal: as text, what cannot be printed is shown as Python writes
-    it, be it an end of line, a terminal's command or a letter that turns the direction of reading.
+    The message quotes the input and goes to a terminal. Characters that cannot be printed (line ends, terminal
+    commands, changes of the reading direction) are therefore shown as Python escapes.
     """
 
     def __str__(self) -> str:

@@ -1,9 +1,8 @@
-"""numba, with a folder for what it compiles.
+"""numba with a cache folder.
 
 Import this before numba or anything that uses it.
-
-numba keeps its results beside the source, which a shared or read-only installation forbids; and memelite, the engine of
-Tomtom, takes a minute to compile. NUMBA_CACHE_DIR, if set, stays in force.
+numba keeps compiled functions beside the source by default, which a shared or read-only installation forbids; and
+memelite, the engine of Tomtom, takes a minute to compile. NUMBA_CACHE_DIR, if set, stays in force.
 """
 
 import os
@@ -13,7 +12,7 @@ from typing import Any
 import numba
 
 config: Any = numba.config
-# Functions look up their cache when they are defined.
+# numba looks up the cache when a function is defined.
 if not config.CACHE_DIR:
     _user_cache = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))  # noqa: PTH111 (never fails)
     if _user_cache.is_absolute():

@@ -1,18 +1,18 @@
-"""Who a network is.
+"""The identity of a network.
 
-The key that tables, checkpoints, files, claims and labels share.
+Tables, checkpoints, files, claims and labels share this key.
 """
 
 from typing import NamedTuple
 
-# The criterion of networks that were not pruned.
+# The criterion of networks that were not pruned
 NO_CRITERION = "-"
 
 
 class NetworkKind(NamedTuple):
-    """What networks that differ by their seed alone have in common.
+    """What networks that differ only by their seed have in common.
 
-    architecture: few_kernel or circular.  method: how the network came to its size.  criterion: what chose its kernels,
+    architecture: few_kernel or circular.  method: how the network came to its size.  criterion: the pruning criterion,
     NO_CRITERION where nothing was pruned.
     """
 

@@ -1,4 +1,4 @@
-# What the rules share: the options, the data sets, and functions of a data set
+# Shared by all rules: the options, the data sets, and functions of a data set
 
 import hashlib
 import os
@@ -24,13 +24,13 @@ from deepprune.io.files import safe_name, settle_times
 
 try:
     check_config(config)
-    # Snakemake lists the files of the command line first, although they are the stronger ones.
+    # Snakemake lists the files of the command line first, although they override the others.
     given = workflow.overwrite_configfiles
     files = [*workflow.configfiles[len(given) :], *given]
     located = locate_files(config, files, workflow.config_settings.config)
     SHEET = read_sheets(located["datasets"], located)
 except InputError as error:
-    # Not a WorkflowError: Snakemake would put the name of this file before the message and a call stack after it.
+    # A WorkflowError would show the name of this file before the message and a call stack after it.
     logger.error(f"Error: {error}")
     raise SystemExit(1) from None
 
@@ -39,24 +39,24 @@ ROWS = SHEET.to_dict("index")
 DATASETS = list(SHEET.index)
 SIMULATED = [name for name in DATASETS if kind_of(ROWS[name]) == "simulated"]
 REAL = [name for name in DATASETS if kind_of(ROWS[name]) != "simulated"]
-# What the report says of each data set
+# The columns of the sheet that the report shows
 TITLES = SHEET[["dataset", "format", "target", "cell_type"]].to_dict("index")
-METHODS = by_kind(config["methods"])
+METHODS_BY_KIND = by_kind(config["methods"])
 CRITERIA = all_criteria(config)
-# What rules/studies/ adds: outputs, names of rules that have one job, and a page (address and title)
+# Additions of rules/studies/: outputs, names of rules with one job, and a page (address and title)
 STUDY = {"outputs": [], "rules": [], "page": ()}
-# MB of input that is not there yet: of 690 data sets, few are larger when prepared.
-UNMADE = 20
+# Assumed MB of input that does not exist yet; few of 690 prepared data sets are larger.
+ASSUMED_MB = 20
 
 
 onstart:
-    # Shared folders are below results/, too.
+    # Shared folders are also below results/.
     settle_times("results")
     settle_times("resources/downloads")
 
 
 def one_of(names):
-    """Return a wildcard constraint: exactly one of these names, or nothing if there are none."""
+    """Return a wildcard constraint that matches exactly these names, or nothing if there are none."""
     return "|".join(map(re.escape, names)) or "(?!)"
 
 
@@ -66,7 +66,7 @@ def row(wildcards):
 
 
 def of_row(option, wildcards):
-    """Return the value for a data set of an option that may have one for each kind of data."""
+    """Return the value, for a data set, of an option that may differ between kinds of data."""
     return of_kind(option, kind_of(row(wildcards)))
 
 
@@ -82,12 +82,12 @@ def plan(wildcards):
 
 
 def implanted(wildcards):
-    """Return the file of the motifs implanted into a data set, none if it is not simulated."""
+    """Return the file of the motifs implanted into a data set; none if it is not simulated."""
     return row(wildcards)["path"] if wildcards.dataset in SIMULATED else []
 
 
 def recovered(wildcards):
-    """Return the files that tell which implanted motifs were found: counts, and figures of the last two rungs."""
+    """Return the files on recovered motifs: counts, and figures of the last two rungs; none if it is not simulated."""
     if wildcards.dataset not in SIMULATED:
         return {"recovery": []}
     return {
@@ -105,20 +105,20 @@ def origin(wildcards):
 def source(name):
     """Return the path of a file beside the Snakefile, relative to the working folder.
 
-    A folder that holds both and moves as a whole then stays up to date.
+    If a folder that holds both is moved as a whole, its results stay up to date.
     """
     return os.path.relpath(os.path.join(workflow.basedir, name))
 
 
 def captions(*names):
-    """Return the files of captions of report/."""
+    """Return the paths of these captions of report/."""
     return [source(f"report/{name}.rst") for name in names]
 
 
 def genome_name(path):
-    """Return a name for the prepared copy of a genome: its own, and a digest that tells it from others of that name.
+    """Return a name for the prepared copy of a genome: its own name and a digest of its path.
 
-    As a wildcard it goes through command lines of Snakemake's, on a cluster through a shell's.
+    The name is safe in a shell, since wildcards become part of command lines.
     """
     return f"{safe_name(Path(path).name.split('.fa')[0])}-{hashlib.sha256(path.encode()).hexdigest()[:8]}"
 
@@ -127,7 +127,7 @@ GENOMES = {genome_name(path): path for path in SHEET["genome"].unique() if path}
 
 
 def sequences(wildcards):
-    """Return the files of a data set's row, its genome as prepared."""
+    """Return the files of a data set's row, with its prepared genome."""
     cells = row(wildcards)
     prepared = f"results/genomes/{genome_name(cells['genome'])}.fa" if cells["genome"] else ""
     return {
@@ -137,17 +137,20 @@ def sequences(wildcards):
 
 
 def megabytes(files):
-    """Return the size of files, or of one, in millions of bytes; UNMADE if one is not there (dry run, group of jobs)."""
+    """Return the size of one or more files in MB.
+
+    The size is ASSUMED_MB if a file does not exist, as in a dry run or a group of jobs.
+    """
     try:
         return sum(map(os.path.getsize, [files] if isinstance(files, str) else files)) / 1e6
     except FileNotFoundError:
-        return UNMADE
+        return ASSUMED_MB
 
 
 def growing(start, per_mb=0, of=None):
-    """Return what jobs ask for of memory (MB) or time (min): it grows with the MB of input and with the attempts.
+    """Return a function that requests memory (MB) or time (min), which grows with the MB of input and with the attempts.
 
-    of: the name of the input that counts; by default all do.
+    of: the name of the input that counts; by default all inputs count.
     """
     return lambda wildcards, input, attempt: round(
         attempt * (start + per_mb * megabytes(input.get(of, []) if of else input))
@@ -155,22 +158,22 @@ def growing(start, per_mb=0, of=None):
 
 
 def training_memory(wildcards, input, attempt):
-    """Return MB. Measured from 256 kernels on: 985, and 3 per MB of data set; 1,600 with 18 seeds on 18 threads."""
+    """Return MB. Measured with 256 kernels: 985 and 3 per MB of data set; 1,600 with 18 seeds on 18 threads."""
     seeds = len(of_row(config["seeds"], wildcards))
     return round(attempt * (1300 + 60 * seeds + 9 * megabytes(input)))
 
 
 def training_time(wildcards, input, attempt, threads):
-    """Return min. Measured: 33 s of a core, and 1 s per network and MB of data set; this is five times as much."""
+    """Return min: five times the measured 33 s of a core and 1 s per network and MB of data set."""
     planned = plan(wildcards)
-    # The kinds of networks that are trained: inter is not, circular is a small one.
+    # The kinds of networks that take time to train; inter is not trained, and circular is small.
     kinds = len({"baseline", "winning_ticket"} & set(planned["methods"])) + len(planned["criteria"])
     networks = kinds * len(planned["ladder"]) * len(of_row(config["seeds"], wildcards))
     return round(attempt * (30 + 0.09 * networks * megabytes(input) / threads))
 
 
 wildcard_constraints:
-    # The rules that make data sets (dataset, simulate) say which names there are: here Snakemake would copy 690 names into
-    # every pattern, and read them again for every file.
+    # The names themselves are constraints of the rules that make data sets (dataset, simulate). Here Snakemake would copy
+    # 690 names into every pattern and parse them again for every file.
     dataset="[A-Za-z0-9_][A-Za-z0-9_.-]*",
     genome=one_of(GENOMES),

@@ -1,4 +1,4 @@
-# Real data sets: peaks and sequences become windows, negatives and a split
+# Real data sets: from peaks and sequences to windows, negatives and a split
 
 
 # All configurations share genomes.
@@ -16,7 +16,7 @@ rule genome:
         "../envs/data.yaml"
     threads: 1
     resources:
-        # Genomes of 30 and of 300 Mb took 75 MB alike; 2 s and, where the disk is slow, 15 s for 100 Mb.
+        # Measured: 75 MB for genomes of 30 and of 300 Mb; 2 s, on a slow disk 15 s, for 100 Mb.
         runtime=growing(60),
     script:
         "../scripts/genome.py"
@@ -38,7 +38,7 @@ rule dataset:
         "../envs/data.yaml"
     threads: 1
     resources:
-        # 200 MB, and 40 MB more for each MB of peaks or sequences (gzip); 2 to 10 s
+        # Measured: 200 MB, and 40 MB for each MB of peaks or sequences (gzip); 2 to 10 s
         mem_mb=growing(500, 100, of="files"),
         runtime=growing(10, 1, of="files"),
     params:

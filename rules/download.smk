@@ -1,8 +1,8 @@
 # Files of the public hosts, in resources/downloads/ under the source's own paths
-# The address is no parameter, nor is the version: neither another mirror nor an upgrade is a reason to fetch again.
+# Address and version are not parameters: neither another mirror nor an upgrade is a reason to fetch files again.
 
 
-# On the submit host of a cluster: its nodes often have no way out.
+# On the submit host of a cluster, since its nodes often have no access to the internet
 localrules:
     download,
     download_checksums,
@@ -11,7 +11,7 @@ localrules:
 
 rule download:
     input:
-        # Its age says nothing: a file that fits it stays.
+        # The time of the list does not matter: a file with the listed md5 sum stays.
         checksums=ancient("resources/downloads/{folder}/md5sum.txt"),
     output:
         "resources/downloads/{folder}/{file}.gz",

@@ -1,6 +1,6 @@
-# Kernels of the last rung as motifs, and what they resemble
+# Kernels of the last rung as motifs, and their matches with known motifs
 
-# All configurations share the motifs of JASPAR: the name says which they are.
+# All configurations share the motifs of JASPAR; the file's name holds the options.
 JASPAR = "results/jaspar/{release}_{collection}_{tax_group}.meme".format(**config["tomtom"]["jaspar"])
 
 
@@ -70,7 +70,7 @@ rule logos:
         "../scripts/logos.py"
 
 
-# Matches with known motifs, and how many of them chance would make
+# Matches with known motifs, and match rates under the empirical null
 rule tomtom:
     input:
         queries="<results>/motifs/{dataset}/kernels.trimmed.meme",
@@ -100,7 +100,7 @@ rule tomtom:
         "../scripts/tomtom.py"
 
 
-# Simulated data sets: which of the implanted motifs were found, at the last rung and the one before
+# Simulated data sets: the implanted motifs found at the last two rungs
 rule recovery:
     input:
         data="<results>/data/{dataset}.npz",

@@ -1,4 +1,4 @@
-# All data sets together: tables, figures, the report
+# Tables and figures of all data sets, and the report
 
 TABLES = {
     "auc": collect("<results>/auc/{dataset}.tsv", dataset=DATASETS),
@@ -98,7 +98,7 @@ rule datasets_figure:
         "../scripts/datasets_figure.py"
 
 
-# A page of the report for each data set
+# The report's page of a data set
 rule page:
     input:
         unpack(recovered),
@@ -129,7 +129,7 @@ rule page:
         "../scripts/page.py"
 
 
-# Snakemake's records of all jobs before the front page, which shows them
+# Snakemake's records of all jobs before the front page
 BENCHMARKS = [
     *collect(rules.genome.benchmark, genome=GENOMES),
     *collect("<benchmarks>/dataset/{dataset}.tsv", dataset=REAL),
@@ -184,7 +184,7 @@ rule front_page:
         "../envs/summary.yaml"
     threads: 1
     resources:
-        # Pages are links.
+        # The front page only links to the other pages.
         mem_mb=growing(500, 50, of="overview"),
         runtime=growing(30),
     params:

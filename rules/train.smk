@@ -1,4 +1,4 @@
-# Training: a job trains the whole ladder of a data set, all methods and the seeds not yet trained in one process
+# Training: one job trains all methods, rungs and seeds of a data set, except for networks that are kept already
 
 
 rule train:
@@ -15,11 +15,11 @@ rule train:
         "<logs>/train/{dataset}.log",
     benchmark:
         "<benchmarks>/train/{dataset}.tsv"
-    # Long jobs first: the short ones after them would keep cores from the next.
+    # Long jobs start first; otherwise short jobs of other data sets would delay them.
     priority: 10
     conda:
         "../envs/train.yaml"
-    # A seed a thread; results do not depend on their number.
+    # One thread for each seed; results do not depend on the number of threads.
     threads: lambda wildcards: len(of_row(config["seeds"], wildcards))
     resources:
         mem_mb=training_memory,
@@ -34,7 +34,7 @@ rule train:
             "activation": config["model"]["activation"],
         },
         train=config["train"],
-        # No outputs, so that a job that runs again finds the networks that are trained already, and compiled programs.
+        # These folders are not outputs, so that a repeated job finds trained networks and compiled programs.
         checkpoints=lambda wildcards: f"{RESULTS}/checkpoints/{wildcards.dataset}",
         compiled="results/compiled",
     script:

@@ -1,4 +1,4 @@
-"""Write the JASPAR motifs to compare with."""
+"""Write the motifs of JASPAR that kernels are compared with."""
 
 from deepprune.jobs.job import job
 

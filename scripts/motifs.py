@@ -1,4 +1,4 @@
-"""Read the kernels of a data set's last rung as motifs, and see which sequences they respond to."""
+"""Read the kernels of a data set's last rung as motifs, and find the sequences they respond to."""
 
 from deepprune.jobs.job import job
 

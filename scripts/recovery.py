@@ -1,4 +1,4 @@
-"""See which implanted motifs the kernels of a simulated data set have found, and draw them beside these."""
+"""Find the implanted motifs that the kernels of a simulated data set recovered, and draw both."""
 
 from deepprune.jobs.job import job
 

@@ -1,4 +1,4 @@
-"""Put the records of all jobs into one table, and draw time and memory by rule and by the size of data sets."""
+"""Put the records of all jobs into one table, and draw time and memory by rule and by size of data sets."""
 
 from deepprune.jobs.job import job
 

@@ -1,4 +1,4 @@
-"""Compare the kernels of a data set with known motifs, and count the matches that chance makes."""
+"""Compare the kernels of a data set with known motifs, and compute match rates under the empirical null."""
 
 from deepprune.jobs.job import job
 

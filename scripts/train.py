@@ -6,7 +6,7 @@ from deepprune.jobs.job import job
 from deepprune.training.device import NO_GPU, device
 
 with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.params.compiled)):
-    # TensorFlow is imported here, after its device was chosen.
+    # TensorFlow must be imported after its device was chosen.
     from deepprune.data.dataset import TEST, Dataset
     from deepprune.evaluation.comparison import comparison
     from deepprune.evaluation.networks import NetworkFiles, write_networks
@@ -22,7 +22,7 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     params, dataset, data = snakemake.params, snakemake.wildcards.dataset, Path(snakemake.input.data)
     network = FewKernel(params.plan["ladder"][0], **params.network)
     plan = Plan(network, options=Options(**params.train), **params.plan)
-    # What else is trained is nothing that a network depends on: to add a method leaves the others as they are.
+    # Networks do not depend on the other methods and criteria, so that a new method leaves their checkpoints valid.
     checkpoint = Checkpoint(Path(params.checkpoints), digest(data, plan._replace(methods=(), criteria=())))
     sequences = Dataset.load(data)
     networks = train_networks(dataset, sequences, params.seeds, plan, Execution(snakemake.threads, None, checkpoint))

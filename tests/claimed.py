@@ -25,7 +25,7 @@ Row = tuple[str, str, int, float]  # method, criterion, kernels, AUROC
 
 
 def study(holds: bool, datasets: int = 40, seeds: int = 18, real_seeds: int = 3, sets: int = 5) -> StudyTables:
-    """A study of some real data sets and the first of the paper's simulated sets.
+    """Return a study of some real data sets and the first of the paper's simulated sets.
 
     seeds: of simulated sets.  Where claims hold, 23 % of the real sets are worse than the baseline, half of them with
     every seed.
@@ -54,7 +54,7 @@ def study(holds: bool, datasets: int = 40, seeds: int = 18, real_seeds: int = 3,
 
 
 def simulated_networks(hard: bool, seed: int, holds: bool) -> Iterator[Row]:
-    """The networks of one seed of a simulated set.  hard: of more than two motifs."""
+    """Return the networks of one seed of a simulated set; hard: one of more than two motifs."""
     swing = (-1.0, 0.0, 1.0)[seed % 3] * (1 + seed / 100)
     for kernels in LADDER:
         pruned = 8 - np.log2(kernels)  # halvings
@@ -74,7 +74,7 @@ def simulated_networks(hard: bool, seed: int, holds: bool) -> Iterator[Row]:
 
 
 def real_networks(place: float, seed: int, holds: bool) -> Iterator[Row]:
-    """The networks of one seed of a real data set.  place: among them all, from 0 to 1."""
+    """Return the networks of one seed of a real data set; place: its rank among all, from 0 to 1."""
     easy = 0.05 * (2 * place - 1)  # data sets differ
     for kernels in LADDER:
         pruned = 8 - np.log2(kernels)
@@ -99,7 +99,7 @@ def real_networks(place: float, seed: int, holds: bool) -> Iterator[Row]:
 
 
 def comparisons(auc: pd.DataFrame) -> pd.DataFrame:
-    """What claims read of the table of comparisons: every difference is significant."""
+    """Return the columns of the table of comparisons that claims use; every difference is significant."""
     means = auc.groupby(["dataset", *KIND_COLUMNS])["auroc"].mean().reset_index()
     baseline = means[means["method"] == "baseline"].set_index(["dataset", "kernels"])["auroc"]
     gains = (

@@ -1,4 +1,4 @@
-"""Order of the tests, fast ones first; and the one finished run of the workflow that several modules look at."""
+"""The order of the tests, fast ones first; and the one finished run of the workflow that several modules use."""
 
 import shutil
 from pathlib import Path

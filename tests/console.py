@@ -1,4 +1,4 @@
-"""The console command in tests: run it, read what it says, and motif files for it."""
+"""The console command in tests: run it, read its output, and write motif files for it."""
 
 import sys
 from pathlib import Path
@@ -15,13 +15,13 @@ LONG = "ACGATCAGCTAGGCATTACGAGGCATTCAGNTTACGGACT"
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
-    """The lines that a command writes."""
+    """Return the lines that a command writes."""
     assert main(arguments) == 0
     return capsys.readouterr().out.splitlines()
 
 
 def complaint(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> str:
-    """The one line that a mistake ends in."""
+    """Return the one line of a mistake."""
     assert main([str(argument) for argument in arguments]) == 2
     out, err = capsys.readouterr()
     assert out == "" and err.count("\n") == 1 and err.startswith("deepprune: error: ")
@@ -29,5 +29,5 @@ def complaint(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> str
 
 
 def motif_of(name: str, word: str, alt: str = "") -> Motif:
-    """A motif of 100 sites that reads as a word."""
+    """Return a motif of 100 sites whose consensus is a word."""
     return Motif(name, alt, np.where(np.array(list("ACGT")) == np.array(list(word))[:, None], 0.91, 0.03), 100)

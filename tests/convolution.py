@@ -1,4 +1,4 @@
-"""Convolution as it is defined, to test against."""
+"""Convolution by its definition, as a reference for tests."""
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view

@@ -1,4 +1,4 @@
-"""How a study survives crashes: killed by SIGKILL again and again, run to its end each time, compared byte for byte.
+"""The crash test: a run is killed by SIGKILL again and again, completed each time, and compared byte for byte.
 
 `make crash-test` does so with the default study. Each time one job's results are taken away from the finished study,
 with all that is made of them and what a training keeps of its networks; it is run again, killed at a random moment of
@@ -116,7 +116,7 @@ def take_away(folder: Path, job: Job, jobs: Sequence[Job]) -> None:
 
 
 def differences(first: Path, second: Path) -> list[str]:
-    """What differs between the results of two runs that should be the same, in words; measured times aside."""
+    """Return the differences, in words, between the results of two runs; measured times do not count."""
     found = []
     names = [files(folder / "results") for folder in (first, second)]
     found += [f"{name} is in one of them alone" for name in sorted(names[0] ^ names[1])]
@@ -135,7 +135,7 @@ def files(results: Path) -> set[str]:
 
 
 def content(path: Path) -> bytes:
-    """The bytes of a file; of an AUC table without its column of measured seconds."""
+    """Return the bytes of a file; of an AUC table without its column of measured seconds."""
     whole = path.read_bytes()
     columns = whole.partition(b"\n")[0].split(b"\t")
     if path.suffix != ".tsv" or b"seconds" not in columns:

@@ -1,4 +1,4 @@
-"""A study so small that faults can be tried on it: two data sets, one seed, one network pruned once."""
+"""A configuration small enough to test faults: two data sets, one seed, one network pruned once."""
 
 from pathlib import Path
 

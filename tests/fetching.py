@@ -1,4 +1,4 @@
-"""What tests of downloads share: a server of one file, a target, and what a fetch leaves."""
+"""Shared by tests of downloads: a server of one file, a target, and the files that a fetch leaves."""
 
 import gzip
 import random

@@ -1,4 +1,4 @@
-"""An object that, when it is unpickled, makes a file: it shows whether something was."""
+"""An object that makes a file when it is unpickled, to detect unpickling."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""What an HTML page is made of, to compare two pages that differ in the names of their input alone."""
+"""The parts of an HTML page, to compare pages that differ only in the names of their input."""
 
 from html.parser import HTMLParser
 from typing import Any

@@ -1,4 +1,4 @@
-"""Tables of a study as training jobs write them, of round numbers, and what figures of them show."""
+"""Tables as training jobs write them, with round numbers, and what figures of them show."""
 
 from typing import Any
 

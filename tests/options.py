@@ -1,4 +1,4 @@
-"""The default options, to test with."""
+"""The default options for tests."""
 
 import copy
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Data sets that a small network learns in seconds: a fixed word in each positive."""
+"""Data sets that a small network learns in seconds: each positive holds a fixed word."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ def planted(sequences: int = 600, length: int = 40, word: str = "TGACTCA", seed:
 
 
 def planted_tasks(sequences: int = 600, length: int = 40, words: Sequence[str] = WORDS, seed: int = 0) -> Dataset:
-    """A task for each word: half of the sequences, drawn anew for each, hold it; parts as of `planted`."""
+    """Return sequences with a task for each word, which a random half of them holds; parts as in `planted`."""
     rng = np.random.default_rng(seed)
     codes = rng.integers(0, 4, (sequences, length)).astype(np.uint8)
     labels = rng.integers(0, 2, (sequences, len(words))).astype(np.uint8)
@@ -33,7 +33,7 @@ def planted_tasks(sequences: int = 600, length: int = 40, words: Sequence[str] =
 
 
 def of_tasks(codes: np.ndarray, labels: np.ndarray, split: np.ndarray) -> Dataset:
-    """A data set of several tasks, named by number."""
+    """Return a data set of several tasks, named by number."""
     return Dataset(codes, labels, split, tuple(f"task{number}" for number in range(labels.shape[1])))
 
 

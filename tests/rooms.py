@@ -1,4 +1,4 @@
-"""The rooms of the package from the ground up, its modules, and what they import and name."""
+"""The rooms of the package from the bottom up, its modules, and what they import and name."""
 
 import ast
 import io
@@ -22,7 +22,7 @@ NUMBERED = r"\b(?:Figure|Fig\.|Table)s? S?\d+"
 
 
 def module_files(package: Path = PACKAGE) -> dict[str, Path]:
-    """The files of a package's modules by their dotted names below the package; `io` is io/__init__.py."""
+    """Return the files of a package's modules by dotted name below the package; `io` is io/__init__.py."""
     files = {}
     for path in sorted(package.rglob("*.py")):
         parts = path.relative_to(package).with_suffix("").parts
@@ -33,7 +33,7 @@ def module_files(package: Path = PACKAGE) -> dict[str, Path]:
 
 
 def room(module: str) -> str:
-    """The room that a module lies in; a study is a room of its own."""
+    """Return the room of a module; a study is a room of its own."""
     first, *rest = module.split(".")
     return f"studies.{rest[0]}" if first == "studies" and rest else first
 
@@ -47,7 +47,7 @@ def floor(module: str) -> tuple[int, int]:
 
 
 def imports(text: str, modules: Iterable[str]) -> set[str]:
-    """What of the modules some Python text imports, also inside functions."""
+    """Return the modules that some Python text imports, also inside functions."""
     known, found = set(modules), set()
     for node in ast.walk(ast.parse(text)):
         match node:
@@ -62,13 +62,13 @@ def imports(text: str, modules: Iterable[str]) -> set[str]:
 
 
 def upward(arrows: Mapping[str, set[str]]) -> list[str]:
-    """The imports that lead from a room to a higher one."""
+    """Return the imports that lead from a room to a higher one."""
     pairs = [(importer, imported) for importer, all_ in sorted(arrows.items()) for imported in sorted(all_)]
     return [f"{one} -> {other}" for one, other in pairs if floor(other) > floor(one)]
 
 
 def between_studies(arrows: Mapping[str, set[str]]) -> list[str]:
-    """The imports that lead from one publication's study to that of another."""
+    """Return the imports that lead from one publication's study to another's."""
     pairs = [(importer, imported) for importer, all_ in sorted(arrows.items()) for imported in sorted(all_)]
     return [
         f"{one} -> {other}"
@@ -79,7 +79,7 @@ def between_studies(arrows: Mapping[str, set[str]]) -> list[str]:
 
 
 def by_room(arrows: Mapping[str, set[str]]) -> dict[str, set[str]]:
-    """The imports between rooms of those between modules."""
+    """Return the imports between rooms, from those between modules."""
     found: dict[str, set[str]] = {}
     for importer, all_ in arrows.items():
         found.setdefault(room(importer), set()).update({room(name) for name in all_} - {room(importer)})
@@ -87,7 +87,7 @@ def by_room(arrows: Mapping[str, set[str]]) -> dict[str, set[str]]:
 
 
 def circle(arrows: Mapping[str, set[str]]) -> list[str]:
-    """A way along the arrows that ends where it began; none if there is none."""
+    """Return a circle of imports; an empty one if there is none."""
     done: set[str] = set()
 
     def walk(name: str, way: list[str]) -> list[str]:
@@ -148,7 +148,7 @@ def has_functions(text: str) -> bool:
 
 
 def module_of_test(test: str, modules: Iterable[str]) -> str | None:
-    """The module that a test file is about by its name, `io/test_motif.py` or `io/test_motif_exchange.py`."""
+    """Return the module that a test file is named after, `io/test_motif.py` or `io/test_motif_exchange.py`."""
     *folders, name = Path(test).with_suffix("").parts
     parts = name.removeprefix("test_").split("_")
     stems = ["_".join(parts[:length]) for length in range(len(parts), 0, -1)]

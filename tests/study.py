@@ -1,4 +1,4 @@
-"""The real workflow, small: a copy of the checkout, a study of every input format, and the command that runs it."""
+"""The real workflow on small data: a copy of the checkout, a sheet with every format, and the command that runs it."""
 
 import gzip
 import os

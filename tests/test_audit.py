@@ -1,4 +1,4 @@
-"""The report on locked packages: pip-audit itself, against a service that stands in for the public one."""
+"""The audit of locked packages: pip-audit itself, against a local service instead of the public one."""
 
 import itertools
 import json

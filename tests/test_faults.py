@@ -1,4 +1,4 @@
-"""Faults of a single machine, each for real: what the user sees, and that the next run ends as if nothing had been."""
+"""Real faults of a single machine: what the user sees, and that the next run completes as if nothing had happened."""
 
 import os
 import shutil

@@ -210,7 +210,7 @@ def test_setup_is_repeated_after_an_interruption_and_only_then(checkout: Path) -
 
 
 def imported(file: Path) -> set[str]:
-    """What a file imports: all of our modules, and the packages that it needs as soon as it is loaded."""
+    """Return what a file imports: all of our modules, and the packages that it needs when it is loaded."""
     text = file.read_text()
     names = set(re.findall(r"^ *from (deepprune[\w.]*) import", text, re.MULTILINE))
     others = re.findall(r"^(?:import|from) (\w+)", text, re.MULTILINE)
@@ -218,7 +218,7 @@ def imported(file: Path) -> set[str]:
 
 
 def module_file(name: str) -> Path:
-    """The file of a module of ours."""
+    """Return the file of one of our modules."""
     path = ROOT / name.replace(".", "/")
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 

@@ -1,4 +1,4 @@
-"""What `deepprune compile` compiles is what the rest calls."""
+"""`deepprune compile` compiles what the package calls."""
 
 import importlib
 import os
@@ -17,7 +17,7 @@ from deepprune.motifs.windows import KernelBank
 
 
 def overloads() -> dict[str, int]:
-    """Number of compiled signatures of each compiled function."""
+    """Return the number of compiled signatures of each compiled function."""
     return {
         f"{module}.{name}": len(value.signatures)
         for module in ("deepprune.dna.shuffle", "deepprune.motifs.windows", "memelite.tomtom")

@@ -1,4 +1,4 @@
-"""The profiles beside the default one: what they make of the workflow, as a dry run tells."""
+"""The profiles other than the default one: their effect on the workflow, in a dry run."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The real workflow, small: its outputs, and that it gives the same bytes again."""
+"""The real workflow on small data: its outputs, and that a second run gives the same bytes."""
 
 import base64
 import re

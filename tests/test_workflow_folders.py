@@ -1,4 +1,4 @@
-"""The workflow from a folder that does not hold it: which options hold there, and what is looked for where."""
+"""The workflow called from another folder: which options apply, and where files are looked for."""
 
 import re
 from collections.abc import Mapping

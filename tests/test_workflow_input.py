@@ -1,4 +1,4 @@
-"""What a user's mistake looks like: one clear line, a non-zero exit, nothing half-written."""
+"""A user's mistakes: one clear line, a non-zero exit, nothing half-written."""
 
 import gzip
 import shlex
@@ -67,7 +67,7 @@ def test_option(folder: Path, options: dict[str, Any], message: str) -> None:
     ("sheet", "message"),
     [
         (HEADER.replace("\tpath", "") + ROW, f"{SHEET}, line 1: the column path is missing"),
-        (HEADER + ROW + ROW, f"the data set fasta is twice there: {SHEET}, line 2, and {SHEET}, line 3"),
+        (HEADER + ROW + ROW, f"the data set fasta is listed twice: {SHEET}, line 2, and {SHEET}, line 3"),
         (HEADER + "a b" + ROW, f"{SHEET}, line 2: dataset is 'a bfasta'; expected here: Name of the data set"),
         (HEADER + "\n" + ROW.replace("bound", "absent"), f"{SHEET}, line 3: the file study/absent.fa is missing"),
     ],

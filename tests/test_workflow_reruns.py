@@ -1,4 +1,4 @@
-"""What a finished run makes anew: after changes of sheet and options, after an upgrade, and where results are gone."""
+"""What a finished run makes again: after changes of sheet and options, after an upgrade, and when results are gone."""
 
 import re
 import shutil

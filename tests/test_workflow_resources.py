@@ -1,4 +1,4 @@
-"""What the real workflow asks a cluster for: more for larger data sets, and more when a job is tried again."""
+"""What the workflow requests from a cluster: more for larger data sets, and more when a job is retried."""
 
 import re
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""The console command `deepprune`, a module a subcommand."""
+"""The console command `deepprune`, one module per subcommand."""

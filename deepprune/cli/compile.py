@@ -5,16 +5,17 @@ import argparse
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command's arguments and help to the parser."""
-    parser = commands.add_parser("compile", help="compile ahead what is compiled on its first use")
+    parser = commands.add_parser("compile", help="compile functions before their first use")
     parser.description = (
-        "Compile the shuffle, the reading of motifs and the engine of Tomtom, about a minute, and keep the result in "
-        "~/.cache/deepprune (or NUMBA_CACHE_DIR), so that the first run does not wait for it. `make setup` does so."
+        "Compile the shuffle, the reading of motifs and the engine of Tomtom, and keep the result in "
+        "~/.cache/deepprune (or NUMBA_CACHE_DIR), so that the first run does not wait for it. This takes a minute; "
+        "`make setup` does it."
     )
     parser.set_defaults(run=run)
 
 
 def run(_: argparse.Namespace) -> None:
-    """Call each compiled function once; nothing but the types of the arguments matters."""
+    """Call each compiled function once; only the types of the arguments matter."""
     import warnings
 
     import numpy as np
@@ -32,5 +33,5 @@ def run(_: argparse.Namespace) -> None:
         kernel_motifs(codes, bank, Reading(method))
     motifs = [Motif(str(width), "", np.eye(4)[np.arange(width) % 4], 20) for width in (5, 9)]
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that targets are few
+        warnings.simplefilter("ignore")  # the warning about few targets
         tomtom(motifs, motifs)

@@ -9,11 +9,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Add the command's arguments and help to the parser."""
     parser = commands.add_parser("logo", help="draw motifs as sequence logos")
     parser.description = (
-        "Draw each motif of a file (MEME, JASPAR or TRANSFAC) as DIR/NAME.svg and DIR/NAME.png. Letters of a name that "
-        "file names should not have become underscores."
+        "Draw each motif of a file (MEME, JASPAR or TRANSFAC) as DIR/NAME.svg and DIR/NAME.png. Characters "
+        "of a name that are unsafe in file names become underscores."
     )
     parser.add_argument("motifs", metavar="FILE", help="motif file, plain or gzip; - is standard input")
-    parser.add_argument("-o", dest="folder", metavar="DIR", required=True, help="folder of the logos; made if need be")
+    parser.add_argument(
+        "-o", dest="folder", metavar="DIR", required=True, help="folder of the logos; made if it does not exist"
+    )
     parser.add_argument("--reverse-complement", action="store_true", help="draw the reverse complement beside each")
     parser.set_defaults(run=run)
 
@@ -28,7 +30,7 @@ def run(options: argparse.Namespace) -> None:
     motifs = read_motifs(options.motifs)
     names: dict[str, str] = {}
     for motif in motifs:
-        # As some file systems take capitals and small letters for the same.
+        # Some file systems ignore case.
         other = names.setdefault(safe_name(motif.name).lower(), motif.name)
         if other != motif.name:
             raise InputError(

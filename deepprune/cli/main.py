@@ -9,12 +9,15 @@ from deepprune import __version__
 from deepprune.cli import compile, encode, logo, sheet, shuffle, tomtom
 from deepprune.errors import InputError
 
-# In the order of --help. They import the rest of the package in `run`, so that --help answers at once.
+# The order of --help. Subcommands import the rest of the package in `run`, so that --help answers at once.
 COMMANDS = (shuffle, encode, sheet, tomtom, logo, compile)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit code: 0, 2 after a mistake in the input, 141 if the reader of output left."""
+    """Run the command and return its exit code.
+
+    0: success.  2: a mistake in the input.  141: the reader of the output left.
+    """
     options = build_parser().parse_args(arguments)
     try:
         options.run(options)
@@ -23,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"deepprune: error: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
-        # Else Python complains again when it flushes standard output at exit.
+        # Otherwise Python raises again when it flushes standard output at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     return 0

@@ -9,7 +9,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser("sheet", help="write a data-set sheet of a folder of DeepBind's files")
     parser.description = (
         "Write a data-set sheet with a row for each pair NAME_AC.seq.gz and NAME_B.seq.gz in a folder. Target and cell "
-        "type are the first two parts of a name. The sheet's paths are whole, so that it may lie anywhere."
+        "type are the first two parts of a name. The sheet's paths are absolute, so that it may lie anywhere."
     )
     parser.add_argument("folder", metavar="FOLDER", help="folder of the files")
     parser.set_defaults(run=run)

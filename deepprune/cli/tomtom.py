@@ -5,7 +5,7 @@ import sys
 
 from deepprune.errors import InputError
 
-# Those of the option tomtom.engine.
+# The values of the option tomtom.engine
 ENGINES = ("memelite", "meme")
 
 
@@ -23,7 +23,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--evalue", action="store_true", help="--thresh is the largest E-value instead")
     parser.add_argument(
-        "--engine", choices=ENGINES, default=ENGINES[0], help="meme: the program itself (default: %(default)s)"
+        "--engine", choices=ENGINES, default=ENGINES[0], help="meme: the MEME Suite's program (default: %(default)s)"
     )
     parser.add_argument("-o", dest="output", metavar="OUT.tsv", help="file to write (default: standard output)")
     parser.set_defaults(run=run)

@@ -1,1 +1,1 @@
-"""The options of config.yaml, and which data sets are chosen."""
+"""The options of config.yaml, and the choice of data sets."""

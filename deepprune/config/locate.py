@@ -1,4 +1,4 @@
-"""Where the files are that options name."""
+"""The paths of the files that options name."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -9,15 +9,15 @@ import yaml
 
 from deepprune.errors import InputError
 
-# The options that name a file, or a list of files.
+# Options that name a file or a list of files
 FILES = ("datasets", "genome")
 
 
 def locate_files(config: Mapping[str, Any], sources: Iterable[str | Path], given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options with the paths of FILES found and made relative to the working folder.
 
-    sources: the configuration files, each stronger than those before it.  given: the options of the command line,
-    stronger than all files.  InputError if there is no such file.
+    sources: the configuration files; each overrides those before it.  given: the options of the command line, which
+    override all files.  InputError if a file does not exist.
     """
     folders = dict.fromkeys(FILES, Path.cwd())
     for source in map(Path, sources):
@@ -37,7 +37,7 @@ def located(option: str, value: str | list[str], folder: Path) -> str | list[str
 def locate(option: str, path: str, folder: Path) -> str:
     """Return a path relative to the working folder; InputError if there is no such file.
 
-    folder: where a relative path is looked for first, that of the configuration file that gives it; then comes the
+    folder: that of the configuration file that gives the path. A relative path is looked for there first, then in the
     working folder.
     """
     places = dict.fromkeys(os.path.normpath(Path.cwd() / start / path) for start in (folder, Path.cwd()))

@@ -1,4 +1,4 @@
-"""What is wrong with an option, in one line."""
+"""One-line messages about invalid options."""
 
 import difflib
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ KINDS["integer"] = "a whole number"
 
 
 def nearest(word: str, known: Iterable[str], likeness: float = 0.5) -> str | None:
-    """Return the known word that the given one was probably meant to be, ignoring case; None if none is alike."""
+    """Return the known word most like the given one, ignoring case; None if none is alike."""
     folded = {name.lower(): name for name in known}
     found = difflib.get_close_matches(word.lower(), folded, n=1, cutoff=likeness)
     return folded[found[0]] if found else None
@@ -32,24 +32,24 @@ def explain(error: ValidationError) -> str:
             absent = next(name for name in rule["required"] if name not in value)
             return f"the option {join(key, absent)} is missing; config.yaml shows it with its default"
         case "type":
-            return f"{key or 'the whole'} is {shown(value)}, but must be {explain_type(value, rule['type'])}"
+            return f"{key or 'the whole'} is {described(value)}, but must be {explain_type(value, rule['type'])}"
         case "enum":
             guess = nearest(str(value), rule["enum"])
             hint = f"; did you mean {guess}?" if guess else ""
-            return f"{key} is {shown(value)}, but must be one of {', '.join(rule['enum'])}{hint}"
+            return f"{key} is {described(value)}, but must be one of {', '.join(rule['enum'])}{hint}"
         case "minItems" | "minLength":
             return f"{key} is empty; give at least one"
         case "pattern":
-            return f"{key} is {shown(value)}; expected here: {rule['description']}"
+            return f"{key} is {described(value)}; expected here: {rule['description']}"
         case "uniqueItems":
             twice = next(item for i, item in enumerate(value) if item in value[:i])
             return f"{key} holds {twice} twice; name each once"
         case _:
-            return f"{key} is {shown(value)}, but must be {allowed_range(rule)}"
+            return f"{key} is {described(value)}, but must be {allowed_range(rule)}"
 
 
 def explain_unknown(key: str, unknown: str, siblings: Iterable[str]) -> str:
-    """Name the option that an unknown one was probably meant to be: a sibling, or one of that name elsewhere."""
+    """Name the option that was probably meant by an unknown one: a sibling, or an option of that name elsewhere."""
     guess = nearest(unknown, siblings)
     if guess:
         hint = f"did you mean {join(key, guess)}?"
@@ -61,7 +61,7 @@ def explain_unknown(key: str, unknown: str, siblings: Iterable[str]) -> str:
 
 
 def explain_type(value: Any, expected: str | list[str]) -> str:
-    """Say what type is expected and, for a text that reads as a number, how to write it."""
+    """Say which type is expected and, for a text that reads as a number, how to write it."""
     kinds = [expected] if isinstance(expected, str) else expected
     text = " or ".join(KINDS[kind] for kind in kinds)
     if "object" in kinds and len(kinds) == 1:
@@ -71,7 +71,7 @@ def explain_type(value: Any, expected: str | list[str]) -> str:
             number = float(value)
         except ValueError:
             return text
-        # YAML reads 1e-2, without a point, as text; Snakemake leaves everything nested in --config text
+        # YAML reads 1e-2, without a point, as text. Snakemake keeps nested values of --config as text.
         return f"{text}; write {number:g}, without quotes, in a file and name it with --configfile, not with --config"
     return text
 
@@ -87,7 +87,7 @@ def dotted(path: Iterable[str | int]) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 
-def shown(value: Any) -> str:
-    """Show a value in a message, in one line of moderate length."""
+def described(value: Any) -> str:
+    """Describe a value for a message, in one line of moderate length."""
     text = "empty" if value is None else f"the text {value!r}" if isinstance(value, str) else repr(value)
     return text if len(text) <= 80 else f"{text[:77]}..."

@@ -1,4 +1,4 @@
-"""The check of the options, and what follows from them."""
+"""The check of the options, and values derived from them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from deepprune.config.messages import explain
 from deepprune.config.schema import validator
 from deepprune.errors import InputError
 
-# What an option may have a value each for, under these names.
+# The kinds of data that may have different values of an option
 KINDS_OF_DATA = ("simulated", "chipseq")
 
 
@@ -27,7 +27,7 @@ def check_config(config: dict[str, Any]) -> None:
 
 
 def check_methods(config: Mapping[str, Any]) -> None:
-    """Raise InputError unless motifs can be read: deepprune is among the methods, and the first criterion is one."""
+    """Raise InputError unless deepprune is among the methods, and both kinds of data begin with the same criterion."""
     first = {kind: names[0] for kind, names in by_kind(config["prune"]["criteria"]).items()}
     if len(set(first.values())) > 1:
         raise InputError(
@@ -41,22 +41,22 @@ def check_methods(config: Mapping[str, Any]) -> None:
 
 
 def of_kind(option: Any, kind: str) -> Any:
-    """Return the value of an option that may have one for each kind of data."""
+    """Return the value, for one kind of data, of an option that may differ between kinds."""
     return option[kind] if isinstance(option, Mapping) else option
 
 
 def by_kind(option: Any) -> dict[str, Any]:
-    """Return the value of an option that may have one for each kind of data, for each."""
+    """Return the values, by kind of data, of an option that may differ between kinds."""
     return {kind: of_kind(option, kind) for kind in KINDS_OF_DATA}
 
 
 def all_criteria(config: Mapping[str, Any]) -> list[str]:
-    """Return the pruning criteria of a study; the first is that of the motifs."""
+    """Return the pruning criteria of all kinds of data; the kernels of the first are read as motifs."""
     return list(dict.fromkeys(name for names in by_kind(config["prune"]["criteria"]).values() for name in names))
 
 
 def ladder(config: Mapping[str, Any]) -> list[int]:
-    """Return the kernel numbers from prune.start down to prune.final, each the one before divided by prune.factor."""
+    """Return the numbers of kernels from prune.start down to prune.final; each step divides by prune.factor."""
     start, final, factor = (config["prune"][key] for key in ("start", "final", "factor"))
     rungs = [final]
     while rungs[-1] < start:
@@ -71,7 +71,7 @@ def ladder(config: Mapping[str, Any]) -> list[int]:
 
 
 def kernel_length(config: Mapping[str, Any], dataset: str, kind: str) -> int:
-    """Return the kernel length of a data set of one kind; InputError if it exceeds the sequences' length."""
+    """Return the kernel length of a data set of one kind; InputError if the kernel is longer than the sequences."""
     option = "model.kernel_length"
     length = of_kind(config["model"]["kernel_length"], kind)
     if isinstance(config["model"]["kernel_length"], Mapping):
@@ -87,7 +87,7 @@ def kernel_length(config: Mapping[str, Any], dataset: str, kind: str) -> int:
 
 
 def motif_options(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return how kernels are read as motifs: the options of `motifs`, and what these depend on in `model`."""
+    """Return the options of `motifs`, and those of `model` that the reading of kernels depends on."""
     options = dict(config["motifs"])
     if isinstance(options["threshold"], Mapping):
         options["threshold"] = options["threshold"][options["method"]]

@@ -22,7 +22,10 @@ def schema(name: str) -> dict[str, Any]:
 
 @functools.cache
 def validator(name: str) -> Validator:
-    """Return the validator of schemas/{name}.schema.json; 1.0 is no integer for it, and NaN and infinity no numbers."""
+    """Return the validator of schemas/{name}.schema.json.
+
+    It does not accept 1.0 as an integer, nor NaN and infinity as numbers.
+    """
     base = jsonschema.Draft202012Validator
     types = base.TYPE_CHECKER.redefine_many(
         {
@@ -36,7 +39,7 @@ def validator(name: str) -> Validator:
 
 
 def options(tree: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    """Yield the dotted key of every option of a schema, groups included; not what may be written in place of a list."""
+    """Yield the dotted key of every option of a schema, groups included, but not what may replace a list."""
     for name, below in tree.get("properties", {}).items():
         yield join(prefix, name)
         if "array" not in below["type"]:

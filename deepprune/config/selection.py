@@ -1,4 +1,4 @@
-"""Choosing data sets: by name, by glob, or by a query on the sheet's columns."""
+"""Selection of data sets by name, by glob, or by a query on the sheet's columns."""
 
 import ast
 import fnmatch
@@ -15,7 +15,7 @@ GRAMMAR = "a query compares columns with quoted text by ==, !=, in or not in, jo
 
 
 def choose(table: pd.DataFrame, select: str | Sequence[str]) -> pd.Series:
-    """Return which rows of a sheet (text columns, indexed by data set) are chosen, as a mask; InputError if none is.
+    """Return a mask of the chosen rows of a sheet (text columns, indexed by data set); InputError if none is chosen.
 
     select: names or globs of data sets, one or a list; or a query such as "target == 'CTCF' and lab != 'UW'".
     """
@@ -23,7 +23,7 @@ def choose(table: pd.DataFrame, select: str | Sequence[str]) -> pd.Series:
         chosen = query(table, select)
         if not chosen.any():
             raise InputError(
-                f"select: no data set fits the query {shown(select)}; the sheet has {len(table)} data sets"
+                f"select: no data set fits the query {abbreviated(select)}; the sheet has {len(table)} data sets"
             )
         return chosen
     globs = [select] if isinstance(select, str) else select
@@ -31,7 +31,7 @@ def choose(table: pd.DataFrame, select: str | Sequence[str]) -> pd.Series:
 
 
 def match(table: pd.DataFrame, glob: str) -> pd.Series:
-    """Return the rows whose data set matches a glob, capitals told apart; InputError if none does."""
+    """Return a mask of the rows whose data set matches a glob, case-sensitive; InputError if none does."""
     found = pd.Series([fnmatch.fnmatchcase(name, glob) for name in table.index], index=table.index)
     if not found.any():
         guess = nearest(glob, table.index, likeness=0.7)
@@ -41,20 +41,23 @@ def match(table: pd.DataFrame, glob: str) -> pd.Series:
 
 
 def query(table: pd.DataFrame, text: str) -> pd.Series:
-    """Return the rows for which a query holds. It is read, never run as code: it can do nothing but compare columns."""
+    """Return a mask of the rows for which a query holds.
+
+    The query is parsed, never run as code: it can only compare columns.
+    """
     try:
         tree = ast.parse(" ".join(text.splitlines()).strip(), mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         reason = getattr(error, "msg", None) or "too long or with a character that cannot be read"
-        raise InputError(f"select: the query {shown(text)} cannot be read ({reason}); {GRAMMAR}") from None
+        raise InputError(f"select: the query {abbreviated(text)} cannot be read ({reason}); {GRAMMAR}") from None
     try:
         return holds(table, tree.body)
     except RecursionError:
-        raise InputError(f"select: the query {shown(text)} is nested too deeply; {GRAMMAR}") from None
+        raise InputError(f"select: the query {abbreviated(text)} is nested too deeply; {GRAMMAR}") from None
 
 
 def holds(table: pd.DataFrame, node: ast.expr) -> pd.Series:
-    """Return the rows for which a node of a query holds."""
+    """Return a mask of the rows for which a node of a query holds."""
     match node:
         case ast.BoolOp(op=operator, values=values):
             parts = pd.concat([holds(table, value) for value in values], axis=1)
@@ -76,7 +79,7 @@ def holds(table: pd.DataFrame, node: ast.expr) -> pd.Series:
             inside = column(table, name).isin([constant(item) for item in items])
             return ~inside if isinstance(operator, ast.NotIn) else inside
         case _:
-            raise InputError(f"select: a query cannot hold {shown(ast.unparse(node))}; {GRAMMAR}")
+            raise InputError(f"select: a query cannot hold {abbreviated(ast.unparse(node))}; {GRAMMAR}")
 
 
 def operand_of(table: pd.DataFrame, node: ast.expr) -> pd.Series:
@@ -99,10 +102,10 @@ def constant(node: ast.expr) -> str:
     """Return the text of a quoted constant."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
-    raise InputError(f"select: {shown(ast.unparse(node))} is neither a column nor text in quotes; {GRAMMAR}")
+    raise InputError(f"select: {abbreviated(ast.unparse(node))} is neither a column nor text in quotes; {GRAMMAR}")
 
 
-def shown(text: str) -> str:
-    """Show a part of a query in one line of moderate length."""
+def abbreviated(text: str) -> str:
+    """Return a part of a query in one line of moderate length."""
     line = " ".join(text.split())
     return repr(line if len(line) <= 60 else f"{line[:57]}...")

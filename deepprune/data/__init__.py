@@ -1,1 +1,1 @@
-"""From a row of the sheet to a data set."""
+"""Data sets, and their preparation from a row of the sheet."""

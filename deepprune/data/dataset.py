@@ -1,6 +1,6 @@
 """A data set: codes, labels, split and origins.
 
-One .npz file, which is mapped into memory and not read.
+It is stored in one .npz file, which is mapped into memory.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from deepprune.io.npz import map_arrays, write_arrays
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
 PART_NAMES = ("training", "validation", "test")
-BOUND = ("bound",)  # the task of all formats that have one
+BOUND = ("bound",)  # the task of all formats with one task
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Dataset:
     """Sequences of one length, each with a label for every task.
 
     codes: uint8 (n, length).  labels: uint8 (n, tasks), 1 positive, 0 negative.  split: uint8 (n,), TRAIN, VALIDATION
-    or TEST.  tasks: their names.  origins: where each sequence is from; nowhere by default.
+    or TEST.  tasks: their names.  origins: the origin of each sequence; unknown by default.
     """
 
     codes: np.ndarray
@@ -53,23 +53,23 @@ class Dataset:
         return self.codes[rows], self.labels[rows]
 
     def positive(self) -> np.ndarray:
-        """Return which sequences are positive in any task: bool (n,)."""
+        """Return which sequences are positive in any task, bool (n,)."""
         return np.asarray(self.labels.any(axis=1))
 
     def take(self, rows: np.ndarray) -> "Dataset":
-        """Return a data set of copies of some of the sequences, by their indices or a mask."""
+        """Return a data set of copies of these sequences, given by indices or a mask."""
         return Dataset(self.codes[rows], self.labels[rows], self.split[rows], self.tasks, self.origins.take(rows))
 
     @classmethod
     def join(cls, parts: "Sequence[Dataset]") -> "Dataset":
-        """Return data sets of the same tasks as one, one after the other."""
+        """Return data sets of the same tasks as one, concatenated."""
         codes, labels, split = (
             np.concatenate([getattr(part, name) for part in parts]) for name in ("codes", "labels", "split")
         )
         return cls(codes, labels, split, parts[0].tasks, Origins.join([part.origins for part in parts]))
 
     def check_classes(self, dataset: str) -> None:
-        """InputError unless, in every task, training and test have both classes; and validation has any sequence."""
+        """Raise InputError if, in any task, training or test lacks a class, or if validation is empty."""
         for part, classes in ((TRAIN, 2), (VALIDATION, 1), (TEST, 2)):
             labels = self.labels[self.rows(part)]
             for task, column in zip(self.tasks, labels.T, strict=True):
@@ -90,7 +90,7 @@ class Dataset:
 
     @classmethod
     def load(cls, path: str | Path) -> "Dataset":
-        """Map a file that save wrote, without reading it into memory; InputError if it is missing or is none."""
+        """Map a file that save wrote, without reading it into memory; InputError if it is missing or damaged."""
         names = ("codes", "labels", "split", "tasks", *FIELDS)
         try:
             arrays: dict[str, Any] = map_arrays(path, names)
@@ -102,11 +102,11 @@ class Dataset:
         except OSError as error:
             raise InputError(f"{path}: {error.strerror or error}; prepare the data set again") from None
         except (ValueError, TypeError):
-            raise InputError(f"{path} is no data set of deepprune or is damaged; prepare it again") from None
+            raise InputError(f"{path} is not a data set of deepprune, or it is damaged; prepare it again") from None
 
 
 def _narrow(array: np.ndarray) -> np.ndarray:
-    """Return bytes of text in as many letters as the longest has; numbers stay."""
+    """Return byte strings at the width of the longest; numbers unchanged."""
     if array.dtype.kind != "S":
         return array
     return array.astype(f"S{max(1, np.char.str_len(array).max(initial=0))}", copy=False)

@@ -1,8 +1,8 @@
 """The formats of the data-set sheet.
 
-A record says what a format needs, how it is read, and what its negatives are.
+A record says which files and columns a format needs, how it is read, and what its negatives are.
 
-A further format is a record here, its reader in `readers`, and its name in schemas/datasets.schema.json.
+To add a format, add a record here, its reader to `readers`, and its name to schemas/datasets.schema.json.
 """
 
 from collections.abc import Callable
@@ -27,13 +27,13 @@ from deepprune.sources.encode_tfbs import locate
 class Format:
     """A format of the sheet.
 
-    files: what comes behind `path` in the name of each of a row's files.  genome, negatives: whether the column means
-    something; a genome is then needed.  shuffles: whether the positives' dinucleotide shuffles are the negatives of a
-    row that names none.  own_test: whether the source has a test set of its own; its sequences are then taken as they
-    are, duplicates included.  kind: what options that differ between kinds of data call it.  fewest: how many
-    sequences of each class are needed.
-    locate: for a format without files of its own, from a row and the option `source` to the row of the files that are
-    fetched; `path` is then an id, or empty if the data set's name is one, and a genome is not needed.
+    files: the suffixes that `path` gets for each of a row's files.  genome, negatives: whether the format uses this
+    column; it then needs a genome.  shuffles: whether the positives' dinucleotide shuffles are the negatives of a row
+    that names none.  own_test: whether the source has a test set of its own; its sequences are then used as they are,
+    duplicates included.  kind: the kind of data, for options that differ between kinds.  fewest: the smallest number of
+    sequences of each class.
+    locate: for a format without files of its own, a function from a row and the option `source` to the row of the
+    fetched files; `path` is then an id, or empty if the data set's name is one, and a genome is not needed.
     """
 
     read: Reader
@@ -59,10 +59,10 @@ FORMATS = {
 
 
 def kind_of(row: Row) -> str:
-    """Return the kind of data of a row, as options that differ between kinds call it."""
+    """Return the kind of data of a row, for options that differ between kinds."""
     return FORMATS[row["format"]].kind
 
 
 def users(column: str) -> list[str]:
-    """Return the formats for which a column that names a file means something."""
+    """Return the formats that use a column that names a file."""
     return [name for name, form in FORMATS.items() if getattr(form, column)]

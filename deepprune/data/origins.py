@@ -1,4 +1,4 @@
-"""Where the sequences of a data set are from."""
+"""The origins of a data set's sequences."""
 
 from collections.abc import Iterable, Sequence
 from typing import Self
@@ -11,9 +11,9 @@ FIELDS = ("name", "chrom", "start", "end", "strand")
 class Origins:
     """Name and place of each sequence, arrays of shape (n,).
 
-    name: the peak's or the record's.  chrom, start, end: the part of the genome that the codes read forwards, from 0
-    and without the end; "", 0 and 0 for a sequence of no known place.  strand: the peak's, "+", "-" or "."; "" without
-    a place.
+    name: that of the peak or the record.  chrom, start, end: the part of the genome whose forward strand the codes are,
+    from 0 and without the end; "", 0 and 0 for a sequence without a known place.  strand: the peak's, "+", "-" or ".";
+    "" without a place.
     """
 
     def __init__(
@@ -24,7 +24,7 @@ class Origins:
         end: Iterable[int] | np.ndarray,
         strand: Iterable[str] | np.ndarray,
     ) -> None:
-        # Text is kept as UTF-8, a quarter of what numpy's own text takes, and decoded where it is asked for.
+        # Text is kept as UTF-8, which takes a quarter of numpy's own text, and decoded on access.
         self._name, self._chrom, self._strand = map(_utf8, (name, chrom, strand))
         self.start, self.end = (np.asarray(place, np.int64) for place in (start, end))
         if len({array.shape for array in self.arrays().values()}) > 1:
@@ -32,13 +32,13 @@ class Origins:
 
     @classmethod
     def nowhere(cls, count: int, name: Iterable[str] | np.ndarray | None = None) -> Self:
-        """Return the origins of sequences of no known place, by default without names."""
+        """Return the origins of sequences without a known place, by default without names."""
         empty, zero = np.zeros(count, "S1"), np.zeros(count, np.int64)
         return cls(empty if name is None else name, empty, zero, zero, empty)
 
     @classmethod
     def join(cls, parts: "Sequence[Origins]") -> Self:
-        """Return several origins one after the other."""
+        """Return several origins, concatenated."""
         arrays = [part.arrays() for part in parts]
         return cls(**{field: np.concatenate([one[field] for one in arrays]) for field in FIELDS})
 
@@ -61,11 +61,11 @@ class Origins:
         return len(self.start)
 
     def take(self, rows: np.ndarray) -> "Origins":
-        """Return the origins of some of the sequences, by their indices or a mask."""
+        """Return the origins of these sequences, given by indices or a mask."""
         return Origins(**{field: array[rows] for field, array in self.arrays().items()})
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """Return all fields as they are kept: text as UTF-8, numbers as int64."""
+        """Return all fields as they are stored: text as UTF-8, numbers as int64."""
         return {
             "name": self._name,
             "chrom": self._chrom,
@@ -76,6 +76,6 @@ class Origins:
 
 
 def _utf8(text: Iterable[str] | np.ndarray) -> np.ndarray:
-    """Return text as bytes of UTF-8; what is bytes already stays."""
+    """Return text as UTF-8 bytes; bytes unchanged."""
     array = text if isinstance(text, np.ndarray) else np.array(list(text), str)
     return array if array.dtype.kind == "S" else np.char.encode(array.astype(str), "utf-8")

@@ -1,4 +1,4 @@
-"""From a row of the sheet to a data set: negatives, split, summary."""
+"""Preparation of a data set: sequences, negatives, split, summary."""
 
 import hashlib
 from collections import Counter
@@ -20,9 +20,9 @@ from deepprune.io.files import write_atomic
 
 CLASSES = {"positives": True, "negatives": False}
 PARTS = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
-# Why a row gives no sequence; each is a column of the summary.
+# Reasons why a row gives no sequence; each is a column of the summary.
 SKIPPED = ("unknown_contig", "beyond_chromosome", "summit_outside", "too_short", "with_n")
-SHUFFLE = "/shuffle"  # behind the positive's name in that of its shuffle
+SHUFFLE = "/shuffle"  # suffix of a shuffle's name, after the positive's
 
 
 def prepare_dataset(row: Row, options: DataOptions, data: str | Path, summary: str | Path) -> None:
@@ -34,52 +34,53 @@ def prepare_dataset(row: Row, options: DataOptions, data: str | Path, summary: s
 
 
 def prepare(row: Row, options: DataOptions) -> tuple[Dataset, pd.DataFrame]:
-    """Return the data set of a row and its summary; equal files and options give the same, whatever the row's name.
+    """Return the data set of a row and its summary; they depend on files and options, not on the row's name.
 
-    The row's genome is a plain FASTA. Shuffles are in their positives' part of the split. InputError if more than half
-    of the rows of the row's files had to be skipped, or too few sequences remain.
+    The row's genome is a plain FASTA. Each shuffle is in the same part of the split as its positive. InputError if more
+    than half of the rows of the row's files gave no sequence, or if too few sequences remain.
     """
     form = FORMATS[row["format"]]
-    made, counts = form.read(row, options)
+    dataset, counts = form.read(row, options)
     if not form.own_test:
-        made = drop_duplicates(made, counts)
-        made = hold_out(made, options.test_share, TEST, options.seed)
+        dataset = drop_duplicates(dataset, counts)
+        dataset = hold_out(dataset, options.test_share, TEST, options.seed)
     check_skipped(row["path"], counts)
-    made = hold_out(made, options.validation_share, VALIDATION, options.seed)
+    dataset = hold_out(dataset, options.validation_share, VALIDATION, options.seed)
     if form.shuffles and not row.get("negatives"):
-        made = add_shuffles(made, options.seed)
-    check_numbers(row["path"], made, counts, form.fewest)
-    return made, summarise(row, made, counts)
+        dataset = add_shuffles(dataset, options.seed)
+    check_numbers(row["path"], dataset, counts, form.fewest)
+    return dataset, summarise(row, dataset, counts)
 
 
-def drop_duplicates(made: Dataset, counts: Counter[str]) -> Dataset:
-    """Return the first of each group of equal sequences of equal labels, counting the others."""
+def drop_duplicates(dataset: Dataset, counts: Counter[str]) -> Dataset:
+    """Return the first sequence of each group with equal bases and labels, and count the others."""
     first: dict[bytes, int] = {}
-    for row, (codes, labels) in enumerate(zip(made.codes, made.labels, strict=True)):
+    for row, (codes, labels) in enumerate(zip(dataset.codes, dataset.labels, strict=True)):
         first.setdefault(hashlib.blake2b(labels.tobytes() + codes.tobytes(), digest_size=16).digest(), row)
-    counts["duplicates"] += len(made.codes) - len(first)
-    return made.take(np.fromiter(first.values(), np.int64)) if len(first) < len(made.codes) else made
+    counts["duplicates"] += len(dataset.codes) - len(first)
+    return dataset.take(np.fromiter(first.values(), np.int64)) if len(first) < len(dataset.codes) else dataset
 
 
-def hold_out(made: Dataset, share: float, part: int, seed: int) -> Dataset:
-    """Return a data set with a share of each class's training sequences, one at least, in another part.
+def hold_out(dataset: Dataset, share: float, part: int, seed: int) -> Dataset:
+    """Return a data set with a share of each class's training sequences, at least one, moved to another part.
 
-    Each sequence's rank is its own: in another order, or among more, most stay in their part.
+    The rank of a sequence depends on nothing but the sequence: in another order or a larger set, most stay in their
+    part.
     """
-    split, positive = made.split.copy(), made.positive()
+    split, positive = dataset.split.copy(), dataset.positive()
     for label in CLASSES.values():
         members = np.flatnonzero((split == TRAIN) & (positive == label))
-        ranked = sequence_ranks(made.codes, members, seed, f"part {part}")
+        ranked = sequence_ranks(dataset.codes, members, seed, f"part {part}")
         split[ranked[: max(1, round(share * len(members)))]] = part
-    return replace(made, split=split)
+    return replace(dataset, split=split)
 
 
 def add_shuffles(positives: Dataset, seed: int) -> Dataset:
-    """Return positives and each one's dinucleotide shuffle, which is in the positive's part of the split.
+    """Return the positives and one dinucleotide shuffle of each, in the positive's part of the split.
 
-    Keyed by the sequence: it keeps its shuffle whatever else is in the file.
+    A shuffle depends on its sequence alone, not on the rest of the file.
     """
-    from deepprune.dna.shuffle import dinucleotide_shuffle  # here, as simulated sets do without numba
+    from deepprune.dna.shuffle import dinucleotide_shuffle  # imported here: simulated sets need no numba
 
     keys = record_keys(map(np.ndarray.tobytes, positives.codes))
     codes = dinucleotide_shuffle(positives.codes, stable_seed(seed, "shuffle"), keys)
@@ -101,11 +102,11 @@ def check_skipped(path: str, counts: Counter[str]) -> None:
         )
 
 
-def check_numbers(path: str, made: Dataset, counts: Counter[str], fewest: int) -> None:
+def check_numbers(path: str, dataset: Dataset, counts: Counter[str], fewest: int) -> None:
     """Raise InputError if there are too few sequences of a class, or none in a part."""
-    positive = made.positive()
+    positive = dataset.positive()
     for name, label in CLASSES.items():
-        of_class = made.split[positive == label]
+        of_class = dataset.split[positive == label]
         if len(of_class) < fewest:
             raise InputError(
                 f"{path}: {len(of_class)} {name} remain of {counts['rows']} rows ({counts['duplicates']} duplicates), "
@@ -116,15 +117,15 @@ def check_numbers(path: str, made: Dataset, counts: Counter[str], fewest: int) -
                 raise InputError(f"{path}: no {name} are left for {part}; give more or change the shares in data")
 
 
-def summarise(row: Row, made: Dataset, counts: Counter[str]) -> pd.DataFrame:
+def summarise(row: Row, dataset: Dataset, counts: Counter[str]) -> pd.DataFrame:
     """Return the summary of a data set, one row: counts of rows read, skipped and used, length in bp, GC content."""
-    positive = made.positive()
+    positive = dataset.positive()
     cells: dict[str, Any] = {"dataset": row["dataset"], "format": row["format"], "rows": counts["rows"]}
     cells |= {name: int((positive == label).sum()) for name, label in CLASSES.items()}
     cells |= {reason: counts[reason] for reason in ("duplicates", *SKIPPED)}
-    cells |= {part: int((made.split == code).sum()) for part, code in PARTS.items()}
-    cells["length"] = made.codes.shape[1]
-    cells |= {f"gc_{name}": gc_content(made.codes[positive == label]) for name, label in CLASSES.items()}
+    cells |= {part: int((dataset.split == code).sum()) for part, code in PARTS.items()}
+    cells["length"] = dataset.codes.shape[1]
+    cells |= {f"gc_{name}": gc_content(dataset.codes[positive == label]) for name, label in CLASSES.items()}
     return pd.DataFrame([cells])
 
 

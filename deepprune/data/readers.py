@@ -1,6 +1,7 @@
-"""From a row of the sheet to its sequences.
+"""Readers: from a row of the sheet to its sequences.
 
-The sheet, which knows the readers, is read whenever the workflow is: they import themselves what is slow to import.
+The sheet, which imports the readers, is read at every parse of the workflow: slow imports therefore stand inside
+functions.
 """
 
 from collections import Counter
@@ -22,7 +23,7 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True)
 class DataOptions:
-    """The options `data`, and `simulate` as simulation; window in bp."""
+    """The options of `data`, and those of `simulate` as simulation; window in bp."""
 
     window: int = 101
     test_share: float = 0.2
@@ -31,8 +32,8 @@ class DataOptions:
     simulation: Mapping[str, int] = field(default_factory=dict)
 
 
-# A reader returns a row's sequences, all of them in training unless the source has a test set of its own, and counts:
-# of the rows read, and of those skipped, for each reason.
+# A reader returns a row's sequences, all in the training part unless the source has a test set of its own, and the
+# numbers of rows read and, for each reason, of rows skipped.
 Reading = tuple[Dataset, Counter[str]]
 Reader = Callable[[Row, DataOptions], Reading]
 
@@ -57,7 +58,7 @@ def read_deepbind(row: Row, options: DataOptions) -> Reading:
 
 
 def read_sequences(row: Row, options: DataOptions) -> Reading:
-    """Return the positives of a FASTA file and, if the row names them, the negatives of another."""
+    """Return the positives of a FASTA file and, if the row names them, the negatives of a second one."""
     positives = read_fasta(row["path"])
     negatives = read_fasta(row["negatives"]) if row.get("negatives") else []
     labels = [1] * len(positives) + [0] * len(negatives)
@@ -65,7 +66,7 @@ def read_sequences(row: Row, options: DataOptions) -> Reading:
 
 
 def read_train_and_test(row: Row, options: DataOptions) -> Reading:
-    """Return the sequences of a csail folder in their own training and test set."""
+    """Return the sequences of a csail folder, in its own training and test parts."""
     parts, counts = [], Counter[str]()
     for part, file in zip((TRAIN, TEST), FILES, strict=True):
         made, further = read_middles(*read_csail(Path(row["path"]) / file), options.window)
@@ -75,7 +76,7 @@ def read_train_and_test(row: Row, options: DataOptions) -> Reading:
 
 
 def read_simulated(row: Row, options: DataOptions) -> Reading:
-    """Return random sequences of which the positives hold an instance of one of a file's motifs."""
+    """Return random sequences; each positive holds an instance of one of the file's motifs."""
     from deepprune.data.simulate import simulate
     from deepprune.io.motif import read_motifs
 
@@ -84,12 +85,12 @@ def read_simulated(row: Row, options: DataOptions) -> Reading:
 
 
 def read_located(row: Row, options: DataOptions) -> Reading:
-    """Refuse a row that has not become one of the format of its files."""
-    raise InputError(f"{row['dataset']}: {row['format']} is no format of files; read the row by way of the sheet")
+    """Raise InputError: the sheet replaces a row of this format by a row of the format of its files."""
+    raise InputError(f"{row['dataset']}: {row['format']} is not a format of files; read the row with read_sheets")
 
 
 def read_middles(records: Sequence[Record], labels: Sequence[int], width: int) -> Reading:
-    """Return the middle windows of records, whose labels are given."""
+    """Return the middle windows of records with these labels."""
     middles = cut_middles(records, width)
     names = [records[i].name.split(maxsplit=1)[:1] for i in middles.used]
     places = {place: [getattr(one, place) for one in middles.places] for place in FIELDS[1:]}

@@ -1,6 +1,6 @@
 """The random choices of data preparation.
 
-Each depends on the seed, its purpose and content, never on a name.
+They depend on the seed, the purpose and the content, never on a name.
 """
 
 import numpy as np
@@ -9,12 +9,12 @@ from deepprune.dna.codes import record_keys
 
 
 def stable_seed(seed: int, purpose: str, *content: bytes) -> int:
-    """Return a seed of 64 bits for one use of some content, the same in every run and on every machine."""
+    """Return a 64-bit seed for one purpose and content, the same in every run and on every machine."""
     return int(record_keys([f"{seed}:{purpose}:".encode() + b"".join(content)])[0])
 
 
 def sequence_ranks(codes: np.ndarray, rows: np.ndarray, seed: int, purpose: str) -> np.ndarray:
-    """Return the rows in a random order in which each sequence's place is its own, whatever the others are.
+    """Return the rows in a random order in which the rank of a sequence does not depend on the others.
 
     codes: uint8 (n, length).  rows: indices.
     """

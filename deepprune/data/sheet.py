@@ -1,6 +1,6 @@
 """The data-set sheet.
 
-A tab-separated table, a data set a row; schemas/datasets.schema.json describes its columns.
+A tab-separated table with a row for each data set; schemas/datasets.schema.json describes its columns.
 """
 
 import os
@@ -20,18 +20,17 @@ from deepprune.data.formats import FORMATS, Format, kind_of, users
 from deepprune.errors import InputError
 
 OPTIONAL = ("negatives", "treatment", "antibody", "protocol", "lab")
-# The columns that name a file beside `path`; a format says whether they mean something for it.
+# Columns, beside `path`, that name a file; a format says whether it uses them.
 FILES = ("genome", "negatives")
 
 
 def read_sheets(paths: str | Path | Sequence[str | Path], config: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the chosen rows of one sheet or several as a table of text, indexed by data set; an empty cell is "".
+    """Return the selected rows of one or more sheets as a table of text, indexed by data set; an empty cell is "".
 
-    The columns are those of the schema, in its order. Paths are resolved against their sheet's folder and given
-    relative to the working directory where they lie below it, as Snakemake records input files by the path it is given:
-    a folder that is moved as a whole then stays up to date. Rows of a format without files of its own become those of
-    the files that will be fetched. Only the rows that `select` chooses need their files. InputError names sheet, line
-    and remedy.
+    The columns are those of the schema, in its order. Paths are resolved against their sheet's folder. Paths below the
+    working directory become relative to it, since Snakemake records input files by path: a folder that is moved as a
+    whole then stays up to date. Rows of a format without files of its own become rows of the files that will be
+    fetched. Only the files of selected rows must exist. InputError names sheet, line and remedy.
     """
     rows: list[dict[str, str]] = []
     found: dict[str, str] = {}
@@ -39,7 +38,7 @@ def read_sheets(paths: str | Path | Sequence[str | Path], config: Mapping[str, A
         for where, row in read_sheet(Path(path)):
             first = found.setdefault(row["dataset"], where)
             if first != where:
-                raise InputError(f"the data set {row['dataset']} is twice there: {first}, and {where}; rename one")
+                raise InputError(f"the data set {row['dataset']} is listed twice: {first}, and {where}; rename one")
             rows.append(row)
     mask = choose(pd.DataFrame(rows, columns=columns(), index=list(found), dtype=str), config["select"])
     chosen = [finish_row(found[row["dataset"]], row, config) for row in rows if mask[row["dataset"]]]
@@ -47,7 +46,7 @@ def read_sheets(paths: str | Path | Sequence[str | Path], config: Mapping[str, A
 
 
 def read_sheet(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the rows of a sheet, each with where it stands; cells are checked, the files that they name are not."""
+    """Yield the rows of a sheet, each with its file and line; check the cells, but not the files that they name."""
     lines = read_lines(path)
     line, header = next(lines, (1, ""))
     if not header:
@@ -58,7 +57,7 @@ def read_sheet(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
         where = f"{path}, line {line}"
         row = parse_row(where, text, names)
         check_cells(where, row)
-        # A path without files is an id at the source.
+        # For a format without files, the path is an id at the source.
         for column in ("path", *FILES) if FORMATS[row["format"]].files else FILES:
             row[column] = resolve(row[column], path.parent)
         empty = False
@@ -68,7 +67,7 @@ def read_sheet(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def finish_row(where: str, row: dict[str, str], config: Mapping[str, Any]) -> dict[str, str]:
-    """Return a row as the workflow uses it: with the genome of the options, its files found."""
+    """Return a row as the workflow uses it: with the default genome where it needs one, and its files found."""
     form = FORMATS[row["format"]]
     if form.genome:
         row = row | {"genome": row["genome"] or resolve(config["genome"], Path.cwd())}
@@ -85,12 +84,12 @@ def finish_row(where: str, row: dict[str, str], config: Mapping[str, Any]) -> di
 
 
 def columns() -> list[str]:
-    """Return the columns of the sheet, the optional ones included."""
+    """Return the columns of the sheet, including the optional ones."""
     return list(schema("datasets")["properties"])
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield line number (from 1) and text of the lines that are neither blank nor comments (#)."""
+    """Yield number (from 1) and text of each line that is neither blank nor a comment (#)."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
@@ -103,7 +102,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def check_header(where: str, header: str) -> list[str]:
-    """Return the column names of the header line, all known, none missing, none twice."""
+    """Return the column names of the header line; InputError if one is unknown, missing or repeated."""
     if "\t" not in header:
         raise InputError(f"{where}: no tabs in the header; separate the columns with tabs, not with spaces or commas")
     names = [name.strip() for name in header.split("\t")]
@@ -118,7 +117,7 @@ def check_header(where: str, header: str) -> list[str]:
             remedy = f"did you mean {guess}?" if guess else f"known are {', '.join(columns())}"
             raise InputError(f"{where}: unknown column {name!r}; {remedy}")
         if names.count(name) > 1:
-            raise InputError(f"{where}: the column {name} is there twice; remove one")
+            raise InputError(f"{where}: the column {name} is listed twice; remove one")
     return names
 
 
@@ -163,9 +162,9 @@ def check_format(where: str, name: str) -> None:
 
 
 def check_path(where: str, row: Mapping[str, str], form: Format) -> None:
-    """Raise InputError unless a row has a path or, where its files are to be fetched, an id or none."""
+    """Raise InputError unless a row has a path or, where its files will be fetched, a valid id or none."""
     if form.locate:
-        # An id becomes part of file names, as the data set's name does.
+        # An id becomes part of file names, like the data set's name.
         if any(invalid_cells(dict(row) | {"dataset": row["path"] or row["dataset"]})):
             raise InputError(
                 f"{where}: path is {row['path']!r}, but for {row['format']} must be an id at the source, or empty"
@@ -176,12 +175,12 @@ def check_path(where: str, row: Mapping[str, str], form: Format) -> None:
 
 
 def invalid_cells(row: Mapping[str, str]) -> Iterator[ValidationError]:
-    """Yield what of a row does not fit the schema; which formats there are, FORMATS says."""
+    """Return the schema's errors for a row, except for the format, which check_format checks."""
     return (error for error in validator("datasets").iter_errors(row) if error.validator != "enum")
 
 
 def resolve(cell: str, folder: Path) -> str:
-    """Return a path of the sheet relative to the working directory where it lies below it, else absolute."""
+    """Return a path of the sheet: relative if it lies below the working directory, absolute otherwise."""
     if not cell:
         return ""
     absolute = Path(os.path.normpath(Path.cwd() / folder / cell))
@@ -189,13 +188,13 @@ def resolve(cell: str, folder: Path) -> str:
 
 
 def input_files(row: Mapping[str, str]) -> list[str]:
-    """Return the files of a row of the sheet: those that path stands for, then genome and negatives where given."""
+    """Return the files of a row of the sheet: those that path stands for, then genome and negatives if given."""
     files = [row["path"] + behind for behind in FORMATS[row["format"]].files]
     return files + [row[column] for column in FILES if row[column]]
 
 
 def check_files(where: str, row: Mapping[str, str]) -> None:
-    """Check that every file of a row exists, under a path that Snakemake takes as it is."""
+    """Raise InputError unless every file of a row exists, at a path that Snakemake accepts."""
     for file in input_files(row):
         if re.search("[{}]", file):
             raise InputError(

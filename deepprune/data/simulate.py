@@ -1,4 +1,4 @@
-"""Simulated data sets: one motif instance in each positive."""
+"""Simulation of data sets with one motif instance in each positive."""
 
 from collections.abc import Sequence
 
@@ -12,11 +12,11 @@ from deepprune.io.motif import Motif
 
 
 def simulate(motifs: Sequence[Motif], length: int, positives: int, negatives: int, margin: int, seed: int) -> Dataset:
-    """Draw a data set; training (validation not yet split off) and test each get that many positives and negatives.
+    """Draw a data set; training (still with validation) and test each get these numbers of positives and negatives.
 
-    All bases are equally likely. Every positive holds one instance of one of the motifs (equally likely), at a uniform
-    position at least margin bp from both ends. Seed and motifs decide all of it, also the background. InputError if a
-    motif is too wide.
+    All bases are equally likely. Every positive holds one instance of one of the motifs, which are equally likely, at a
+    uniform position at least margin bp from both ends. The data set, background included, depends on seed and motifs.
+    InputError if a motif is too wide.
     """
     if not motifs:
         raise InputError("there are no motifs to simulate a data set with; name a file that holds some")

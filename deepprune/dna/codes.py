@@ -1,6 +1,6 @@
-"""DNA as arrays of codes, and what follows from them.
+"""DNA as arrays of codes.
 
-From and to text, one-hot, reverse complement, k-mers, keys.
+Conversion from and to text, one-hot, reverse complement, k-mer counts, keys.
 """
 
 import hashlib
@@ -39,7 +39,9 @@ def to_codes(sequences: Sequence[str]) -> np.ndarray:
     length = len(sequences[0]) if sequences else 0
     if any(len(sequence) != length for sequence in sequences):
         raise ValueError("sequences differ in length")
-    text = "".join(sequences).encode("latin-1", "replace")  # what latin-1 lacks becomes "?", no nucleotide either
+    text = "".join(sequences).encode(
+        "latin-1", "replace"
+    )  # a letter outside latin-1 becomes "?", which is no nucleotide either
     codes = CODE_OF[np.frombuffer(text, np.uint8)].reshape(len(sequences), length)
     if (codes == UNKNOWN).any():
         row = int((codes == UNKNOWN).any(axis=1).argmax())
@@ -63,12 +65,12 @@ def one_hot(codes: np.ndarray) -> np.ndarray:
 
 
 def reverse_complement(codes: np.ndarray) -> np.ndarray:
-    """Return the codes of the opposite strands, read in their own direction."""
+    """Return the codes of the reverse complements."""
     return np.array([3, 2, 1, 0, N_CODE], np.uint8)[codes[..., ::-1]]
 
 
 def kmer_counts(codes: np.ndarray, k: int) -> np.ndarray:
-    """Count the k-mers of each sequence: int64, shape (n, 4**k), in alphabetical order; those with N are left out."""
+    """Count the k-mers of each sequence, without those that hold N: int64, shape (n, 4**k), in alphabetical order."""
     count, length = codes.shape
     kinds = len(BASES) ** k
     windows = max(length - k + 1, 0)

@@ -14,10 +14,10 @@ LOW_HALF = np.uint64(0xFFFFFFFF)
 
 
 def dinucleotide_shuffle(codes: np.ndarray, seed: int, keys: np.ndarray) -> np.ndarray:
-    """Shuffle each sequence, keeping its dinucleotide counts and its two end bases.
+    """Shuffle each sequence, keeping its dinucleotide counts and its first and last base.
 
-    codes: uint8, shape (n, length), 0-3 for A C G T and 4 for N, a letter like the others.  keys: uint64, shape (n,),
-    a record each: its shuffle depends on the sequence, the seed and the key alone.
+    codes: uint8, shape (n, length), 0-3 for A C G T and 4 for N, which is shuffled like a base.  keys: uint64, shape
+    (n,), one for each record: its shuffle depends only on the sequence, the seed and the key.
     Returns the same shape. Every Euler path is equally likely (Altschul & Erickson 1985).
     """
     codes = np.ascontiguousarray(codes, np.uint8)
@@ -46,7 +46,7 @@ def _shuffle(codes: np.ndarray, seed: np.uint64, keys: np.ndarray, shuffled: np.
             edges[codes[i, j - 1], codes[i, j]] += 1
         end = codes[i, length - 1]
         _draw_last_exits(edges, end, last, state)
-        # the last exits wait for the end of the walk; until then each step takes any other edge, all equally likely
+        # The last exits come at the end of the walk; until then each step takes any other edge, all equally likely.
         for u in range(5):
             left[u] = edges[u].sum()
             if u != end and left[u]:

@@ -1,1 +1,1 @@
-"""What networks achieve: measures, comparisons, tables."""
+"""The performance of networks: measures, comparisons, tables."""

@@ -1,6 +1,6 @@
-"""Each kind of network over its seeds, beside the baseline.
+"""Each kind of network over its seeds, compared with the baseline.
 
-AUROC, gain over the baseline, and how sure both are.
+AUROC and gain over the baseline, with confidence intervals.
 """
 
 import math
@@ -22,23 +22,22 @@ Components = tuple[np.ndarray, np.ndarray]
 
 
 def comparison(dataset: str, labels: np.ndarray, networks: Sequence[Network]) -> pd.DataFrame:
-    """Return each kind of network over all seeds, beside the baseline of its size: the columns COLUMNS.
+    """Return each kind of network over all seeds, compared with the baseline of its size: the columns COLUMNS.
 
-    labels: of the test sequences, 0 or 1, shape (sequences,).  networks: in any order, one of each key.
-
-    auroc: mean over seeds, with its 95 % interval over samples of test sequences: the seeds share these, so their mean
-    has components of its own (DeLong et al. 1988).  seed_sd: standard deviation over seeds.  gain: mean of AUROC minus
-    the baseline's over the seeds that both have, interval and two-sided p-value by the paired test of DeLong.
-    Sampling of sequences and chance of training are different things: intervals hold the first, seed_sd the second.
-
-    Cells are missing where there is one seed (seed_sd), no baseline of this size and seed or none but the row itself
-    (gain), or a class of a single sequence (intervals). Rows are in the order of method, criterion, and kernels from
-    many to few. Raises ValueError unless both classes occur.
+    labels: of the test sequences, 0 or 1, shape (sequences,).  networks: in any order, one for each key.
+    auroc: mean over seeds, with its 95 % interval over samples of test sequences. The seeds share these sequences, so
+    the mean has structural components of its own (DeLong et al. 1988).  seed_sd: standard deviation over seeds.  gain:
+    mean AUROC minus the baseline's over the seeds that both have, with interval and two-sided p-value of DeLong's
+    paired test.
+    Intervals reflect the sampling of test sequences; seed_sd reflects the randomness of training.
+    Cells are missing where there is one seed (seed_sd), no baseline of this size and seed other than the row itself
+    (gain), or a class with a single sequence (intervals). Rows are in the order of method, criterion, and falling
+    number of kernels. ValueError unless both classes occur.
     """
     rows = []
     for kernels in sorted({network.key.kernels for network in networks}, reverse=True):
         of_size = [network for network in networks if network.key.kernels == kernels]
-        # No more components at a time than those of this size's baselines and of one kind beside them.
+        # Memory: components of the baselines of one size and of one other kind at a time.
         baselines = _by_seed(labels, (network for network in of_size if network.key.method == "baseline"))
         for kind in sorted({network.key.kind for network in of_size}):
             alike = [network for network in of_size if network.key.kind == kind]
@@ -48,7 +47,7 @@ def comparison(dataset: str, labels: np.ndarray, networks: Sequence[Network]) ->
 
 
 def _summary(labels: np.ndarray, alike: Sequence[Network], baselines: dict[int, Components]) -> tuple[float, ...]:
-    """The cells of a row from `seeds` on."""
+    """Return the cells of a row from `seeds` on."""
     aurocs = [network.measures.auroc for network in sorted(alike, key=lambda network: network.key.seed)]
     baseline = alike[0].key.method == "baseline"
     own = baselines if baseline else _by_seed(labels, alike)
@@ -63,25 +62,28 @@ def _summary(labels: np.ndarray, alike: Sequence[Network], baselines: dict[int, 
 
 
 def _gain(own: Sequence[Components], baselines: Sequence[Components]) -> tuple[float, float, float, float]:
-    """Gain, its 95 % interval and its two-sided p-value, of networks and the baselines of the same seeds."""
+    """Return gain, 95 % interval and two-sided p-value of networks over the baselines of the same seeds."""
     (positives, negatives), (other_positives, other_negatives) = _mean(own), _mean(baselines)
     difference = positives - other_positives, negatives - other_negatives
     gain = float(np.mean(difference[0]))
     se = math.sqrt(delong_variance(*difference))
     if se == 0:
-        # All sequences agree: nothing was gained, or everything, as from none in order to all in order.
+        # Zero variance: all sequences agree that the gain is zero, or that it is the largest possible.
         return gain, gain, gain, float(gain == 0)
     low, high = np.clip([gain - QUANTILE * se, gain + QUANTILE * se], -1, 1)
     return gain, float(low), float(high), math.erfc(abs(gain) / se / math.sqrt(2))
 
 
 def _by_seed(labels: np.ndarray, networks: Iterable[Network]) -> dict[int, Components]:
-    """The structural components of each network, seeds ascending, so that sums do not depend on the order given."""
+    """Return the structural components of each network by ascending seed.
+
+    Sums therefore do not depend on the order of the networks.
+    """
     found = {network.key.seed: auroc_components(labels, network.scores) for network in networks}
     return dict(sorted(found.items()))
 
 
 def _mean(components: Sequence[Components]) -> Components:
-    """The components of the mean of several networks' AUROCs on the same sequences."""
+    """Return the components of the mean of several networks' AUROCs on the same sequences."""
     positives, negatives = zip(*components, strict=True)
     return np.mean(positives, axis=0), np.mean(negatives, axis=0)

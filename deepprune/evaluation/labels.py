@@ -1,4 +1,4 @@
-"""Names of networks in figures and tables; pairs and counts of networks."""
+"""Labels of networks in figures and tables; pairs and counts of networks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ import pandas as pd
 
 from deepprune.keys import KIND_COLUMNS, NO_CRITERION, NetworkKind
 
-# In the order of legends and tables.
+# The order of methods in legends and tables
 METHOD_ORDER = ("deepprune", "inter", "winning_ticket", "baseline", "circular")
 
 
@@ -17,10 +17,10 @@ def criteria_of(table: pd.DataFrame) -> list[str]:
 
 
 def by_label(table: pd.DataFrame, criteria: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
-    """Return the rows of each kind of network: `deepprune`, `deepprune (loss)`, `inter`, never two criteria in one.
+    """Return the rows of each kind of network by label: `deepprune`, `deepprune (loss)`, `inter`; criteria stay apart.
 
     table: columns KIND_COLUMNS.  criteria: of the run, by default those of the table; networks of the first are
-    called by their method alone. Unknown methods come last, under their own names.
+    labelled by their method alone. Unknown methods come last, under their own names.
     """
     criteria = [NO_CRITERION, *(criteria or criteria_of(table))]
     main = criteria[1] if criteria[1:] else ""
@@ -31,12 +31,12 @@ def by_label(table: pd.DataFrame, criteria: Sequence[str] = ()) -> dict[str, pd.
 
 
 def kind_of(row: Mapping[Any, Any]) -> NetworkKind:
-    """Return the kind of the networks of a table's row."""
+    """Return the kind of network of a table's row."""
     return NetworkKind(*(row[column] for column in KIND_COLUMNS))
 
 
 def label(kind: NetworkKind, main: str) -> str:
-    """Return what networks of a kind are called, whatever their size; main: the run's first criterion."""
+    """Return the label of networks of a kind, whatever their size; main: the run's first criterion."""
     named = kind.method if kind.architecture in ("few_kernel", kind.method) else f"{kind.architecture} {kind.method}"
     return named if kind.criterion in (NO_CRITERION, main) else f"{named} ({kind.criterion})"
 
@@ -58,29 +58,29 @@ def numbers_text(numbers: Iterable[int], noun: str) -> str:
 
 
 def extent(table: pd.DataFrame) -> str:
-    """Return `one data set, 2 seeds` or `3 data sets, 18 seeds each`, of rows of networks."""
+    """Return `one data set, 2 seeds` or `3 data sets, 18 seeds each` for rows of networks."""
     count, seeds = table["dataset"].nunique(), seeds_text(table)
     each = " each" if count > 1 and " to " not in seeds else ""
     return f"{numbers_text([count], 'data set')}, {seeds}{each}"
 
 
 def smallest_rung(table: pd.DataFrame) -> int:
-    """Return the smallest number of kernels that anything was pruned to."""
+    """Return the smallest number of kernels of any pruned network."""
     return int(table.loc[table["method"] == "deepprune", "kernels"].min())
 
 
 def ranked(comparison: pd.DataFrame, criterion: str, kernels: int) -> pd.DataFrame:
-    """Return the rows of deepprune at a rung that have a gain over the baseline, by rising gain, then name."""
+    """Return the rows of deepprune at a rung that have a gain over the baseline, sorted by gain, then name."""
     mask = (comparison["method"] == "deepprune") & (comparison["criterion"] == criterion)
     rows = comparison[mask & (comparison["kernels"] == kernels) & comparison["gain"].notna()]
     return rows.sort_values(["gain", "dataset"], ignore_index=True)
 
 
 def paired(one: pd.DataFrame, other: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """Return means over the seeds that two kinds of network both have: dataset, `by`, one, other, difference.
+    """Return means over the seeds that two kinds of network share: dataset, `by`, one, other, difference.
 
-    one, other: networks, a row each, of one kind.  by: what tells networks of a data set and seed apart, or `seed` for
-    no means over seeds.
+    one, other: networks of one kind, a row each.  by: the column that tells apart networks of a data set and seed, or
+    `seed` for values of single seeds.
     """
     keys = ["dataset", *by]
     both = one.merge(other, on=list(dict.fromkeys([*keys, "seed"])), suffixes=("", "_other"), validate="one_to_one")

@@ -6,9 +6,10 @@ import numpy as np
 
 
 def auroc(labels: np.ndarray, scores: np.ndarray) -> float:
-    """Area under the ROC curve: the chance that a positive outranks a negative, ties counted half (Mann-Whitney).
+    """Return the area under the ROC curve: the probability that a positive outranks a negative, ties counted half.
 
-    labels: 0 or 1, shape (n,).  scores: any real numbers, shape (n,). Raises ValueError unless both classes occur.
+    This is the Mann-Whitney statistic.  labels: 0 or 1, shape (n,).  scores: any real numbers, shape (n,). ValueError
+    unless both classes occur.
     """
     positive = _positives(labels)
     above, below = np.asarray(scores)[positive], np.asarray(scores)[~positive]
@@ -16,13 +17,13 @@ def auroc(labels: np.ndarray, scores: np.ndarray) -> float:
 
 
 def auroc_components(labels: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The structural components of the AUROC (DeLong et al. 1988), of the positives and of the negatives.
+    """Return the structural components of the AUROC (DeLong et al. 1988), of positives and of negatives.
 
-    labels: 0 or 1, shape (n,).  scores: any real numbers, shape (n,). Returns float64 (positives,), the share of the
-    negatives that each positive outranks, and float64 (negatives,), the share of the positives that outrank each
-    negative, ties counted half, both in the order of the sequences. The mean of either is the AUROC. Sorting and
-    counting, O(n log n), as with the midranks of Sun & Xu (2014). Raises ValueError unless both classes occur.
-
+    labels: 0 or 1, shape (n,).  scores: any real numbers, shape (n,).
+    The first, float64 (positives,), is the share of the negatives that each positive outranks; the second, float64
+    (negatives,), the share of the positives that outrank each negative; ties count half. Both are in the order of the
+    sequences, and the mean of either is the AUROC. Sorting makes this O(n log n), like the midranks of Sun & Xu (2014).
+    ValueError unless both classes occur.
     Components are linear: those of a mean or a difference of AUROCs on the same sequences are the means or differences
     of the components.
     """
@@ -35,10 +36,10 @@ def auroc_components(labels: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray
 
 
 def delong_variance(positives: np.ndarray, negatives: np.ndarray) -> float:
-    """The variance of an AUROC, a mean or a difference of AUROCs, over samples of sequences (DeLong et al. 1988).
+    """Return the variance of an AUROC, or of a mean or difference of AUROCs, over samples of sequences.
 
-    positives, negatives: its components, see auroc_components, float (positives,) and (negatives,). NaN where a
-    class has a single sequence, of whose spread nothing is known.
+    The method is that of DeLong et al. 1988.  positives, negatives: the components, see auroc_components, float
+    (positives,) and (negatives,). NaN if a class has a single sequence, whose spread is unknown.
     """
     if len(positives) < 2 or len(negatives) < 2:
         return float("nan")
@@ -46,14 +47,15 @@ def delong_variance(positives: np.ndarray, negatives: np.ndarray) -> float:
 
 
 def auroc_se(labels: np.ndarray, scores: np.ndarray) -> float:
-    """Return DeLong's standard error of the AUROC; for arguments and errors see auroc, for NaN delong_variance."""
+    """Return DeLong's standard error of the AUROC; arguments and errors as in auroc, NaN as in delong_variance."""
     return math.sqrt(delong_variance(*auroc_components(labels, scores)))
 
 
 def auprc(labels: np.ndarray, scores: np.ndarray) -> float:
-    """Area under the precision-recall curve as average precision: no interpolation, tied scores enter together.
+    """Return the area under the precision-recall curve as average precision.
 
-    labels: 0 or 1, shape (n,).  scores: any real numbers, shape (n,). Raises ValueError unless both classes occur.
+    There is no interpolation, and tied scores enter together.  labels: 0 or 1, shape (n,).  scores: any real numbers,
+    shape (n,). ValueError unless both classes occur.
     """
     positive = _positives(labels)
     order = np.argsort(-np.asarray(scores, float), kind="stable")
@@ -70,13 +72,13 @@ def cross_entropy(labels: np.ndarray, logits: np.ndarray) -> np.ndarray:
     labels: 0 or 1, shape (sequences, tasks).  logits: (..., sequences, tasks).
     """
     by_task = np.swapaxes(logits, -1, -2)
-    with np.errstate(invalid="ignore"):  # infinite logits: the caller looks for a loss that is not finite
+    with np.errstate(invalid="ignore"):  # infinite logits: the caller checks that the loss is finite
         return np.mean(np.mean(np.logaddexp(0, by_task) - by_task * labels.T, axis=-1), axis=-1)
 
 
 def _twice_outranked(scores: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Of each score, twice the number of others below it and once that of its equals: whole numbers, hence exact."""
-    # In sorted order the searches walk through memory, several times as fast as jumping about in it.
+    """Return, for each score, twice the number of smaller others plus the number of equal ones: exact integers."""
+    # Searches for sorted scores read memory sequentially, which is several times as fast.
     order, others = np.argsort(scores, kind="stable"), np.sort(others)
     ascending, counts = scores[order], np.empty(len(scores), np.int64)
     counts[order] = np.searchsorted(others, ascending, "left") + np.searchsorted(others, ascending, "right")

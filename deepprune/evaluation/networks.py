@@ -1,4 +1,4 @@
-"""The trained networks of a data set: tables and files."""
+"""The trained networks of a data set as tables and files."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +16,7 @@ from deepprune.models.store import save_parameters
 
 
 class Measures(NamedTuple):
-    """How a network did; columns of the AUC table."""
+    """Measures of one network; columns of the AUC table."""
 
     auroc: float
     auroc_se: float  # over samples of test sequences (DeLong et al. 1988)
@@ -40,7 +40,7 @@ class Network(NamedTuple):
 
 
 class NetworkFiles(NamedTuple):
-    """Where the tables and weights of a data set's networks go; keras is a folder."""
+    """The paths of the tables and weights of a data set's networks; keras is a folder."""
 
     auc: Path
     table: Path
@@ -51,7 +51,7 @@ class NetworkFiles(NamedTuple):
 
 AUC_COLUMNS = ["dataset", *KEY_COLUMNS, *Measures._fields]
 WEIGHT_COLUMNS = ["dataset", "architecture", "criterion", "kernels", "seed", "kernel", "weight"]
-# Of a data set's rows, in this order; criteria in that of the study.
+# The order of a data set's rows; criteria keep the order of the options.
 ORDER = ["method", "criterion", "seed", "kernels"]
 
 
@@ -63,7 +63,7 @@ def auc_table(dataset: str, networks: Sequence[Network]) -> pd.DataFrame:
 
 
 def networks_table(dataset: str, networks: Sequence[Network]) -> pd.DataFrame:
-    """Return which network of the parameters' file is which: dataset, the key's columns, number."""
+    """Return the key of each network in the file of parameters: dataset, the key's columns, number."""
     table = pd.DataFrame([(dataset, *network.key) for network in networks], columns=["dataset", *KEY_COLUMNS])
     return table.assign(number=range(len(table)))
 
@@ -71,7 +71,7 @@ def networks_table(dataset: str, networks: Sequence[Network]) -> pd.DataFrame:
 def weights_table(dataset: str, networks: Sequence[Network]) -> pd.DataFrame:
     """Return the output weight of each kernel of the pruned networks: the columns WEIGHT_COLUMNS.
 
-    kernel: its place in the widest network, so that it can be followed down the ladder.
+    kernel: its place in the widest network, which identifies it down the ladder.
     """
     tables = [
         pd.DataFrame({"kernel": network.origin, "weight": np.asarray(network.parameters.weights)[:, 0]}).assign(
@@ -87,14 +87,14 @@ def weights_table(dataset: str, networks: Sequence[Network]) -> pd.DataFrame:
 def write_networks(
     dataset: str, networks: Sequence[Network], final: int, architecture: FewKernel, files: NetworkFiles
 ) -> None:
-    """Write a data set's tables, all its networks' weights with a table of contents, and the last rung for Keras.
+    """Write a data set's tables, the weights of all networks with their index, and the last rung's for Keras.
 
-    final: the kernel number of the last rung.  architecture: of the networks, of any size.
-    InputError if no seed was pruned so far.
+    final: the number of kernels of the last rung.  architecture: of the networks, of any size.  InputError if no seed
+    reached the last rung.
     """
     if not any(network.key.method == "deepprune" and network.key.kernels == final for network in networks):
         raise InputError(
-            f"{dataset}: no network is left at {final} kernels, the loss of every seed left the finite numbers; "
+            f"{dataset}: no network is left at {final} kernels: the loss of every seed became infinite or NaN; "
             "try a lower train.learning_rate"
         )
     write_table(auc_table(dataset, networks), files.auc)
@@ -111,7 +111,7 @@ def write_networks(
 
 
 def _in_order(table: pd.DataFrame, *further: str) -> pd.DataFrame:
-    """Rows by ORDER, falling number of kernels, and further columns."""
+    """Return the rows sorted by ORDER, falling number of kernels, and further columns."""
     criteria = {name: place for place, name in enumerate(table["criterion"].unique())}
     columns = [*ORDER, *further]
     return table.sort_values(

@@ -10,21 +10,21 @@ from matplotlib.ticker import NullLocator
 from deepprune.evaluation.labels import by_label, criteria_of, seeds_text
 from deepprune.figures.style import bare, legend, limits, looks_of, panels
 
-# The others are single lines where there are many: bands on bands show nothing.
+# Only these methods get bands: more bands would hide each other.
 BANDED = ("deepprune", "inter", "baseline")
 
 
 def auc_figure(table: pd.DataFrame, criteria: Sequence[str] = ()) -> Figure:
-    """Draw AUROC of one data set against the number of kernels: a line through the means over seeds by method.
+    """Draw AUROC of one data set against the number of kernels: for each method a line through the means over seeds.
 
     table: columns dataset, method, criterion, seed, kernels, auroc.  criteria: of the run, by default those of the
-    table in its order. The first is drawn as the method itself, of each other one deepprune as a line of its own; inter
-    is drawn for the first alone. A circular filter is a horizontal line, as it has no kernels to vary. Unknown methods
-    are left out.
+    table in its order. The first is drawn as deepprune, each other one as a further line of deepprune; inter is drawn
+    for the first alone. The circular filter, which has no kernels to vary, is a horizontal line. Unknown methods are
+    left out.
     """
     (dataset,) = table["dataset"].unique()
     criteria = criteria or criteria_of(table)
-    # Every line of the legend beyond the first few has room of its own.
+    # The figure grows with the legend.
     height = 4.2 + 0.18 * max(0, len(series(table, criteria)) - 3)
     figure = Figure(figsize=(5.6, height), layout="constrained")
     ax = figure.subplots()
@@ -37,7 +37,7 @@ def auc_figure(table: pd.DataFrame, criteria: Sequence[str] = ()) -> Figure:
 
 
 def auc_overview(table: pd.DataFrame, criteria: Sequence[str] = ()) -> Figure:
-    """Draw a small panel for each data set, in the table's order, on common axes; each as in `auc_figure`."""
+    """Draw a small panel for each data set, in the table's order, on common axes; each panel as in `auc_figure`."""
     datasets = list(dict.fromkeys(table["dataset"]))
     criteria = criteria or criteria_of(table)
     figure, axes = panels(datasets, columns=4 if len(datasets) > 6 else 3, width=2.6, height=2.3)
@@ -55,7 +55,7 @@ def series(table: pd.DataFrame, criteria: Sequence[str]) -> dict[str, pd.DataFra
 
 
 def draw_auc(ax: Axes, table: pd.DataFrame, criteria: Sequence[str]) -> None:
-    """Draw a line through the means; for BANDED also a band from least to greatest and a dot for each seed.
+    """Draw a line through the means and, for BANDED, a band from minimum to maximum and a dot for each seed.
 
     table: a row for each network.
     """
@@ -71,7 +71,7 @@ def draw_auc(ax: Axes, table: pd.DataFrame, criteria: Sequence[str]) -> None:
         if rows["seed"].nunique() > 1 and label in BANDED:
             ax.fill_between(spread.index, spread["min"], spread["max"], color=colour, alpha=0.14, linewidth=0)
             ax.plot(rows["kernels"], rows["auroc"], ".", color=colour, markersize=2.5, alpha=0.45)
-    # The one kernel of a circular filter is no place on the axis.
+    # The circular filter has no place on the axis.
     kernels = sorted(set().union(*(rows["kernels"] for label, rows in kinds.items() if label != "circular")))
     ax.set_xscale("log", base=2)
     ax.set_xticks(kernels, labels=[str(count) for count in kernels])

@@ -1,4 +1,4 @@
-"""The sizes and the GC content of data sets."""
+"""Sizes and GC content of data sets."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -9,9 +9,10 @@ from deepprune.figures.style import LOOKS, NAMED, bare
 
 
 def datasets_figure(table: pd.DataFrame) -> Figure:
-    """Draw positives of each data set, the largest on top, and the GC content of positives and negatives.
+    """Draw the number of positives of each data set, largest on top, and the GC content of positives and negatives.
 
-    table: columns dataset, positives, gc_positives, gc_negatives. More than NAMED data sets are not named.
+    table: columns dataset, positives, gc_positives, gc_negatives. If there are more than NAMED data sets, their names
+    are left out.
     """
     table = table.sort_values(["positives", "dataset"], ascending=[False, True]).reset_index(drop=True)
     count, named = len(table), len(table) <= NAMED
@@ -47,7 +48,7 @@ def datasets_figure(table: pd.DataFrame) -> Figure:
 
 
 def _show_at_least(ax: Axes, width: float) -> None:
-    """Widen the horizontal axis, so that differences that mean nothing do not fill it."""
+    """Widen the horizontal axis, so that negligible differences do not fill it."""
     low, high = ax.get_xlim()
     wider = max(0.0, width - (high - low)) / 2
     ax.set_xlim(low - wider, high + wider)

@@ -18,18 +18,18 @@ from deepprune.figures.style import sentence_figure
 from deepprune.io.motif import Motif
 
 BASE_COLOURS = {"A": "#009E73", "C": "#0072B2", "G": "#E69F00", "T": "#D55E00"}
-INVISIBLE = 0.01  # bits; most letters of an uninformative flank are lower, and would be most of the figure
-# Inches for a base of a logo; a logo has room for this many bases at least.
+INVISIBLE = 0.01  # bits; lower letters, mostly of uninformative flanks, would be most of the file
+# Inches per base of a logo, and the smallest number of bases that a logo has room for
 BASE_WIDTH = 0.27
 FEWEST_BASES = 10
-# Inches: the height of a logo, and around it the room for its axis, its caption and its positions.
+# Inches: the height of a logo, and the room around it for its axis, its caption and its positions
 HEIGHT, LEFT, RIGHT, ABOVE, BELOW = 0.9, 0.44, 0.06, 0.22, 0.23
-LETTER_WIDTH = 0.95  # of a base's
+LETTER_WIDTH = 0.95  # share of a base's width
 CAPTION_SIZE = 9
 
 
 def draw_logo(ax: Axes, probabilities: np.ndarray) -> None:
-    """Draw a sequence logo, letters as high as their share of the position's bits, on a fixed axis of 0 to 2 bits."""
+    """Draw a sequence logo on a fixed axis of 0 to 2 bits; letters are as high as their share of the bits."""
     _draw_letters(ax, probabilities)
     width = len(probabilities)
     ax.set_yticks([0, 1, 2])
@@ -41,7 +41,7 @@ def draw_logo(ax: Axes, probabilities: np.ndarray) -> None:
 
 
 def motif_strip(motif: Motif) -> Figure:
-    """Draw a small logo without axes, to stand in a table."""
+    """Draw a small logo without axes for a table."""
     figure = Figure(figsize=(0.13 * motif.width, 0.6))
     ax = figure.add_axes((0, 0, 1, 1))
     ax.set_axis_off()
@@ -50,10 +50,10 @@ def motif_strip(motif: Motif) -> Figure:
 
 
 def logo_figure(motifs: Sequence[tuple[np.ndarray, str] | None], columns: int = 1) -> Figure:
-    """Draw logos below one another, or in columns, each with its caption of one line.
+    """Draw logos below one another, or in columns, each with a caption of one line.
 
-    motifs: pairs of probabilities, shape (width, 4), and caption, or None for an empty place. A base is equally wide in
-    all figures.
+    motifs: pairs of probabilities, shape (width, 4), and caption, or None for an empty place. A base has the same width
+    in all figures.
     """
     if not motifs:
         raise ValueError("a figure needs one logo or more")
@@ -74,9 +74,9 @@ def logo_figure(motifs: Sequence[tuple[np.ndarray, str] | None], columns: int = 
 
 
 def logo_grid(rows: int, columns: int, width: float) -> tuple[Figure, GridSpec]:
-    """Return a figure and its places for logos, each so many inches wide, with room for axis and caption.
+    """Return a figure and its places for logos, each `width` inches wide, with room for axis and caption.
 
-    The room is known: to have matplotlib find it takes longer than to draw the letters.
+    The room is fixed: matplotlib's own layout takes longer than drawing the letters.
     """
     across, down = (LEFT + width + RIGHT) * columns, (ABOVE + HEIGHT + BELOW) * rows
     figure = Figure(figsize=(across, down))
@@ -94,14 +94,17 @@ def logo_grid(rows: int, columns: int, width: float) -> tuple[Figure, GridSpec]:
 
 
 def set_caption(ax: Axes, caption: str, size: float) -> None:
-    """Put a line above a logo."""
-    ax.set_title(caption, fontsize=size, loc="left", y=1, parse_math=False)  # y: else it is sought, tick by tick
+    """Put a line of text above a logo."""
+    ax.set_title(
+        caption, fontsize=size, loc="left", y=1, parse_math=False
+    )  # y: otherwise matplotlib searches for it, tick by tick
 
 
 def motif_logos(motifs: Sequence[Motif], reversed_for: Mapping[str, str] | None = None) -> Figure:
     """Draw the kernels of a data set as logos, two to a row, with name, output weight and number of sites.
 
-    reversed_for: for motifs whose best match is with their reverse complement, what they match: drawn beside them.
+    reversed_for: the target's name for each motif that matches in reverse complement, which is then drawn beside the
+    motif.
     """
     if not motifs:
         return sentence_figure("no kernel has enough sites for a motif")
@@ -109,7 +112,7 @@ def motif_logos(motifs: Sequence[Motif], reversed_for: Mapping[str, str] | None 
     for motif in motifs:
         turned = reversed_for is not None and motif.name in reversed_for
         if turned and len(logos) % 2:
-            logos.append(None)  # so that both stand in one row
+            logos.append(None)  # so that both are in one row
         logos.append((motif.probabilities, _caption(motif)))
         if reversed_for and turned:
             caption = f"{motif.name}  reverse complement, as {reversed_for[motif.name]}"
@@ -118,7 +121,7 @@ def motif_logos(motifs: Sequence[Motif], reversed_for: Mapping[str, str] | None 
 
 
 def reverse_matches(tomtom: pd.DataFrame) -> dict[str, str]:
-    """Return, by motif whose best match is on the other strand, the name of that match.
+    """Return, for each motif whose best match is on the other strand, the name of that match.
 
     tomtom: matches of one data set; columns Query_ID, Target_ID, Target_name, p-value, Orientation.
     """
@@ -128,7 +131,7 @@ def reverse_matches(tomtom: pd.DataFrame) -> dict[str, str]:
 
 
 def motif_logo(motif: Motif, reverse_complement: bool = False) -> Figure:
-    """Draw a motif with its name, second name and number of sites; if wanted, its reverse complement beside it."""
+    """Draw a motif with its name, second name and number of sites and, if wanted, its reverse complement beside it."""
     logos = [(motif.probabilities, _caption(motif))]
     if reverse_complement:
         logos.append((motif.reverse_complement().probabilities, "reverse complement"))
@@ -144,14 +147,14 @@ def _draw_letters(ax: Axes, probabilities: np.ndarray) -> None:
     for base, (letter, colour) in enumerate(BASE_COLOURS.items()):
         (places,) = np.nonzero(heights[:, base])
         letters = _letters(letter, places, floors[places, base], heights[places, base])
-        # Not as a patch of the axes, which would take the extent of each curve for limits that are set here.
+        # add_artist, not add_patch, which would compute the extent of each curve for limits that are fixed here.
         ax.add_artist(PathPatch(letters, facecolor=colour, linewidth=0, zorder=0))
     ax.set_xlim(-0.5, len(probabilities) - 0.5)
     ax.set_ylim(0, 2)
 
 
 def _letters(letter: str, places: np.ndarray, floors: np.ndarray, heights: np.ndarray) -> Path:
-    """Return a letter at each of these places, as one path."""
+    """Return one path with a letter at each of these places."""
     vertices, codes = _letter(letter)
     corners = np.stack([places - LETTER_WIDTH / 2, floors], axis=1)
     sizes = np.stack([np.full(len(places), LETTER_WIDTH), heights], axis=1)
@@ -160,7 +163,7 @@ def _letters(letter: str, places: np.ndarray, floors: np.ndarray, heights: np.nd
 
 @cache
 def _letter(letter: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return the vertices of a letter that fills the unit square, and their codes."""
+    """Return the vertices of a letter that fills the unit square, and their path codes."""
     path = TextPath((0, 0), letter, size=1, prop=FontProperties(family="sans", weight="bold"))
     box = path.get_extents()
     return (np.asarray(path.vertices) - box.min) / box.size, np.asarray(path.codes)

@@ -1,4 +1,4 @@
-"""Implanted motifs above what was recovered of them."""
+"""Implanted motifs beside the kernels that recovered them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,7 +19,7 @@ CAPTION_SIZE = 8.5
 
 
 def draw_recovery(table: str, kernels: str, implanted: Sequence[Motif], seed: int, figures: Mapping[int, str]) -> None:
-    """Draw the best kernels of each kernel number into a file, from what recovery wrote; seed: see `best_of`."""
+    """Draw the best kernels of each number of kernels into a file, from the output of recovery; seed: see `best_of`."""
     found = read_table(table)
     motifs = {motif.name: motif for motif in read_motifs(kernels, may_be_empty=True)}
     targets = {motif.name: motif for motif in implanted}
@@ -32,8 +32,8 @@ def recovery_figure(
 ) -> Figure:
     """Return a column for each method: its best kernels, each below the implanted motif that it resembles most.
 
-    best: rows of the recovery table by method.  kernels: motifs of full width by their names in it.  implanted: by
-    identifier.
+    best: rows of the recovery table by method.  kernels: motifs at full width, by their names in the table.  implanted:
+    motifs by identifier.
     """
     rows = max((len(found) for found in best.values()), default=0)
     if not rows:
@@ -48,13 +48,13 @@ def recovery_figure(
     return figure
 
 
-Placed = tuple[Motif, int, bool]  # a motif, where it begins, and whether it is drawn reverse complemented
+Placed = tuple[Motif, int, bool]  # a motif, its first position, and whether it is drawn reverse complemented
 
 
 def _pair(
     match: Mapping[str, Any], kernels: Mapping[str, Motif], implanted: Mapping[str, Motif]
 ) -> tuple[Placed | None, Placed | None]:
-    """Return the implanted motif and the kernel's, with their places on a common axis; None for what there is not."""
+    """Return the implanted motif and the kernel's, with their places on a common axis; None for a missing one."""
     kernel, target = kernels.get(match["motif"]), implanted.get(match["Target_ID"])
     if kernel is None:
         return None, None
@@ -100,10 +100,10 @@ def _draw_pair(
 
 
 def aligned_start(match: Mapping[str, Any], width: int, target_width: int) -> tuple[int, bool]:
-    """Return where a kernel of full width begins on the forward target, and whether to draw it reverse complemented.
+    """Return the start of a kernel of full width on the forward target, and whether to draw it reverse complemented.
 
-    match: a row of the recovery table. Its offset is the trimmed query's in the target, which is reverse complemented
-    where Orientation is -.  width: of the kernel. The start is counted from the target's first base.
+    match: a row of the recovery table; its offset is the trimmed query's in the target, which is reverse complemented
+    if Orientation is -.  width: of the kernel. The start is counted from the target's first base.
     """
     start = int(match["Optimal_offset"]) - int(match["trimmed_start"])
     if match["Orientation"] == "+":
@@ -112,9 +112,9 @@ def aligned_start(match: Mapping[str, Any], width: int, target_width: int) -> tu
 
 
 def best_of(table: pd.DataFrame, kernels: int, seed: int, number: int = 2) -> dict[str, list[dict[Any, Any]]]:
-    """Return the kernels of largest information content of a network of each method: rows of the recovery table.
+    """Return the kernels with the largest information content of a network of each method: rows of the recovery table.
 
-    seed: of the network; where its training was given up, the first seed that is left.
+    seed: of the network; if its training was given up, the first remaining seed.
     """
     best = {}
     for method in COMPARED:
@@ -126,5 +126,5 @@ def best_of(table: pd.DataFrame, kernels: int, seed: int, number: int = 2) -> di
 
 
 def placed(motif: Motif, reverse: bool) -> np.ndarray:
-    """Return a motif's probabilities as they are to be drawn."""
+    """Return a motif's probabilities as drawn."""
     return (motif.reverse_complement() if reverse else motif).probabilities

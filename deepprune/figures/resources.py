@@ -1,4 +1,4 @@
-"""Time and memory of jobs by rule and against the size of data sets."""
+"""Time and memory of jobs, by rule and against the size of data sets."""
 
 import textwrap
 from typing import Any, NamedTuple
@@ -11,27 +11,27 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullForm
 
 from deepprune.figures.style import LOOKS, bare
 
-# Columns of the table, and what axes call them; growth is seen in processor time, which other jobs do not change
+# Columns of the table with their axis labels; growth is drawn in processor time, which other jobs do not change.
 BY_RULE = {"seconds": "time of a job", "memory_mb": "memory of a job, MB"}
 BY_SIZE = {"cpu_seconds": ("processor time, s", "s"), "memory_mb": ("memory, MB", "MB")}
-# Rules whose jobs grow with the data set, by what they do
+# Rules whose jobs grow with the data set, by their panel
 GROWING = {"preparation": ("dataset", "simulate"), "training": ("train",)}
 KINDS = {"real": (LOOKS["deepprune"].colour, "o"), "simulated": ("#D55E00", "^")}
 TIMES = {1: "1 s", 10: "10 s", 60: "1 min", 600: "10 min", 3600: "1 h", 36000: "10 h", 345600: "4 days"}
-# Dots of more jobs than this are small and let each other shine through.
+# Dots of more jobs than this are small and transparent.
 MANY = 60
 
 
 def resources_figure(table: pd.DataFrame) -> Figure:
-    """Draw a dot for each job of each rule, the longest rule on top; below, preparation and training against size.
+    """Draw a dot for each job of each rule, largest total on top; below, preparation and training against size.
 
-    table: see `jobs.resources`. Lines are drawn and put in words where `growth` finds them.
+    table: see `jobs.resources`. Lines are drawn and labelled if `growth` finds them.
     """
     totals = table.groupby("rule")["seconds"].agg(["sum", "size"]).sort_values("sum", ascending=False)
     rules = list(totals.index)
     heights = 0.7 + 0.24 * len(rules), 2.7 * len(GROWING)
     figure = Figure(figsize=(9, sum(heights)), layout="constrained")
-    # Each half has a layout of its own: the names of rules take no room from what is below them.
+    # Each half has its own layout: the names of rules take no room from the panels below.
     above, below = figure.subfigures(2, 1, height_ratios=heights, squeeze=False)[:, 0]
     axes = above.subplots(1, 2, sharey=True)
     for ax, (column, title) in zip(axes, BY_RULE.items(), strict=True):
@@ -65,7 +65,7 @@ def draw_rules(ax: Axes, values: list[pd.Series]) -> None:
 
 
 def draw_growth(ax: Axes, jobs: pd.DataFrame, column: str, unit: str) -> None:
-    """Draw a dot for each job at its number of sequences, real and simulated sets apart, and a line for each."""
+    """Draw a dot for each job at its number of sequences, real and simulated sets apart, and a line for each group."""
     simulated = jobs["format"] == "simulated"
     drawn = False
     for (kind, (colour, marker)), chosen in zip(KINDS.items(), (~simulated, simulated), strict=True):
@@ -86,7 +86,7 @@ def draw_growth(ax: Axes, jobs: pd.DataFrame, column: str, unit: str) -> None:
         dots.set_label(textwrap.fill(note, 58))
         drawn = True
     if drawn:
-        # Room above the greatest, and growth seen from nothing.
+        # Room above the maximum; the axis begins at zero to show growth.
         ax.set_xlim(0, 1.06 * ax.dataLim.x1)
         ax.set_ylim(0, 1.08 * ax.dataLim.y1)
         place: Any = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0}
@@ -98,14 +98,14 @@ def draw_growth(ax: Axes, jobs: pd.DataFrame, column: str, unit: str) -> None:
 
 
 def duration(seconds: float) -> str:
-    """Return a time as people say it: `8 s`, `12 min`, `3.4 h`."""
+    """Return a rounded time with its unit: `8 s`, `12 min`, `3.4 h`."""
     if seconds < 120:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
 def number(value: float) -> str:
-    """Return a measured number with two significant digits or all before the point."""
+    """Return a measured number with two significant digits, or all digits before the point if these are more."""
     return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2g}"
 
 
@@ -114,7 +114,7 @@ def _jobs(count: int) -> str:
 
 
 def _time_axis(ax: Axes) -> None:
-    """Make an axis logarithmic in seconds, with the names of round times."""
+    """Make an axis of seconds logarithmic, with labels at round times."""
     ax.set_xscale("log")
     ax.xaxis.set_major_locator(FixedLocator(list(TIMES)))
     ax.xaxis.set_minor_locator(NullLocator())
@@ -122,21 +122,21 @@ def _time_axis(ax: Axes) -> None:
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: TIMES.get(value, "")))
 
 
-# A line through sizes needs some that differ, and not by little.
+# A line needs this many sizes, and this ratio between the largest and the smallest.
 SIZES, SPREAD = 3, 1.5
 
 
 class Line(NamedTuple):
-    """A straight line: its value at no sequences, and what 1,000 sequences add."""
+    """A straight line: its value at zero sequences, and its increase per 1,000 sequences."""
 
     base: float
     slope: float
 
 
 def growth(sequences: pd.Series, values: pd.Series) -> Line | None:
-    """Return the line of least squares through values against thousands of sequences.
+    """Return the least-squares line through values against thousands of sequences.
 
-    None if there are fewer than three sizes, or if they differ by less than half: that says nothing of growth.
+    None if there are fewer than three sizes, or if they differ by less than half: the slope is then unreliable.
     """
     known = values.notna()
     thousands = sequences[known].to_numpy(float) / 1000

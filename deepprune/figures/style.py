@@ -1,4 +1,4 @@
-"""The look of all figures, and their saving."""
+"""The common style of figures, and their saving."""
 
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -16,40 +16,40 @@ from deepprune.io.files import write_atomic
 
 
 class Look(NamedTuple):
-    """How a kind of network looks in every figure, and what it is."""
+    """The colour and marker of a kind of network in all figures, and its meaning in legends."""
 
     colour: str
     marker: str
     meaning: str
 
 
-# Colours that also the colour-blind tell apart (Okabe & Ito, and a grey); the methods keep theirs in every figure.
+# Colours that colour-blind readers can tell apart (Okabe & Ito, and a grey); a method has one colour in all figures.
 LOOKS = {
     "deepprune": Look("#0072B2", "o", "pruned and fine-tuned"),
     "inter": Look("#E69F00", "^", "pruned, not yet fine-tuned"),
-    "winning_ticket": Look("#009E73", "D", "reset to its start, trained again"),
+    "winning_ticket": Look("#009E73", "D", "reset to initial weights, trained again"),
     "baseline": Look("#000000", "s", "trained at this size"),
     "circular": Look("#767676", "", "one circular filter"),
 }
 
 
-# Of deepprune by the criteria after the first, which has the method's own look.
+# Looks of deepprune by the further criteria; the first has the method's own look.
 FURTHER_CRITERIA = (("#D55E00", "v"), ("#56B4E9", "P"), ("#CC79A7", "X"))
 
 
-# Text becomes paths: the same picture in every viewer, whichever fonts it has. Element names are hashed with this salt
-# instead of random numbers.
+# Text becomes paths, so that the picture is the same in every viewer, whatever its fonts. A fixed salt replaces random
+# numbers in the names of elements.
 SVG_STYLE: Any = {"svg.fonttype": "path", "svg.hashsalt": "deepprune"}
 
 
 DPI = 150
 
 
-# Of small letters, as many as fit into an inch.
+# Small letters per inch
 LETTERS_PER_INCH = 16
 
 
-# More data sets than this have no room for their names.
+# The most data sets whose names fit into a figure
 NAMED = 60
 
 
@@ -68,7 +68,7 @@ def looks_of(criteria: Sequence[str]) -> dict[str, Look]:
 def panels(
     datasets: Sequence[str], columns: int, width: float, height: float, sharey: bool = True
 ) -> tuple[Figure, list[Axes]]:
-    """Return a figure with a panel for each data set, its axes labelled for AUROC against kernels; sizes in inches."""
+    """Return a figure with a panel for each data set, with axes labelled for AUROC against kernels; sizes in inches."""
     columns = min(len(datasets), columns)
     rows = -(-len(datasets) // columns)
     figure = Figure(figsize=(max(width * columns, 5.6), height * rows + 0.8), layout="constrained")
@@ -78,7 +78,7 @@ def panels(
         ax.set_title(textwrap.fill(str(dataset), int(0.75 * LETTERS_PER_INCH * width)), fontsize=8, parse_math=False)
     for ax in axes.flat[len(datasets) :]:
         ax.set_axis_off()
-    # The lowest panel of each column has the labels, whether or not the last row is full.
+    # The lowest panel of each column has the labels, even if the last row is not full.
     for ax in used[-columns:]:
         ax.xaxis.set_tick_params(labelbottom=True)
         ax.set_xlabel("kernels", fontsize=9)
@@ -96,7 +96,7 @@ def save_figure(figure: Figure, path: Path | str) -> None:
 
 
 def bare(ax: Axes, grid: Literal["x", "y"] = "y") -> None:
-    """Give a panel the look of all: no frame, light lines across the axis of values."""
+    """Give a panel the common style: no frame, light grid lines across the axis of values."""
     ax.grid(axis=grid, color="#DDDDDD", linewidth=0.6)
     ax.set_axisbelow(True)
     ax.spines[["top", "right"]].set_visible(False)
@@ -106,7 +106,7 @@ def bare(ax: Axes, grid: Literal["x", "y"] = "y") -> None:
 def draw_boxes(
     ax: Axes, values: Mapping[float, pd.Series], colour: str, width: float, whiskers: tuple[int, int]
 ) -> None:
-    """Draw boxes at these places: quartiles, median, and whiskers from one percentile to another."""
+    """Draw boxes at these places: quartiles, median, and whiskers between two percentiles."""
     if not values:
         return
     outline: Any = {"color": colour, "linewidth": 0.9}
@@ -126,13 +126,13 @@ def draw_boxes(
 
 
 def lighter(colour: str) -> str:
-    """Return a quarter of a colour (#RRGGBB) on white, opaque so that nothing shines through."""
+    """Return a colour (#RRGGBB) at a quarter of its strength on white; it is opaque and hides what is below."""
     channels = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     return "#" + "".join(f"{255 - (255 - channel) // 4:02X}" for channel in channels)
 
 
 def limits(ax: Axes, auroc: pd.Series) -> None:
-    """Leave room around the values, beyond 1 by no more than a marker, at least 0.05 high so that noise stays small."""
+    """Set the limits around the values: at most a marker above 1, at least 0.05 high so that noise stays small."""
     low, high = auroc.min(), auroc.max()
     if high - low < 0.05:
         middle = min((low + high) / 2, 1 - 0.025)
@@ -143,22 +143,22 @@ def limits(ax: Axes, auroc: pd.Series) -> None:
 
 
 def ticks() -> MaxNLocator:
-    """Return a few round places for an axis of AUROC or of its differences."""
+    """Return a locator of a few round values for an axis of AUROC or of its differences."""
     return MaxNLocator(nbins=6, steps=[1, 2, 5, 10])
 
 
 def sentence_figure(text: str) -> Figure:
-    """Return what stands in a figure's place where there is nothing to draw."""
+    """Return a figure of one sentence, for when there is nothing to draw."""
     figure = Figure(figsize=(5.6, 1.2))
     figure.text(0.5, 0.5, textwrap.fill(text, 70), ha="center", va="center", fontsize=9, parse_math=False)
     return figure
 
 
 def legend(figure: Figure, lines: Sequence[Line2D], looks: Mapping[str, Look], title: str) -> None:
-    """Draw a line of each look and what it is, below the axes, where it cannot cover data."""
+    """Draw a line of each look and its meaning, below the axes, where it cannot cover data."""
     texts = [f"{label}: {look.meaning}" if look.meaning else label for label, look in looks.items()]
     width = figure.get_size_inches()[0]
-    # Half an inch for the line itself and the room between columns.
+    # Half an inch for the line sample and the gap between columns
     columns = int(width / (max(map(len, texts)) / LETTERS_PER_INCH + 0.5))
     figure.legend(
         lines,
@@ -173,7 +173,7 @@ def legend(figure: Figure, lines: Sequence[Line2D], looks: Mapping[str, Look], t
 
 
 def wrapped(text: str, inches: float) -> str:
-    """Return a text in small letters, in lines of about the same length that fit."""
+    """Return a text in small letters, broken into lines of similar length that fit."""
     most = int(LETTERS_PER_INCH * inches)
     lines = -(-len(text) // most)
     return textwrap.fill(text, most if lines == 1 else min(most, len(text) // lines + 8))

@@ -34,6 +34,6 @@ def read_csail(path: str | Path) -> tuple[list[Record], list[int]]:
 
 
 def shorten(text: str, width: int = 40) -> str:
-    """Return the start of a line, for a message."""
+    """Return the start of a line for a message."""
     text = text.strip()
     return text if len(text) <= width else text[: width - 3] + "..."

@@ -24,9 +24,9 @@ def read_seqgz(prefix: str | Path) -> list[Record]:
 def seqgz_sheet(folder: str | Path) -> str:
     """Return a data-set sheet, with its header line, of the pairs of files in a folder.
 
-    The files' name, without the characters that a data set's must not hold, names the data set; its first two words are
-    target and cell type. InputError if there is no pair, if two data sets would have the same name or one none, or if a
-    path holds a character, such as a tab, that would break the sheet.
+    The common file name, without characters that data-set names must not hold, names the data set; its first two words
+    are target and cell type. InputError if there is no pair, if two data sets would share a name or one would have
+    none, or if a path holds a character, such as a tab, that would break the sheet.
     """
     first, second = SUFFIXES
     paths = sorted(Path(folder).resolve().glob(f"*{first}"))

@@ -16,7 +16,7 @@ from deepprune.dna.codes import AMBIGUITY, N_CODE, NUCLEOTIDES, foreign_letter, 
 from deepprune.errors import InputError
 from deepprune.io.files import open_text
 
-# As bedtools getfasta names its records: chrom:start-end or name::chrom:start-end, the strand in parentheses.
+# Record names as bedtools getfasta writes them: chrom:start-end or name::chrom:start-end, the strand in parentheses
 PLACE = re.compile(r"(?:\S*::)?(\S+):([0-9]{1,15})-([0-9]{1,15})(?:\(([+.])\))?")
 
 
@@ -28,7 +28,7 @@ class Record(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A part of a genome's forward strand, counted from 0, its end not included; and the strand of what lies there."""
+    """A part of a genome's forward strand, counted from 0, its end not included; and the strand of its feature."""
 
     chrom: str
     start: int
@@ -40,10 +40,10 @@ NOWHERE = Place("", 0, 0, "")
 
 
 class Middles(NamedTuple):
-    """Windows from the middle of records, in their order.
+    """Windows from the middle of records, in the records' order.
 
-    codes: uint8 (used, width).  used: indices of the records that have one, int64 (used,).  places: where the windows
-    lie.  skipped: how many records have none, for each reason.
+    codes: uint8 (used, width).  used: indices of the records that have one, int64 (used,).  places: the places of the
+    windows.  skipped: the number of records without one, for each reason.
     """
 
     codes: np.ndarray
@@ -55,7 +55,7 @@ class Middles(NamedTuple):
 def read_fasta(path: str | Path) -> list[Record]:
     """Return the records of a FASTA file, plain or gzip, in its order; a name is the whole line after ">".
 
-    InputError with file and line for a character that is no nucleotide, a sequence without a name or without bases.
+    InputError with file and line for a character that is no nucleotide, and for a sequence without a name or bases.
     """
     records: list[Record] = []
     lines: list[str] = []
@@ -86,7 +86,7 @@ def read_fasta(path: str | Path) -> list[Record]:
 
 
 def cut_middles(records: Sequence[Record], width: int) -> Middles:
-    """Return the middle window of width bp of each record that has one without N."""
+    """Return the middle window of width bp of each record, unless it is too short or the window holds N."""
     long = [i for i, record in enumerate(records) if len(record.sequence) >= width]
     starts = [(len(records[i].sequence) - width) // 2 for i in long]
     windows = [records[i].sequence[start : start + width] for i, start in zip(long, starts, strict=True)]
@@ -98,10 +98,10 @@ def cut_middles(records: Sequence[Record], width: int) -> Middles:
 
 
 def place_of(record: Record) -> Place:
-    """Return the place that a record's name tells, `chrom:start-end` or `chrom:start-end(+)`, else NOWHERE.
+    """Return the place in a record's name, `chrom:start-end` or `chrom:start-end(+)`; NOWHERE if there is none.
 
-    A place as long as the sequence counts from 0 (bedtools); one a base shorter counts from 1, its end included
-    (samtools). Of another length, or on the reverse strand, it is none of this sequence.
+    A place as long as the sequence counts from 0 (bedtools); one a base shorter counts from 1 and includes its end
+    (samtools). A place of another length, or on the reverse strand, does not describe this sequence.
     """
     found = PLACE.fullmatch(record.name.split(maxsplit=1)[0]) if record.name.strip() else None
     if not found:
@@ -112,7 +112,7 @@ def place_of(record: Record) -> Place:
 
 
 def part_of(place: Place, offset: int, width: int) -> Place:
-    """Return the part of a place, width bp from an offset on; that of NOWHERE is NOWHERE."""
+    """Return the part of a place that starts at an offset and has width bp; NOWHERE of NOWHERE."""
     return place._replace(start=place.start + offset, end=place.start + offset + width) if place.chrom else NOWHERE
 
 

@@ -1,4 +1,4 @@
-"""Opening, replacing and joining files, plain or gzip.
+"""Plain and gzip files: opening, replacing, joining.
 
 gzip: RFC 1952, https://www.rfc-editor.org/rfc/rfc1952
 """
@@ -22,7 +22,7 @@ from deepprune.errors import InputError
 GZIP_MAGIC = b"\x1f\x8b"
 HEAD = 1024
 MILLISECOND = 1_000_000  # ns; file systems keep no finer times
-# Of a file name before its suffix; file systems allow 255 bytes in all.
+# Longest file name before its suffix; file systems allow 255 bytes in all.
 NAME_LETTERS = 200
 
 
@@ -30,7 +30,8 @@ NAME_LETTERS = 200
 def open_text(path: str | Path) -> Iterator[TextIO]:
     """Open a text file, plain or gzip whatever its name; "-" is standard input.
 
-    InputError if the file is missing, a folder, unreadable, truncated or not text, also while it is being read.
+    InputError, when it is opened or while it is read, if the file is missing, a folder, unreadable, truncated or not
+    text.
     """
     with open_bytes(path) as binary:
         if b"\0" in binary.peek(HEAD)[:HEAD]:  # also in UTF-16
@@ -44,7 +45,7 @@ def open_text(path: str | Path) -> Iterator[TextIO]:
 
 @contextmanager
 def open_bytes(path: str | Path) -> Iterator[io.BufferedReader | gzip.GzipFile]:
-    """Open a file for its bytes, decompressed if they are gzip; "-" is standard input. InputError as for open_text."""
+    """Open a file for its bytes, decompressed if it is gzip; "-" is standard input. InputError as for open_text."""
     try:
         raw = sys.stdin.buffer if str(path) == "-" else Path(path).open("rb")  # noqa: SIM115 - closed below
     except OSError as error:
@@ -66,22 +67,22 @@ def is_gzip(path: str | Path) -> bool:
 
 
 def unreadable(path: str | Path, error: OSError) -> InputError:
-    """Return the error of a file that cannot be opened."""
+    """Return the error for a file that cannot be opened."""
     return InputError(f"{path}: {error.strerror}; correct the path or make the file readable")
 
 
 @contextmanager
 def write_atomic(path: str | Path) -> Iterator[Path]:
-    """Yield a temporary path in the same folder, of the same suffix; it gets its name when all went well, else it goes.
+    """Yield a temporary path in the same folder, with the same suffix; rename it on success, remove it on failure.
 
-    An older file of that name stays whole until then, and what has the name is on the disk. InputError if the folder
-    does not exist, if that name is one of a folder or device, or if the system does not let it be written.
+    An older file of that name stays intact until then, and the new one is on the disk when it gets its name. InputError
+    if the folder does not exist, if the path is a folder or device, or if the system refuses to write it.
     """
     path = Path(path)
     if not path.parent.is_dir():
         raise InputError(f"{path}: there is no folder {path.parent}; make it or correct the path")
     if path.exists() and not path.is_file():
-        raise InputError(f"{path} is there and not a file; give another path")
+        raise InputError(f"{path} exists and is not a file; give another path")
     temporary = path.with_name(f"{_temporary_name(path)}{secrets.token_hex(8)}{path.suffix}")
     try:
         yield temporary
@@ -89,7 +90,7 @@ def write_atomic(path: str | Path) -> Iterator[Path]:
             os.fsync(written.fileno())
         temporary.replace(path)
     except OSError as error:
-        # Not what went wrong with another file, or with what is no file at all.
+        # Errors of other files, or of no file at all, are raised as they are.
         if error.errno is None or error.filename not in (None, str(temporary)):
             raise
         raise InputError(f"{path} cannot be written: {error.strerror}; give another path or make room") from None
@@ -100,7 +101,7 @@ def write_atomic(path: str | Path) -> Iterator[Path]:
 def remove_leftovers(path: str | Path) -> None:
     """Remove what write_atomic left of a file when its process was killed.
 
-    A process that still writes one fails then: call this when another than the present one would be late anyway.
+    A process that is still writing fails then: call this only when no other process should be writing.
     """
     path = Path(path)
     for leftover in path.parent.glob(f"{glob.escape(_temporary_name(path))}*"):
@@ -108,9 +109,10 @@ def remove_leftovers(path: str | Path) -> None:
 
 
 def settle_times(folder: str | Path) -> None:
-    """Give files from the future, as a clock that was set back leaves them, the present time, in their order.
+    """Give files with times in the future the present time, in their order.
 
-    Nothing that is made of them now could be newer than they are, which Snakemake asks for.
+    A clock that was set back leaves such files. Snakemake requires outputs to be newer than their inputs, which is
+    impossible for inputs from the future.
     """
     now = time.time_ns()
     times = [(path.stat().st_mtime_ns, path) for path in Path(folder).rglob("*") if path.is_file()]
@@ -119,12 +121,12 @@ def settle_times(folder: str | Path) -> None:
 
 
 def _temporary_name(path: Path) -> str:
-    """How the names of temporary files for this file begin, and of no others."""
+    """Return the beginning of the names of temporary files for this file and for no other."""
     return f".{path.name[:NAME_LETTERS]}~"
 
 
 def concatenate(paths: Iterable[str | Path], path: str | Path) -> None:
-    """Write the lines of several tables as one table; ValueError if their first lines, the columns, differ."""
+    """Write the lines of several tables as one table; ValueError if their header lines differ."""
     columns = ""
     with write_atomic(path) as temporary, temporary.open("w", encoding="utf-8") as whole:
         for part in paths:
@@ -138,7 +140,7 @@ def concatenate(paths: Iterable[str | Path], path: str | Path) -> None:
 
 
 def make_folder(path: str | Path) -> Path:
-    """Make a folder, with those above it, unless it is there; InputError if that cannot be."""
+    """Make a folder and its parents if they do not exist; InputError if that fails."""
     try:
         Path(path).mkdir(parents=True, exist_ok=True)
     except FileExistsError:
@@ -149,5 +151,5 @@ def make_folder(path: str | Path) -> Path:
 
 
 def safe_name(name: str) -> str:
-    """A name as a file name that stays in its folder and needs no quotes; suffixes can be put to it."""
+    """Return a name as a file name that stays in its folder, needs no quotes, and leaves room for suffixes."""
     return re.sub(r"^[.-]|[^\w.+=-]", "_", name, flags=re.ASCII)[:NAME_LETTERS]

@@ -1,4 +1,4 @@
-"""Genomes: FASTA with an index.
+"""Genomes: indexed FASTA.
 
 https://www.htslib.org/doc/faidx.html
 """
@@ -22,8 +22,8 @@ from deepprune.io.files import is_gzip, open_bytes, write_atomic
 def prepare_genome(source: str | Path, target: str | Path) -> None:
     """Make target a plain FASTA with the sequences of source (plain, gzip or bgzip), and target.fai its index.
 
-    Plain, because a window is then one seek and one read. A source that is plain already becomes a symbolic link:
-    a genome is gigabytes, and the index, which alone is new, need not lie beside it.
+    From a plain FASTA a window is one seek and one read. A source that is plain already becomes a symbolic link:
+    genomes are gigabytes, and only the index is new.
     """
     source, target = Path(source), Path(target)
     if source.resolve() == target.resolve() and not target.is_symlink():
@@ -38,7 +38,7 @@ def prepare_genome(source: str | Path, target: str | Path) -> None:
 
 
 def build_index(fasta: Path, index: Path, source: str | Path) -> None:
-    """Write the index of a plain FASTA; errors speak of the source that it came from."""
+    """Write the index of a plain FASTA; error messages name the source that it was made from."""
     try:
         pyfaidx.Faidx(fasta, indexname=index).close()
     except (pyfaidx.FastaIndexingError, ValueError) as error:
@@ -48,7 +48,7 @@ def build_index(fasta: Path, index: Path, source: str | Path) -> None:
 
 @contextmanager
 def open_genome(path: str | Path, index: str | Path | None = None) -> Iterator[pyfaidx.Faidx]:
-    """Open a plain FASTA with its index (path.fai by default), which is built if it is missing or out of date."""
+    """Open a plain FASTA with its index (default: path.fai), which is built if it is missing or out of date."""
     path, index = Path(path), Path(index or f"{path}.fai")
     if is_gzip(path):
         raise InputError(f"{path} is compressed, but windows are cut from plain FASTA; unpack it")
@@ -65,11 +65,11 @@ def open_genome(path: str | Path, index: str | Path | None = None) -> Iterator[p
 def cut_windows(
     peaks: pd.DataFrame, genome: pyfaidx.Faidx, width: int
 ) -> tuple[np.ndarray, pd.DataFrame, Counter[str]]:
-    """Return the windows of width bp around the summits that can be used, their peaks, and why others cannot be used.
+    """Return the windows of width bp around usable summits, their peaks, and counts of the skipped peaks by reason.
 
-    A window starts at summit - width // 2. Codes: uint8, shape (used, width), in the peaks' order. Peaks: the used ones
-    with the window's start and end in place of their own. Counter: how many are skipped, for each reason. InputError if
-    no chromosome is known.
+    A window starts at summit - width // 2. Codes: uint8, shape (used, width), in the peaks' order. Peaks: the used
+    ones, with the window's start and end instead of their own. Counter: the number of skipped peaks for each reason.
+    InputError if no chromosome is known.
     """
     check_names(peaks["chrom"], genome)
     start = peaks["summit"] - width // 2
@@ -83,7 +83,7 @@ def cut_windows(
 
 
 def reasons_to_skip(peaks: pd.DataFrame, start: pd.Series, genome: pyfaidx.Faidx, width: int) -> pd.Series:
-    """Return why no window of width bp from start can be cut for each peak, "" where one can."""
+    """Return, for each peak, why no window of width bp can be cut from start, "" where one can."""
     length = peaks["chrom"].map({name: record.rlen for name, record in genome.index.items()})
     reason = pd.Series("", index=peaks.index)
     reason[(start < 0) | (start + width > length)] = "beyond_chromosome"
@@ -96,7 +96,7 @@ def fetch_windows(places: pd.DataFrame, genome: pyfaidx.Faidx) -> list[str]:
     """Return the genome's letters from start to end of each place; InputError for a letter that is no nucleotide."""
     chroms, starts, ends = (places[column].tolist() for column in ("chrom", "start", "end"))
     windows = [""] * len(places)
-    # In the order of the file, so that a genome on a slow disk is read once through.
+    # In the order of the file, so that a genome on a slow disk is read once and sequentially.
     for i in sorted(range(len(places)), key=lambda i: genome.index[chroms[i]].offset + starts[i]):
         windows[i] = genome.fetch(chroms[i], starts[i] + 1, ends[i])
         check_letters(windows[i], f"{genome.filename}, {chroms[i]}:{starts[i]}-{ends[i]}")
@@ -104,7 +104,7 @@ def fetch_windows(places: pd.DataFrame, genome: pyfaidx.Faidx) -> list[str]:
 
 
 def check_names(chroms: pd.Series, genome: pyfaidx.Faidx) -> None:
-    """Raise InputError if the genome has none of the peaks' chromosomes, or would have more of them by other names."""
+    """Raise InputError if the genome lacks all of the peaks' chromosomes, or has more of them under other names."""
     names = list(genome.index)
     known = int(chroms.isin(names).sum())
     cut = int(chroms.str.removeprefix("chr").isin(names).sum())

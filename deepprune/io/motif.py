@@ -19,13 +19,13 @@ from deepprune.errors import InputError
 from deepprune.io.files import open_text, write_atomic
 
 UNIFORM = (0.25, 0.25, 0.25, 0.25)
-# What the MEME Suite assumes where a file does not say.
+# The MEME Suite's default background
 DEFAULT_SITES = 20.0
 SUM_TOLERANCE = 1e-2
-# Of a name; a figure is as wide as the name in its caption.
+# Longest name: captions widen figures.
 NAME_LETTERS = 500
 
-# By their letters, by their names, and by what an alphabet of one's own is like.
+# DNA alphabets by their letters, by their names, and by the standard alphabet that a custom one is LIKE
 OTHER_ALPHABETS = {
     "RNA": ("ACGU", "RNA", "RNA-LIKE"),
     "protein": ("ACDEFGHIKLMNPQRSTVWY", "PROTEIN", "PROTEIN-LIKE"),
@@ -37,13 +37,13 @@ _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 
 @dataclass(frozen=True, eq=False)
 class Motif:
-    """What its binding sites have at each position. Matrices: float64, shape (width, 4), columns A C G T.
+    """A motif: base probabilities and counts at each position. Matrices: float64, shape (width, 4), columns A C G T.
 
-    name: the identifier, one word.  alt: a second, readable name, or "".  probabilities: rows sum to one.  sites: how
-    many there are.  counts: of each base among the sites; where none are given, probabilities times sites.
-    background: frequencies of A C G T where the sites are from.
-
-    Counts do not follow from probabilities, which pseudocounts change, nor probabilities from counts to the last digit.
+    name: the identifier, one word.  alt: a second, readable name, or "".  probabilities: rows sum to one.  sites: the
+    number of binding sites.  counts: of each base among the sites; by default probabilities times sites.  background:
+    frequencies of A C G T in the sequences that the sites are from.
+    Both matrices are kept, because pseudocounts separate probabilities from counts and rounding separates counts from
+    probabilities.
     """
 
     name: str
@@ -67,9 +67,9 @@ class Motif:
 
     @classmethod
     def of_counts(cls, name: str, alt: str, counts: np.ndarray, sites: float, pseudocount: float = 0) -> "Motif":
-        """Make a motif of counts; a position without any base gets equal probabilities.
+        """Return a motif from counts; a position without any base gets equal probabilities.
 
-        pseudocount: added to each position, shared out equally over the bases.
+        pseudocount: added to each position, divided equally among the bases.
         """
         smoothed = counts + pseudocount / 4
         totals = smoothed.sum(axis=1, keepdims=True)
@@ -90,16 +90,16 @@ class Motif:
         return replace(self, probabilities=self.probabilities[positions], counts=self.counts[positions])
 
     def reverse_complement(self) -> "Motif":
-        """Return the motif of the other strand."""
+        """Return the motif of the opposite strand."""
         probabilities, counts = (matrix[::-1, ::-1] for matrix in (self.probabilities, self.counts))
         return replace(self, probabilities=probabilities, counts=counts, background=self.background[::-1])
 
 
 def read_motifs(path: Path | str, may_be_empty: bool = False) -> list[Motif]:
-    """Read all motifs of a MEME, JASPAR or TRANSFAC file; its content tells the format.
+    """Read all motifs of a MEME, JASPAR or TRANSFAC file; the format is recognized from the content.
 
-    Raises InputError for another format, another alphabet than DNA, a malformed or repeated motif, a name that cannot
-    be printed, or no motif at all unless it may be so, as in a file of our own when no kernel reads a motif.
+    InputError for another format, an alphabet other than DNA, a malformed or repeated motif, a name that cannot be
+    printed, or no motif. may_be_empty allows no motif, as in our own file when no kernel yields a motif.
     """
     path = Path(path)
     with open_text(path) as handle:
@@ -120,7 +120,7 @@ def read_motifs(path: Path | str, may_be_empty: bool = False) -> list[Motif]:
     names = set()
     for motif in motifs:
         for name in (motif.name, motif.alt):
-            # A figure with such a letter is no XML, and text that turns the direction of reading shows another name.
+            # Unprintable letters break the XML of figures; changes of the reading direction display another name.
             if not name.isprintable() or len(name) > NAME_LETTERS:
                 raise InputError(
                     f"{path}: a motif is called {name[:40]!r}, but names must be of {NAME_LETTERS} letters at most, "
@@ -135,9 +135,9 @@ def read_motifs(path: Path | str, may_be_empty: bool = False) -> list[Motif]:
 
 
 def write_meme(path: Path | str, motifs: Sequence[Motif], background: Sequence[float] | None = None) -> None:
-    """Write motifs in MEME minimal format; probabilities and numbers of sites read back as the same numbers.
+    """Write motifs in MEME minimal format; probabilities and numbers of sites are read back unchanged.
 
-    background: frequencies of A C G T; a file has one, by default the first motif's.
+    background: frequencies of A C G T, one set for the file; by default the first motif's.
     """
     if background is None:
         background = motifs[0].background if motifs else UNIFORM
@@ -164,13 +164,13 @@ def write_meme(path: Path | str, motifs: Sequence[Motif], background: Sequence[f
 
 
 def read_jaspar(release: str, collection: str = "CORE", tax_group: str = "vertebrates") -> list[Motif]:
-    """The newest version of each motif in a JASPAR release, from the database inside the pyjaspar package."""
+    """Return the newest version of each motif of a JASPAR release, from the database inside the pyjaspar package."""
     from pyjaspar import jaspar_releases, jaspardb
 
     if release not in jaspar_releases:
         raise InputError(f"JASPAR release {release!r} is unknown; choose from {', '.join(sorted(jaspar_releases))}")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that there are none is said below
+        warnings.simplefilter("ignore")  # the error below says that there are none
         records = jaspardb(release=release).fetch_motifs(collection=collection, tax_group=[tax_group])
     if not records:
         raise InputError(f"{release} has no motifs in collection {collection!r} of {tax_group!r}; check both names")
@@ -179,9 +179,9 @@ def read_jaspar(release: str, collection: str = "CORE", tax_group: str = "verteb
 
 
 def _read_meme(path: Path, lines: list[str]) -> list[Motif]:
-    """Biopython's parser rounds probabilities to whole counts and drops second names, so this one is our own.
+    """Return the motifs of a MEME file, including one that the program `meme` writes, with other text between matrices.
 
-    It also reads what the program `meme` writes, where much else stands between the matrices.
+    Biopython's parser rounds probabilities to whole counts and drops second names, hence a parser of our own.
     """
     motifs = []
     name, alt, named = "", "", 0
@@ -198,7 +198,7 @@ def _read_meme(path: Path, lines: list[str]) -> list[Motif]:
                 break
             if len(words) == 1:
                 raise InputError(f"{where}: MOTIF without a name; write one behind it")
-            # The program goes on with "width = 8 sites = ...", old versions right after the name.
+            # The program `meme` appends "width = 8 sites = ...", old versions directly after the name.
             name, alt, named = words[1], "" if words[2:3] in ([], ["width"]) else words[2], number
         elif line.startswith("letter-probability matrix:"):
             if not name:
@@ -228,7 +228,7 @@ def _read_meme(path: Path, lines: list[str]) -> list[Motif]:
 
 
 def _background(line: str) -> Sequence[float]:
-    """The frequencies in a line `A 0.3 C 0.2 G 0.2 T 0.3`; UNIFORM where it is something else."""
+    """Return the frequencies of a line `A 0.3 C 0.2 G 0.2 T 0.3`; UNIFORM for any other line."""
     letters, frequencies = line.split()[::2], line.split()[1::2]
     if letters != list(BASES) or len(frequencies) != 4 or not all(map(_NUMBER.fullmatch, frequencies)):
         return UNIFORM
@@ -236,7 +236,10 @@ def _background(line: str) -> Sequence[float]:
 
 
 def _check_alphabet(where: str, line: str) -> None:
-    """Refuse `ALPHABET= LETTERS` and `ALPHABET "name" LIKE`, which a list of letters follows, unless it is of DNA."""
+    """Raise InputError if an alphabet is not DNA.
+
+    It is given as `ALPHABET= LETTERS`, or as `ALPHABET "name" LIKE` before a list of letters.
+    """
     text = line.removeprefix("ALPHABET").lstrip(" \t=").rstrip()
     name = (text.split('"')[1] if text.startswith('"') else text).upper()
     if name not in ("DNA", BASES):
@@ -265,19 +268,22 @@ def _probabilities(where: str, name: str, row: list[str]) -> list[float]:
         raise InputError(f"{where}: motif {name} has the probability {min(values):g}; it must be zero or more")
     if abs(total - 1) > SUM_TOLERANCE:
         raise InputError(f"{where}: the row of motif {name} sums to {total:g}, not one; divide it by its sum")
-    # Rows that are exact but for the last bit stay as they are, so that a written file reads back unchanged.
+    # Rows that sum to one up to rounding stay as they are, so that a written file reads back unchanged.
     return values if abs(total - 1) < 1e-12 else [value / total for value in values]
 
 
 def _read_counts(path: Path, lines: list[str], file_format: str) -> list[Motif]:
-    """Count matrices, read by Biopython; it passes over an unfinished record in silence, hence the comparison."""
-    from Bio import motifs as bio_motifs  # here, as few files need it
+    """Return the motifs of a file of count matrices, read by Biopython.
+
+    Biopython skips unfinished records silently; the number of matrices is therefore compared.
+    """
+    from Bio import motifs as bio_motifs  # imported here: slow, and few files need it
 
     opening = ">" if file_format == "jaspar" else ("P0", "PO")
     expected = sum(line.startswith(opening) for line in lines)
     try:
         records = bio_motifs.parse(StringIO("\n".join(lines) + "\n"), file_format, strict=False)
-    except Exception as error:  # of any kind: Biopython raises plain ones too
+    except Exception as error:  # Biopython raises bare Exceptions too
         reason = " ".join(str(error).split())
         raise InputError(f"{path}: not a valid {file_format.upper()} file ({reason})") from None
     if len(records) != expected:
@@ -309,5 +315,5 @@ def _word(name: str) -> str:
 
 
 def _decimal(value: float) -> str:
-    """The shortest decimal that reads back as the same float64."""
+    """Return the shortest decimal that reads back as the same float64."""
     return np.format_float_positional(value, unique=True, trim="-")

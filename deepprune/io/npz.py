@@ -1,8 +1,7 @@
-"""Uncompressed .npz files, mapped into memory.
+"""Uncompressed .npz files mapped into memory.
 
 https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
-
-Read as a map of the file: an array takes no memory but for what of it is in use, however large it is.
+A mapped array takes memory only for the parts in use, however large it is.
 """
 
 import struct
@@ -15,13 +14,13 @@ import numpy as np
 
 from deepprune.io.files import write_atomic
 
-# Of a member's header in the file: its size, and where it says how long the name and the extra field behind it are.
+# Size of a member's local header, and the position of the lengths of the name and the extra field that follow it
 LOCAL_HEADER = 30
 LENGTHS = slice(26, 30)
 
 
 def write_arrays(path: str | Path, arrays: Mapping[str, np.ndarray]) -> None:
-    """Write arrays, a piece at a time; equal arrays give equal bytes."""
+    """Write arrays in pieces; equal arrays give equal bytes."""
     with write_atomic(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
         for name, array in arrays.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
@@ -29,9 +28,9 @@ def write_arrays(path: str | Path, arrays: Mapping[str, np.ndarray]) -> None:
 
 
 def map_arrays(path: str | Path, names: Iterable[str]) -> dict[str, np.ndarray]:
-    """Return these arrays of a file, to be read alone; what they hold is compared with its checksum first.
+    """Return these arrays of a file, mapped read-only; their content is first compared with its checksum.
 
-    OSError if it cannot be opened; ValueError if it is damaged, compressed, no .npz file or lacks one of the arrays.
+    OSError if the file cannot be opened; ValueError if it is damaged, compressed, not an .npz file or lacks an array.
     """
     with Path(path).open("rb") as file:
         try:
@@ -58,7 +57,7 @@ def _map(file: BinaryIO, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> n
     if dtype.hasobject or fortran_order or header + size != member.file_size:
         raise ValueError(f"{member.filename} is no array that can be mapped")
     if not size:
-        return np.empty(shape, dtype)  # nothing cannot be mapped
+        return np.empty(shape, dtype)  # an empty array cannot be mapped
     file.seek(member.header_offset)
     lengths = struct.unpack("<HH", file.read(LOCAL_HEADER)[LENGTHS])
     offset = member.header_offset + LOCAL_HEADER + sum(lengths) + header

@@ -1,4 +1,4 @@
-"""Peaks: BED and narrowPeak.
+"""Peaks in BED and narrowPeak files.
 
 https://genome.ucsc.edu/FAQ/FAQformat.html (format1 and format12)
 """
@@ -28,10 +28,10 @@ class Peak(NamedTuple):
 
 
 def read_peaks(path: str | Path, format: str) -> pd.DataFrame:
-    """Return the peaks of a narrowpeak or bed file, plain or gzip, a row each, with the columns of Peak.
+    """Return the peaks of a narrowpeak or bed file, plain or gzip, one row each, with the columns of Peak.
 
-    The summit is narrowPeak's, or the midpoint where that is -1 or the format is bed. A peak without a name is called
-    chrom:start-end, one without a strand has ".". InputError names file and line.
+    The summit is narrowPeak's; it is the midpoint where that is -1 or the format is bed. A peak without a name gets the
+    name chrom:start-end, one without a strand gets ".". InputError names file and line.
     """
     peaks = []
     with open_text(path) as file:

@@ -1,6 +1,6 @@
 """Tidy tables as tab-separated text.
 
-A header line, a record a line, missing values as empty cells.
+One header line, one record per line, missing values as empty cells.
 """
 
 from pathlib import Path
@@ -10,12 +10,12 @@ import pandas as pd
 
 from deepprune.io.files import write_atomic
 
-# Columns of names and letters, which stay text even where all of them are digits or missing.
+# Columns of names and letters, which are read as text even if all cells are digits or empty
 TEXT = ("dataset", "name", "motif", "Query_ID", "Target_ID", "Target_name", "names", "consensus", "sequence", "word")
 
 
 def write_table(table: pd.DataFrame, path: str | Path | TextIO) -> None:
-    """Write a table without its index to a file, whole or not at all, or a stream; equal tables give equal bytes."""
+    """Write a table without its index to a stream, or atomically to a file; equal tables give equal bytes."""
     if isinstance(path, str | Path):
         with write_atomic(path) as temporary:
             table.to_csv(temporary, sep="\t", index=False, lineterminator="\n")
@@ -24,10 +24,10 @@ def write_table(table: pd.DataFrame, path: str | Path | TextIO) -> None:
 
 
 def read_table(path: str | Path) -> pd.DataFrame:
-    """Read a table that write_table wrote; only an empty cell is a missing value."""
+    """Read a table that write_table wrote; only empty cells are missing values."""
     return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=[""], dtype=dict.fromkeys(TEXT, str))
 
 
 def records(table: pd.DataFrame) -> list[dict[Any, Any]]:
-    """The rows of a table, with None for what is missing."""
+    """Return the rows of a table, with None for missing values."""
     return table.astype(object).where(table.notna(), None).to_dict("records")

@@ -1,1 +1,1 @@
-"""What the scripts of the workflow share."""
+"""Functions that the scripts of the workflow share."""

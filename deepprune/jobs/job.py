@@ -1,4 +1,4 @@
-"""The frame of every script: its log, and a user's mistake in one line."""
+"""The frame of every script: its log, and one line for a user's mistake."""
 
 import ctypes
 import os
@@ -14,27 +14,27 @@ from deepprune.errors import InputError
 from deepprune.io.files import remove_leftovers
 
 Files = TypeVar("Files", bound=NamedTuple)
-PR_SET_PDEATHSIG = 1  # of Linux, see prctl(2)
+PR_SET_PDEATHSIG = 1  # from Linux, see prctl(2)
 
 
 @contextmanager
 def job(snakemake: Any) -> Iterator[TextIO]:
     """Send all output, that of compiled libraries included, to the job's log; on failure exit with status 1.
 
-    snakemake: what Snakemake tells its scripts; of that the output files and the log.
-    Yields the terminal (standard error as it was), for what is worth seeing at once.
+    snakemake: the object that Snakemake gives its scripts; only output files and log are used.
+    Yields the terminal (the original standard error), for messages that the user should see at once.
 
-    An InputError appears as one line, anything else with its traceback, in the log and on the terminal. A job does not
-    outlive its Snakemake, whose next run would start it a second time.
+    An InputError is written as one line, any other exception with its traceback, to the log and to the terminal. The
+    job ends with its Snakemake, since the next run would start it a second time.
     """
     _end_with_parent()
     for output in snakemake.output:
         remove_leftovers(output)
     log = Path(snakemake.log[0])
-    log.unlink(missing_ok=True)  # a link there is replaced, not followed
+    log.unlink(missing_ok=True)  # replace a link, never follow it
     streams, descriptors = (sys.stdout, sys.stderr), (os.dup(1), os.dup(2))
     with log.open("w", encoding="utf-8", buffering=1) as handle:
-        # Python's streams and the file descriptors that compiled code writes to: one log, a line at a time.
+        # Python's streams and the file descriptors of compiled code share one log, a line at a time.
         sys.stdout = sys.stderr = handle
         os.dup2(handle.fileno(), 1)
         os.dup2(handle.fileno(), 2)
@@ -52,12 +52,12 @@ def job(snakemake: Any) -> Iterator[TextIO]:
 
 
 def files_of(record: type[Files], named: Any) -> Files:
-    """Return the named files that Snakemake gives a script as the record that a function takes; None for missing."""
+    """Return the named files of a script as the record that a function takes; None for missing ones."""
     return record(*(named.get(field) for field in record._fields))
 
 
 def _end_with_parent() -> None:
-    """Let the system end this process with the one that started it, where the system can do that."""
+    """Make the system end this process together with its parent, if the system can."""
     prctl = getattr(ctypes.CDLL(None), "prctl", None)
     if prctl:
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

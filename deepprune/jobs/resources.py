@@ -1,4 +1,4 @@
-"""Time and memory of jobs, in one table."""
+"""Time and memory of jobs as one table."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,26 +8,25 @@ import pandas as pd
 from deepprune.errors import InputError
 
 COLUMNS = ("rule", "name", "format", "sequences", "length", "seconds", "cpu_seconds", "memory_mb")
-# The columns of a record that are of use
+# The columns of a record that are used
 MEASURED = ("s", "cpu_time", "max_rss")
-# Whose records are not of a data set but of what they are called like
+# Rules whose records belong to the item that they are named after, not to a data set
 NOT_OF_DATASETS = ("genome", "jaspar", "table")
-# The folder of the records; each study has one, and what studies share has one.
+# The folder of the records; each value of the option `folder` has one, and so have the shared files.
 FOLDER = "benchmarks"
-# Snakemake's max_rss is in units of 2**20 bytes, a rule's mem_mb in millions.
+# Snakemake's max_rss is in units of 2**20 bytes, a rule's mem_mb in units of 10**6.
 MB = 2**20 / 1e6
 
 
 def resources(records: Iterable[str | Path], datasets: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each record of a job, in their order, with the COLUMNS.
 
-    records: files that Snakemake's directive `benchmark` wrote, {rule}.tsv or {rule}/{name}.tsv in a FOLDER; name is
-    a data set, genome, table or set of motifs, and empty where a rule has one job.  datasets: their summaries, columns
-    dataset, format, positives, negatives, length; format, sequences and length (bp) are empty where a job is not of a
-    data set.
-
-    Seconds are from start to end, cpu_seconds those of all threads; memory_mb is the largest resident set seen, in
-    millions of bytes. What could not be measured is missing. InputError if a file is no such record.
+    records: files that Snakemake's directive `benchmark` wrote, {rule}.tsv or {rule}/{name}.tsv in a FOLDER; name is a
+    data set, genome, table or set of motifs, and empty for a rule with one job.  datasets: their summaries, columns
+    dataset, format, positives, negatives, length; format, sequences and length (bp) are empty for a job without a data
+    set.
+    seconds is from start to end, cpu_seconds the sum over threads, memory_mb the largest resident set seen, in millions
+    of bytes. Values that were not measured are missing. InputError if a file is no such record.
     """
     table = pd.DataFrame([_record(Path(path)) for path in records], columns=COLUMNS)
     sizes = datasets.assign(sequences=datasets["positives"] + datasets["negatives"]).set_index("dataset")

@@ -1,4 +1,4 @@
-"""What training asks of a network, whatever its weights are."""
+"""The interface between training and networks."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable
@@ -7,17 +7,17 @@ from typing import Any
 import numpy as np
 
 # A nest (named tuples, dicts, lists) of float32: arrays of one network or, in a stack, tensors whose first axis is the
-# models.
+# models
 Weights = Any
-# A nest of what a network carries besides its weights and no gradient moves, such as moving averages; () if nothing.
+# A nest of values without gradients that a network carries besides its weights, such as moving averages; () if none
 State = Any
 
 
 class Architecture(ABC):
-    """A kind of network of a given size. Its instances hold settings alone; weights and state travel beside them.
+    """A kind of network of a given size. Instances hold only settings; weights and state are passed as arguments.
 
-    name: in keys and tables.  compiled: whether XLA compiles its epochs; on a processor that pays for table look-ups
-    and slows down convolutions.  stochastic: whether training draws random numbers, as for dropout.
+    name: in keys and tables.  compiled: whether XLA compiles the epochs; on a processor this speeds up table look-ups
+    and slows down convolutions.  stochastic: whether training draws random numbers, for instance for dropout.
     """
 
     name: str
@@ -31,10 +31,10 @@ class Architecture(ABC):
 
     @abstractmethod
     def initial(self, rng: np.random.Generator) -> Weights:
-        """Return the weights that training starts from."""
+        """Return the initial weights."""
 
     def initial_state(self) -> State:
-        """Return the state that training starts from."""
+        """Return the initial state."""
         return ()
 
     @abstractmethod
@@ -42,15 +42,15 @@ class Architecture(ABC):
         """Return the logits of a stack, float32 (models, batch, tasks), and its state after this batch.
 
         codes: uint8 (models, batch, length), 0-3 for A C G T and 4 for N.  random: int32 (models, 2), a seed for each
-        model that differs from batch to batch.
+        model, another one in each batch.
         """
 
     def penalty(self, weights: Weights) -> Any:
-        """Return what is added to the cross-entropy, summed over the models of a stack."""
+        """Return the penalty that is added to the cross-entropy, summed over the models of a stack."""
         return 0.0
 
     def features(self, weights: Weights, state: State, codes: Any) -> Any:
-        """Return what `head` makes logits of, float32 (models, batch, features): by default the logits themselves."""
+        """Return the input of `head`, float32 (models, batch, features): by default the logits themselves."""
         return self.logits(weights, state, codes, False, np.zeros((codes.shape[0], 2), np.int32))[0]
 
     @abstractmethod
@@ -62,7 +62,7 @@ class Architecture(ABC):
         return features.astype(np.float64)
 
     def packed(self, weights: Weights) -> Weights:
-        """Return the weights of one network in the form that its program takes: of a stack, `logits` sees this."""
+        """Return the weights of one network in the form that its program takes; `logits` gets stacks of this form."""
         return weights
 
     def unpacked(self, weights: Weights) -> Weights:

@@ -2,11 +2,12 @@
 
 All rotations of one filter scan the sequence (Blum & Kollmann 2019).
 
-From the authors' published program (github.com/christopherblum/cnncf): a rotation for each position of the filter, with
-a ReLU, global maximum and output weight of its own, and no bias in the convolution; a start from a normal distribution
-cut off at two standard deviations of 0.1; half the sum of the filter's squares, times 0.01, added to the loss; plain
-gradient descent at a learning rate of 0.1. Ours, so that it can be compared with few-kernel networks: the length of the
-filter, batches, and early stopping. One sigmoid stands for their softmax over the output and its negative.
+Following the authors' program (github.com/christopherblum/cnncf), each rotation (one for each position of the filter)
+has its own ReLU, global maximum and output weight, and the convolution has no bias. Initial weights are drawn from a
+normal distribution, truncated at two of its standard deviations of 0.1. Half the filter's sum of squares, times 0.01,
+is added to the loss. The optimizer is plain gradient descent at a learning rate of 0.1. To be comparable with
+few-kernel networks, the filter's length, the batches and early stopping are ours. One sigmoid replaces their softmax
+over the output and its negative.
 """
 
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ SPREAD, PENALTY, LEARNING_RATE = 0.1, 0.01, 0.1
 
 @dataclass(frozen=True)
 class Circular(Architecture):
-    """One filter of `width` bp; weights as those of a few-kernel network, an output weight for each rotation."""
+    """One filter of `width` bp; weights like those of a few-kernel network, with an output weight for each rotation."""
 
     width: int
     padding: str = "valid"
@@ -32,7 +33,7 @@ class Circular(Architecture):
     kernels = 1
 
     def initial(self, rng: np.random.Generator) -> Parameters:
-        """Draw kernels (1, width, 4), the filter; weights (width, 1), one for each rotation; the bias is not used."""
+        """Draw the filter, kernels (1, width, 4), and its output weights, (width, 1); the bias is not used."""
 
         def cut_normal(count: int) -> np.ndarray:
             values = np.empty(0)

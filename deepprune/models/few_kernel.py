@@ -1,4 +1,4 @@
-"""The few-kernel network, as a graph and as a Keras model.
+"""The few-kernel network as a TensorFlow graph and as a Keras model.
 
 Convolution, activation, global maximum, output layer.
 """
@@ -17,20 +17,23 @@ from deepprune.models.architecture import Architecture
 from deepprune.models.parameters import CLIP, LEAK, Parameters, initial_parameters, output_layer
 from deepprune.models.scan import on_gpu, scan
 
-# Networks of at most this many kernels share a program, because tracing and compiling one takes seconds. Padding costs
-# time, too: hence not one width for all.
+# Padded widths: networks of at most this many kernels share a program, because tracing and compiling one takes seconds.
+# Padding costs time too, hence several widths.
 PADDED_WIDTHS = 32, 256
 
 
 class Used(NamedTuple):
-    """The state of a few-kernel network: int32 (), how many of its kernels are its own and no padding."""
+    """The state of a few-kernel network: int32 (), the number of its own kernels, without padding."""
 
     used: Any
 
 
 @dataclass(frozen=True)
 class FewKernel(Architecture):
-    """A number of kernels, each of `width` bp; padding and activation as in config's `model`."""
+    """The few-kernel network with this number of kernels of `width` bp.
+
+    padding, activation: as in config's `model`.
+    """
 
     kernels: int
     width: int
@@ -41,23 +44,23 @@ class FewKernel(Architecture):
 
     @property
     def program(self) -> Hashable:
-        """Networks of many sizes share a program."""
+        """Return what the program depends on; networks of several sizes share one."""
         return replace(self, kernels=0)
 
     def initial(self, rng: np.random.Generator) -> Parameters:
-        """See initial_parameters."""
+        """Return the initial weights; see initial_parameters."""
         return initial_parameters(self.width, self.kernels, rng, self.tasks)
 
     def initial_state(self) -> Used:
-        """Return how many kernels are the network's own."""
+        """Return the number of the network's own kernels."""
         return Used(np.int32(self.kernels))
 
     def features(self, weights: Parameters, state: Used, codes: tf.Tensor) -> tf.Tensor:
-        """Return the activation u_k of each kernel, float32 (models, batch, kernels), those of padding included.
+        """Return the activation u_k of each kernel, float32 (models, batch, kernels), including padding.
 
-        The activation function and the maximum commute.
+        The activation function is monotonic and is applied after the maximum.
         """
-        # All models of a stack are of one size.
+        # All models of a stack have the same size.
         score, _ = scan(codes, weights.kernels, weights.bias, self.padding, state.used[0])
         if self.activation == "relu":
             return tf.nn.relu(score)
@@ -78,7 +81,7 @@ class FewKernel(Architecture):
         return output_layer(features, weights)
 
     def packed(self, weights: Parameters) -> Parameters:
-        """Return the weights as the scan takes them: kernels last, and kernels of zeros up to the program's width."""
+        """Return the weights in the layout of the scan: kernels last, padded with zeros to the padded width."""
         spare = padded_width(self.kernels) - self.kernels
 
         def fill(values: np.ndarray) -> np.ndarray:
@@ -94,13 +97,13 @@ class FewKernel(Architecture):
 
 
 def padded_width(kernels: int) -> int:
-    """Return the number of kernels that a network's program is made for: on a GPU, its own."""
+    """Return the padded width of a network: the number of kernels of its program; on a GPU there is no padding."""
     return kernels if on_gpu() else next((width for width in PADDED_WIDTHS if width >= kernels), kernels)
 
 
 def output_logits(activations: tf.Tensor, weights: Parameters) -> tf.Tensor:
     """Return the logits of a stack, float32 (models, batch, tasks), from activations (models, batch, kernels)."""
-    # Sums of products rather than a matrix product: their order does not depend on the number of threads.
+    # Sums of products instead of a matrix product: their order does not depend on the number of threads.
     tasks = [
         tf.reduce_sum(activations * weights.weights[:, None, :, task], axis=2) + weights.intercept[:, None, task]
         for task in range(weights.weights.shape[2])
@@ -128,7 +131,7 @@ def keras_model(
 ) -> keras.Model:
     """Return an ordinary Keras model with these weights: one-hot (batch, length, 4) to probability (batch, tasks).
 
-    mask: 0 or 1 for each kernel; all ones when not given, as in a network that was pruned by slicing.
+    mask: 0 or 1 for each kernel; by default all ones, as in a network that was pruned by slicing.
     """
     kernels, width, _ = parameters.kernels.shape
     one_hot = keras.Input((None, 4), name="one_hot")
@@ -147,7 +150,7 @@ def keras_model(
 
 
 def save_model(path: Path, parameters: Parameters, network: FewKernel) -> None:
-    """Write a `.keras` file that keras.models.load_model opens once this module is imported."""
+    """Write a `.keras` file, which keras.models.load_model opens once this module is imported."""
     model = keras_model(parameters, network.padding, network.activation)
     with write_atomic(path) as temporary:
         model.save(temporary)

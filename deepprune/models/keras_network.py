@@ -1,4 +1,4 @@
-"""Networks of Keras layers behind the architecture contract."""
+"""Keras models as architectures."""
 
 import threading
 from collections.abc import Callable
@@ -11,16 +11,16 @@ import tensorflow as tf
 
 from deepprune.models.architecture import Architecture
 
-# Keras draws the seeds of initializers from one generator of the process.
+# Keras draws the seeds of initializers from one generator per process.
 _SEEDING = threading.Lock()
 
 
 class KerasNetwork(Architecture):
     """A Keras model from one-hot sequences (batch, length, 4) to logits (batch, tasks).
 
-    Weights are the arrays of its trainable weights, the state those of the others, both in the model's order.
-    build: returns a new model.  On a processor XLA's convolutions are several times slower than Keras's own: its
-    programs are graphs of TensorFlow's.
+    Weights are the arrays of its trainable variables, the state those of the others, both in the model's order.  build:
+    returns a new model.  Programs are TensorFlow graphs, since on a processor XLA's convolutions are several times
+    slower than Keras's own.
     """
 
     compiled = False
@@ -31,7 +31,7 @@ class KerasNetwork(Architecture):
 
     @cached_property
     def model(self) -> keras.Model:
-        """The model whose layers compute; its own weights are never used."""
+        """Return the model whose layers compute; its own weights are never used."""
         return self.build()
 
     def initial(self, rng: np.random.Generator) -> list[np.ndarray]:
@@ -41,13 +41,13 @@ class KerasNetwork(Architecture):
             return [np.asarray(weight) for weight in self.build().trainable_weights]
 
     def initial_state(self) -> list[np.ndarray]:
-        """Return the moving averages and the like as the model is built with them."""
+        """Return the non-trainable variables, such as moving averages, of a new model."""
         return [np.asarray(weight) for weight in self.model.non_trainable_weights]
 
     def logits(
         self, weights: list[tf.Tensor], state: list[tf.Tensor], codes: tf.Tensor, training: bool, random: tf.Tensor
     ) -> tuple[tf.Tensor, list[tf.Tensor]]:
-        """Return the logits; see Architecture. The models of a stack are computed one after the other."""
+        """Return the logits; see Architecture. The models of a stack are computed one after another."""
         results = [
             self._one([w[place] for w in weights], [s[place] for s in state], codes[place], training, random[place])
             for place in range(codes.shape[0])
@@ -62,10 +62,10 @@ class KerasNetwork(Architecture):
     def _one(
         self, weights: list[tf.Tensor], state: list[tf.Tensor], codes: tf.Tensor, training: bool, random: tf.Tensor
     ) -> tuple[tf.Tensor, list[tf.Tensor]]:
-        """Logits (batch, tasks) and state of one model."""
+        """Return logits (batch, tasks) and state of one model."""
         model = self.model
         kept = {id(variable): place for place, variable in enumerate(model.non_trainable_weights)}
-        # What is no weight is the seed of a layer that draws: the batch's own, another for each layer.
+        # The other variables are seeds of stochastic layers: the batch's seed, varied for each layer.
         fixed = [
             state[kept[id(variable)]] if id(variable) in kept else tf.cast(random + place, variable.dtype)
             for place, variable in enumerate(model.non_trainable_variables)

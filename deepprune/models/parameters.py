@@ -1,6 +1,6 @@
 """The weights of a few-kernel network as plain arrays.
 
-Motifs and tables need no more, and no TensorFlow.
+Motifs and tables need no more than these, and no TensorFlow.
 """
 
 from collections.abc import Sequence
@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-# Of the clipped leaky ReLU: it scales negative scores by the one and clips at the other.
+# The clipped leaky ReLU scales negative scores by the first and clips at the second.
 LEAK, CLIP = 0.5, 10.0
 
 
 class Parameters(NamedTuple):
-    """Weights of one network; numpy arrays or tensors, float32."""
+    """The weights of one network: numpy arrays or tensors, float32."""
 
     kernels: Any  # (kernels, width, 4)
     bias: Any  # (kernels,)
@@ -21,20 +21,20 @@ class Parameters(NamedTuple):
     intercept: Any  # (tasks,): the output layer's bias
 
     def keep(self, kernels: Sequence[int] | np.ndarray) -> "Parameters":
-        """Return the network that is left when only these kernels stay."""
+        """Return the network of these kernels alone."""
         index = np.asarray(kernels)
         return Parameters(self.kernels[index], self.bias[index], self.weights[index], self.intercept)
 
 
 class Pruned(NamedTuple):
-    """What pruning leaves of a network, and which of its kernels that are: their places, ascending."""
+    """A pruned network, and the places of its kernels in the network before, ascending."""
 
     parameters: Parameters
     kept: np.ndarray
 
 
 def initial_parameters(width: int, kernels: int, rng: np.random.Generator, tasks: int = 1) -> Parameters:
-    """Draw Glorot-uniform kernels and output weights, zero biases: what Keras starts these layers with."""
+    """Draw Glorot-uniform kernels and output weights, and zero biases, as Keras initializes these layers."""
 
     def glorot(shape: tuple[int, ...], fans: int) -> np.ndarray:
         limit = np.sqrt(6.0 / fans)
@@ -50,8 +50,8 @@ def initial_parameters(width: int, kernels: int, rng: np.random.Generator, tasks
 
 
 def output_layer(activations: np.ndarray, network: Parameters) -> np.ndarray:
-    """Return the logits, float64 (sequences, tasks), of activations (sequences, kernels)."""
-    # Not a matrix product, whose sums a library may share out among threads.
+    """Return the logits, float64 (sequences, tasks), from activations (sequences, kernels)."""
+    # Not a matrix product: a library may divide its sums among threads, which changes their order.
     tasks = [
         np.einsum("sk,k->s", activations, weights, dtype=np.float64) + float(intercept)
         for weights, intercept in zip(network.weights.T, network.intercept, strict=True)

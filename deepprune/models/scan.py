@@ -2,10 +2,10 @@
 
 This is the hot spot of training.
 
-One-hot input turns a convolution into a table look-up. The kernel is cut into pieces of three bases and each piece's
+One-hot input turns a convolution into table look-ups. The kernel is cut into pieces of three bases, and each piece's
 scores of all words of three letters (A C G T N) are tabulated, so that a window of 24 bases costs 8 look-ups and 7
 additions instead of 96 multiplications. Only the best window of each kernel receives gradient: each of its letters adds
-the score's gradient to one weight. N scores zero, as a zero column of the one-hot input would.
+the score's gradient to one weight. N scores zero, as a zero column of one-hot input does.
 """
 
 import numpy as np
@@ -13,23 +13,23 @@ import tensorflow as tf
 
 LETTERS = 5  # A C G T N
 N_CODE = LETTERS - 1
-PIECE = 3  # letters; more need tables beyond the first-level cache, fewer more look-ups
+PIECE = 3  # letters; longer pieces need tables beyond the first-level cache, shorter ones more look-ups
 WORDS = LETTERS**PIECE
 NIBBLES = 8  # one-hot letters of four bits in an int32
-# Windows between two writings of the running maximum, and rows between two of the gradient: fewer passes over memory,
-# at the price of compile time, for which look-ups count; of three times as many, XLA makes no single loop any more.
+# Windows between two writes of the running maximum, and rows between two writes of the gradient: larger numbers mean
+# fewer passes over memory, but a longer compilation; with three times as many, XLA no longer makes a single loop.
 UNROLL_WINDOWS = 16
 UNROLL_LOOKUPS = 128
 UNROLL_ROWS = 4
-# On a processor, as many kernels as a vector has elements: their tables stay in the first-level cache. So many running
-# maxima stay in the second.
+# On a processor, blocks of as many kernels as a vector has elements, whose tables stay in the first-level cache; this
+# many running maxima stay in the second-level cache.
 BLOCK_KERNELS = 8
 BLOCK_ELEMENTS = 8192
-LANES = 16  # the gradient of fewer kernels takes longer
+LANES = 16  # blocks of fewer kernels make the gradient slower
 
 
 def on_gpu() -> bool:
-    """Whether TensorFlow sees a GPU."""
+    """Return whether TensorFlow sees a GPU."""
     return bool(tf.config.list_physical_devices("GPU"))
 
 
@@ -39,10 +39,11 @@ def scan(
     """Score every window with every kernel and keep the best; for several models at once, each with its own sequences.
 
     codes: uint8, shape (models, batch, length), 0-3 for A C G T and 4 for N.  kernels: float32, (models, width, 4,
-    kernels), kernels last as the loops are vectors along them.  bias: float32, (models, kernels).
+    kernels), kernels last, as the loops are vectorized along them.  bias: float32, (models, kernels).
     padding: "valid", or "same" as TensorFlow defines it.
-    used: scan only the first `used` kernels, int32; all when not given. The others must be zeros, and take next to no
-    time; nothing may depend on their scores, which are their biases.
+    used: scan only the first `used` kernels, int32; by default all. The others must be zeros and take almost no time;
+    nothing may depend on their scores, which are their biases.
+
     Returns the largest score + bias, float32 (models, batch, kernels), differentiable in kernels and bias, and the
     position of its window (the first where several tie; counted from the first window, which "same" starts before the
     sequence), int32 of the same shape. All shapes must be static. Meant to be compiled by XLA.
@@ -59,7 +60,7 @@ def scan(
 
 @tf.custom_gradient
 def _best(codes: tf.Tensor, kernels: tf.Tensor, used: tf.Tensor):  # type: ignore[no-untyped-def]
-    """Best score and its first position: (models, batch, kernels) each."""
+    """Return the best score and its first position: (models, batch, kernels) each."""
     score, position = _scan_blocks(codes, kernels, used)
     shape = (*codes.shape[:2], kernels.shape[3])
     position = tf.reshape(position, shape)
@@ -71,9 +72,10 @@ def _best(codes: tf.Tensor, kernels: tf.Tensor, used: tf.Tensor):  # type: ignor
 
 
 def _table(kernels: tf.Tensor) -> tf.Tensor:
-    """Scores of every word for every piece of the kernels: float32 (rows, pieces, kernels), a power of two of rows.
+    """Return the scores of every word for every piece of the kernels: float32 (rows, pieces, kernels).
 
-    Rows are those of `_words`: a model's words after the other's. The next, of windows over the end, hold -infinity.
+    The number of rows is a power of two. Rows are the values of `_words`, model after model. The row after them, for
+    windows beyond the end, holds -infinity.
     """
     models, length, _, count = kernels.shape
     pieces = -(-length // PIECE)
@@ -87,20 +89,20 @@ def _table(kernels: tf.Tensor) -> tf.Tensor:
 
 
 def _rows(models: int) -> int:
-    """Rows of a table: a power of two that has room for one row beyond all words; 256 at least, as a byte can tell."""
+    """Return the number of rows of a table: a power of two above the number of words, at least 256 (a byte)."""
     return max(2**8, 1 << (models * WORDS).bit_length())
 
 
 def _extended(codes: tf.Tensor, beyond: int) -> tf.Tensor:
-    """The letters and `beyond` Ns: uint8 (models x batch, length + beyond)."""
+    """Return the letters followed by `beyond` Ns: uint8 (models x batch, length + beyond)."""
     models, batch, length = codes.shape
     return tf.pad(tf.reshape(codes, (models * batch, length)), [[0, 0], [0, beyond]], constant_values=N_CODE)
 
 
 def _words(codes: tf.Tensor, kernel_length: int) -> tf.Tensor:
-    """Row of the table for the word at each position: (models x batch, positions).
+    """Return the table row of the word at each position: (models x batch, positions).
 
-    Of the smallest type that holds them: fewer bytes, and the look-up needs no check for negative rows.
+    The smallest sufficient unsigned type takes fewer bytes and lets the look-up skip the check for negative rows.
     """
     models, batch, _ = codes.shape
     kind = tf.uint8 if _rows(models) <= 2**8 else tf.uint16 if _rows(models) <= 2**16 else tf.int32
@@ -113,38 +115,38 @@ def _words(codes: tf.Tensor, kernel_length: int) -> tf.Tensor:
 
 
 def _blocks(count: int, limit: int) -> tuple[int, int]:
-    """Number and size of equal blocks of at most `limit` that hold `count` and little more."""
+    """Return number and size of equal blocks of at most `limit` that hold `count` with little waste."""
     number = -(-count // max(limit, 1))
     return number, -(-count // number)
 
 
 @tf.function(autograph=False)
 def _scan_blocks(codes: tf.Tensor, kernels: tf.Tensor, used: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """Best score and position over all windows, (rows, kernels) each, a block of kernels and of rows at a time."""
+    """Return the best score and position over all windows, (rows, kernels) each, by blocks of kernels and of rows."""
     models, length, _, count = kernels.shape
     rows = models * codes.shape[1]
-    if on_gpu():  # many small cores: all at once
+    if on_gpu():  # many small cores: one block
         block_kernels, limit_rows = count, rows
     else:
         block_kernels, limit_rows = BLOCK_KERNELS, BLOCK_ELEMENTS // BLOCK_KERNELS // PIECE
     kernel_blocks = -(-count // block_kernels)
     row_blocks, block_rows = _blocks(rows, limit_rows)
     pieces = -(-length // PIECE)
-    # Windows are dealt out to phases by their start's remainder: within one, what is a window's word for one piece is
-    # the next one's for the piece before, so that words are read once.
+    # Windows are divided into phases by the remainder of their start. Within a phase, a window's word for one piece is
+    # the next window's word for the piece before, so that each word is read once.
     per_phase = -(-(codes.shape[2] - length + 1) // PIECE)
     unroll = min(UNROLL_WINDOWS, max(UNROLL_LOOKUPS // pieces, 1))
-    # Two steps at least: of a single one XLA would make no loop, and then not one but many loops of the step itself.
+    # At least two steps: XLA unrolls a loop of one step, and then splits the step into many loops.
     steps, unroll = _blocks(per_phase, min(unroll, -(-per_phase // 2)))
     words = _words(codes, length)
     fill = [[0, row_blocks * block_rows - rows], [0, (steps * unroll + pieces - 1) * PIECE - words.shape[1]]]
-    words = tf.pad(words, fill, constant_values=models * WORDS)  # over the end: no window
+    words = tf.pad(words, fill, constant_values=models * WORDS)  # beyond the end: no window
     words = tf.reshape(words, (row_blocks, block_rows, -1, PIECE))
     kernels = tf.pad(kernels, [[0, 0], [0, 0], [0, 0], [0, kernel_blocks * block_kernels - count]])
     kernels = tf.transpose(tf.reshape(kernels, (models, length, 4, kernel_blocks, block_kernels)), (3, 0, 1, 2, 4))
 
     def of_kernels(kernels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        table = _table(kernels)  # made just before it is read: in the cache
+        table = _table(kernels)  # made just before it is read, so that it is in the cache
         in_block = tf.TensorSpec((block_rows, block_kernels), tf.complex64)
         (best,) = _each(lambda words: (_best_phase(_scan_block(words, table, unroll)),), words, row_blocks, in_block)
         best = tf.reshape(best, (row_blocks * block_rows, block_kernels))[:rows]
@@ -159,7 +161,7 @@ def _scan_blocks(codes: tf.Tensor, kernels: tf.Tensor, used: tf.Tensor) -> tuple
 def _each(  # type: ignore[no-untyped-def]
     function, blocks: tf.Tensor, count: tf.Tensor | int, *results: tf.TensorSpec
 ) -> tuple[tf.Tensor, ...]:
-    """The function's results for the first `count` blocks, one after the other; zeros for the others."""
+    """Return the function's results for the first `count` blocks, one after another; zeros for the others."""
     if blocks.shape[0] == 1:
         return tuple(result[None] for result in function(blocks[0]))
 
@@ -174,12 +176,14 @@ def _each(  # type: ignore[no-untyped-def]
 
 @tf.function(autograph=False)
 def _scan_block(words: tf.Tensor, table: tf.Tensor, unroll: int) -> tf.Tensor:
-    """Best score and, as imaginary part, which window of its phase it is of: complex64 (rows, phases, kernels).
+    """Return the best score and, as imaginary part, its window within the phase: complex64 (rows, phases, kernels).
 
-    words: (rows, a multiple of `unroll` and all pieces but one, phases).
-    A complex number, because XLA compiles whatever has one result into one loop: scores stay in registers, where two
-    results would be computed in two loops that each look everything up again. A function of its own, because tracing it
-    takes longer than all the rest: so it is traced once for all networks whose blocks are alike.
+    words: (rows, a multiple of `unroll` plus all pieces but one, phases).
+
+    The result is one complex number, because XLA compiles whatever has one result into one loop: scores stay in
+    registers. With two results it would make two loops that each look everything up again. This is a function of its
+    own because tracing it takes longer than all the rest: it is traced once for all networks with blocks of the same
+    shape.
     """
     rows, _, phases = words.shape
     table_rows, pieces, kernels = table.shape
@@ -190,7 +194,7 @@ def _scan_block(words: tf.Tensor, table: tf.Tensor, unroll: int) -> tf.Tensor:
         first = index * unroll
         here = tf.slice(words, (0, first, 0), (rows, width, phases))
         here = [tf.cast(word, tf.int32) for word in tf.unstack(here, axis=1)]
-        # One tensor each, where Python's numbers would become one at every look-up: more nodes take longer to trace.
+        # Shared tensors: Python numbers would become new ones at every look-up, and more nodes take longer to trace.
         axis, size = tf.constant(0), tf.constant((rows, phases, 1, kernels))
         starts = [tf.constant((0, 0, piece, 0)) for piece in range(pieces)]
 
@@ -214,7 +218,10 @@ def _scan_block(words: tf.Tensor, table: tf.Tensor, unroll: int) -> tf.Tensor:
 
 
 def _best_phase(best: tf.Tensor) -> tf.Tensor:
-    """The best of all phases and, as imaginary part, its position: complex64 (rows, kernels).  best: of _scan_block."""
+    """Return the best of all phases and, as imaginary part, its position: complex64 (rows, kernels).
+
+    best: from _scan_block.
+    """
     score, position = tf.math.real(best), tf.math.imag(best) * PIECE + tf.range(PIECE, dtype=tf.float32)[:, None]
     best_score, best_position = score[:, 0], position[:, 0]
     for phase in range(1, PIECE):
@@ -227,17 +234,20 @@ def _best_phase(best: tf.Tensor) -> tf.Tensor:
 def _kernel_gradient(
     codes: tf.Tensor, position: tf.Tensor, d_score: tf.Tensor, kernel_length: int, used: tf.Tensor
 ) -> tf.Tensor:
-    """Sum of the best windows' one-hot letters, each times its d_score: float32 (models, kernel length, 4, kernels)."""
+    """Return the sum of the best windows' one-hot letters, each times its d_score.
+
+    The shape is float32 (models, kernel length, 4, kernels).
+    """
     models, batch, kernels = position.shape
     groups = -(-kernel_length // NIBBLES)
-    # Zero, once the scan is done: on another thread beside it this would cost more in wake-ups than it saves.
+    # Zero, available once the scan is done: beside it on another thread, this would cost more wake-ups than it saves.
     zero = tf.minimum(position[0, 0, 0], 0)
     letters = _nibbles(tf.transpose(_extended(codes, groups * NIBBLES - kernel_length)), zero)
     flat = tf.reshape(letters, (-1,))
     starts = tf.range(groups)[:, None, None] * (NIBBLES * models * batch)
     rows = tf.reshape(tf.range(models * batch), (models, batch, 1, 1, 1)) + starts
     steps, unroll = _blocks(batch, min(UNROLL_ROWS, batch))
-    # A quarter at a time: kernels that are not used cost nothing, and the sums stay in the first-level cache.
+    # A quarter at a time: unused kernels cost nothing, and the sums stay in the first-level cache.
     width = kernels if on_gpu() else -(-kernels // (4 * LANES)) * LANES
     number = -(-kernels // width)
     fill = [[0, 0], [0, 0], [0, number * width - kernels]]
@@ -253,7 +263,7 @@ def _kernel_gradient(
         d_block = tf.pad(tf.slice(d_score, *here)[:, :, None, None], fill)
 
         def step(index: tf.Tensor, total: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-            for row in range(unroll):  # a slice each, as above
+            for row in range(unroll):  # one slice each, as above
                 window, d_row = (
                     tf.slice(values, (0, index * unroll + row, 0, 0, 0), (models, 1, *values.shape[2:]))
                     for values in (letters, d_block)
@@ -271,7 +281,7 @@ def _kernel_gradient(
 
 
 def _nibbles(letters: tf.Tensor, zero: tf.Tensor) -> tf.Tensor:
-    """Eight letters from each position on, one-hot in four bits each, N in none: int32 (positions, rows)."""
+    """Return eight letters from each position on, one-hot in four bits each, N as zeros: int32 (positions, rows)."""
     one_hot = tf.bitwise.bitwise_and(tf.bitwise.left_shift(tf.constant(1, tf.uint8), letters), 15)
     shape = letters.shape[0] - NIBBLES + 1, letters.shape[1]
 
@@ -281,5 +291,5 @@ def _nibbles(letters: tf.Tensor, zero: tf.Tensor) -> tf.Tensor:
             nibbles += tf.bitwise.left_shift(letter, 4 * (first + place))
         return first + NIBBLES // 2, nibbles
 
-    # A loop of two steps: what it reads is made once. Else XLA would make each letter for each of eight positions.
+    # A loop of two steps makes its input once. Otherwise XLA would make each letter again for each of eight positions.
     return tf.while_loop(lambda first, _: first < NIBBLES, step, (zero, tf.zeros(shape, tf.int32)))[1]

@@ -1,4 +1,4 @@
-"""Weights in files: any nest of arrays, and back."""
+"""Files of weights: any nest of arrays, and back."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -24,7 +24,7 @@ def flattened(nest: Weights, name: str = "") -> dict[str, np.ndarray]:
 
 
 def restored(like: Weights, arrays: Mapping[str, np.ndarray], name: str = "") -> Weights:
-    """Return a nest of the same structure as another one from its `flattened` arrays; KeyError if one is missing."""
+    """Return a nest of the same structure as `like` from its `flattened` arrays; KeyError if one is missing."""
     parts = _parts(like)
     if parts is None:
         return arrays[name]
@@ -35,7 +35,7 @@ def restored(like: Weights, arrays: Mapping[str, np.ndarray], name: str = "") ->
 
 
 def _parts(nest: Weights) -> dict[str, Any] | None:
-    """The parts of a nest by name; None for an array."""
+    """Return the parts of a nest by name; None for an array."""
     if isinstance(nest, Mapping):
         return dict(nest)
     if hasattr(nest, "_fields"):
@@ -46,7 +46,7 @@ def _parts(nest: Weights) -> dict[str, Any] | None:
 
 
 def save_parameters(path: Path, networks: Sequence[Parameters]) -> None:
-    """Write networks into one .npz; array `<number>.<field>` belongs to the network at that place."""
+    """Write networks into one .npz file; array `<number>.<field>` belongs to the network at that place."""
     arrays = flattened({str(number): network for number, network in enumerate(networks)})
     with write_atomic(path) as temporary, temporary.open("wb") as handle:
         np.savez_compressed(handle, **arrays)  # type: ignore[arg-type]

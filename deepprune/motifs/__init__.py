@@ -1,1 +1,1 @@
-"""Kernels as motifs, and what these resemble."""
+"""Kernels as motifs, and their matches with known motifs."""

@@ -1,6 +1,6 @@
-"""How kernels respond to test sequences.
+"""The response of kernels to test sequences.
 
-The kernels are those of a data set's last networks.
+The kernels are those of a data set's last rung.
 """
 
 from pathlib import Path
@@ -19,7 +19,7 @@ from deepprune.motifs.networks import NetworkGroup, ScannedNetwork, kernel_name,
 from deepprune.motifs.windows import KernelBank, Windows, is_site, side_by_side
 
 BINS = 24
-STRONGEST = 10  # test sequences of the largest log-odds, of each network
+STRONGEST = 10  # test sequences with the largest logits, for each network
 
 OWNER = ["dataset", *KEY_COLUMNS, "motif"]
 HISTOGRAM = ["from", "to", "positives", "negatives"]
@@ -27,7 +27,7 @@ HIT = ["sequence", "start", "end", "word", "activity", "contribution"]
 
 
 class Responses(NamedTuple):
-    """What one network's kernels make of the test sequences.
+    """The response of one network's kernels to the test sequences.
 
     histograms: columns `motif` and HISTOGRAM.  strongest: FASTA records.  hits: columns `motif` and HIT.
     """
@@ -38,7 +38,7 @@ class Responses(NamedTuple):
 
 
 def histogram(activity: np.ndarray, bound: np.ndarray) -> pd.DataFrame:
-    """Return the numbers of positives and negatives in equal steps of one kernel's activity: the columns HISTOGRAM.
+    """Return the numbers of positives and negatives in equal bins of one kernel's activity: the columns HISTOGRAM.
 
     activity: (n,).  bound: bool (n,).
     """
@@ -50,10 +50,10 @@ def histogram(activity: np.ndarray, bound: np.ndarray) -> pd.DataFrame:
 
 
 def hits(codes: np.ndarray, windows: Windows, site: np.ndarray, bank: KernelBank) -> pd.DataFrame:
-    """Return the best windows that are sites, with the numbers of sequence and kernel: the columns kernel and HIT.
+    """Return the best windows that are sites, with sequence number and kernel number: the columns kernel and HIT.
 
     codes: uint8 (n, length).  site: bool (n, kernels).  start, end: as in BED, from 0 and without the end.
-    contribution: activity times the kernel's weight in the output layer, to the log-odds.
+    contribution: to the logit, activity times the kernel's weight in the output layer.
     """
     rows = []
     for row, kernel in zip(*np.nonzero(site), strict=True):
@@ -65,7 +65,7 @@ def hits(codes: np.ndarray, windows: Windows, site: np.ndarray, bank: KernelBank
 
 
 def responses(scanned: ScannedNetwork, test: tuple[np.ndarray, np.ndarray], reading: Reading) -> Responses:
-    """Return what a network's kernels make of the test sequences.
+    """Return the response of a network's kernels to the test sequences.
 
     test: codes, uint8 (n, length), and which sequences are bound, bool (n,).
     """
@@ -74,11 +74,11 @@ def responses(scanned: ScannedNetwork, test: tuple[np.ndarray, np.ndarray], read
     motifs = [kernel_name(seed, kernel) for kernel in bank.numbers]
     by_kernel = zip(motifs, windows.activity.T, strict=True)
     histograms = pd.concat([histogram(activity, bound).assign(motif=motif) for motif, activity in by_kernel])
-    log_odds = output_layer(windows.activity, scanned.network).max(axis=1)
-    best = np.argsort(-log_odds, kind="stable")[:STRONGEST]
+    logits = output_layer(windows.activity, scanned.network).max(axis=1)
+    best = np.argsort(-logits, kind="stable")[:STRONGEST]
     names = [f"seed{seed}_{rank}" for rank in range(1, len(best) + 1)]
     strongest = [
-        f">{name} seed={seed} log_odds={log_odds[row]:.4f} bound={int(bound[row])}\n{text}\n"
+        f">{name} seed={seed} logit={logits[row]:.4f} bound={int(bound[row])}\n{text}\n"
         for name, row, text in zip(names, best, to_text(codes[best]), strict=True)
     ]
     site = is_site(windows, reading.cuts(windows.activity[bound]), codes.shape[1] - bank.width)
@@ -89,8 +89,11 @@ def responses(scanned: ScannedNetwork, test: tuple[np.ndarray, np.ndarray], read
 
 
 def write_responses(group: NetworkGroup, histograms: str, strongest: str, hits: str) -> None:
-    """Write, for each of these networks, its kernels' activity on positives and negatives, the test sequences of the
-    largest log-odds in any task (FASTA), and where its kernels have sites in them."""
+    """Write three files on the response of these networks' kernels to the test sequences.
+
+    histograms: activity on positives and negatives.  strongest: the sequences with the largest logits in any task
+    (FASTA).  hits: the kernels' sites in these.
+    """
     counted, records, found = [], [], []
     for scanned in group.scanned():
         response = responses(scanned, group.test, group.reading)

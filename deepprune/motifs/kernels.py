@@ -1,4 +1,4 @@
-"""From kernels to motifs: windows aligned and counted."""
+"""Motifs of kernels: windows aligned and counted."""
 
 from dataclasses import dataclass
 
@@ -7,19 +7,19 @@ import numpy as np
 from deepprune.io.motif import Motif
 from deepprune.motifs.windows import KernelBank, Windows, best_windows, count_best, count_every, cuts
 
-# Share of a kernel's largest activity that makes a window a site, by method.
+# The share of a kernel's largest activity above which a window is a site, by method
 THRESHOLDS = {"best_window": 0.5, "every_window": 0.7}
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How kernels are read as motifs: config's `motifs`, and of `model` what the network's activity depends on.
+    """How kernels are read as motifs: config's `motifs`, and the options of `model` that the activity depends on.
 
     method: best_window of each sequence (Alipanahi et al. 2015, supplement 10.2), or every_window (Koo & Eddy 2019).
-    threshold: share of a kernel's largest activity that a site exceeds; None for that of the method's source.
-    min_sites: a kernel with fewer is dead.  pseudocount: added to each position, shared out equally over the bases.
-    trim: bits; a flank ends at the first position with as much.  small_sample: whether information content is corrected
-    for the number of sites.
+    threshold: share of a kernel's largest activity that a site exceeds; None for the default of the method.  min_sites:
+    a kernel with fewer is dead.  pseudocount: added to each position, divided equally among the bases.  trim: bits; the
+    positions kept begin and end with at least this many.  small_sample: whether information content is corrected for
+    the number of sites.
     """
 
     method: str = "best_window"
@@ -40,18 +40,18 @@ class Reading:
         return best_windows(codes, bank, self.padding, self.activation)
 
     def cuts(self, activity: np.ndarray) -> np.ndarray:
-        """Return what a site's activity has to exceed, float32 (kernels,)."""
+        """Return the activity that a site has to exceed, float32 (kernels,)."""
         return cuts(activity, THRESHOLDS[self.method] if self.threshold is None else self.threshold)
 
 
 @dataclass(frozen=True, eq=False)
 class KernelMotif:
-    """What a kernel reads.
+    """The motif of a kernel.
 
     kernel: its number in its network.  weight: its weight in the output layer; if negative, the kernel speaks against
-    binding.  full: the motif of the kernel's full width.  information: bits of each position, float64 (width,).
-    dead: whether there are too few sites for a motif.  kept: the positions between uninformative flanks; None where all
-    are uninformative.
+    binding.  full: the motif at the kernel's full width.  information: bits of each position, float64 (width,).  dead:
+    whether there are too few sites for a motif.  kept: the positions between uninformative flanks; None if all are
+    uninformative.
     """
 
     kernel: int
@@ -63,27 +63,28 @@ class KernelMotif:
 
     @property
     def information_content(self) -> float:
-        """Bits over all positions, flanks included; 0 for a dead kernel, whose few sites would seem to hold many."""
+        """Bits over all positions, flanks included; 0 for a dead kernel, whose few sites would overestimate them."""
         return 0.0 if self.dead else float(self.information.sum())
 
     @property
     def trimmed(self) -> Motif | None:
-        """The motif without its uninformative flanks; None for a dead kernel and where nothing is left."""
+        """The motif without its uninformative flanks; None for a dead kernel and if no position is left."""
         return None if self.dead or self.kept is None else self.full.at(self.kept)
 
     @property
     def trimmed_start(self) -> int:
-        """The first position of `trimmed` in the kernel; 0 where there is no such motif."""
+        """The first position of `trimmed` in the kernel; 0 if there is no such motif."""
         return 0 if self.dead or self.kept is None else int(self.kept.start)
 
 
 def kernel_motifs(
     codes: np.ndarray, bank: KernelBank, reading: Reading, windows: Windows | None = None
 ) -> list[KernelMotif]:
-    """Return what each kernel reads in these sequences, by custom the positive ones of the test set.
+    """Return the motif of each kernel in these sequences, usually the positives of the test set.
 
-    codes: uint8, shape (n, length), 0-3 for A C G T and 4 for N, which counts for no base.  windows: the best ones, if
-    they are known.  A window that an end of the sequence cuts off is no site, but may be a kernel's most active one.
+    codes: uint8, shape (n, length), 0-3 for A C G T and 4 for N, which counts for no base.  windows: the best windows,
+    if they are known.  A window that an end of the sequence cuts off is no site, but may be a kernel's most active
+    window.
     """
     windows = windows or reading.windows(codes, bank)
     cut = reading.cuts(windows.activity)

@@ -1,4 +1,4 @@
-"""The MEME Suite's own Tomtom program.
+"""The MEME Suite's program Tomtom.
 
 https://meme-suite.org/meme/doc/tomtom.html
 """
@@ -15,7 +15,7 @@ import pandas as pd
 from deepprune.errors import InputError
 from deepprune.io.motif import UNIFORM, Motif, write_meme
 
-# Of its table, with the types that they get here.
+# Columns of the program's table, with their types here
 COLUMNS: dict[str, type] = {
     "Query_ID": str,
     "Target_ID": str,
@@ -31,10 +31,10 @@ COLUMNS: dict[str, type] = {
 
 
 def tomtom(queries: list[Motif], targets: list[Motif], evalue: float | None) -> pd.DataFrame:
-    """Run the program `tomtom` found on PATH; see `deepprune.motifs.tomtom.tomtom`.
+    """Run the program `tomtom` on PATH; see `deepprune.motifs.tomtom.tomtom`.
 
-    The program compares all pairs and takes its q-values from all of them, whatever the threshold for printing is.
-    Raises InputError if there is no such program, if it fails, or if it prints something else.
+    The program compares all pairs and computes its q-values from all of them, whatever the threshold for printing.
+    InputError if there is no such program, if it fails, or if its output is not the expected table.
     """
     program = shutil.which("tomtom")
     if program is None:
@@ -42,8 +42,8 @@ def tomtom(queries: list[Motif], targets: list[Motif], evalue: float | None) -> 
             "tomtom.engine is meme, but the MEME Suite's program tomtom is not on PATH; install the MEME Suite or take "
             "engine memelite"
         )
-    # Any name passes through unharmed as a number. The program puts equal matches in the order of their targets' names,
-    # so numbers follow that order.
+    # Numbers stand for the names, which may hold any character. The program sorts equal matches by target name, so the
+    # numbers follow that order.
     order = sorted(range(len(targets)), key=lambda index: targets[index].name)
     with tempfile.TemporaryDirectory(prefix="deepprune-tomtom-") as folder:
         files = [str(Path(folder) / "queries.meme"), str(Path(folder) / "targets.meme")]
@@ -63,7 +63,7 @@ def _numbered(motifs: list[Motif]) -> list[Motif]:
 
 
 def _run(command: list[str]) -> pd.DataFrame:
-    """Return the table that the program prints, identifiers as the numbers that they are."""
+    """Return the table that the program prints, with identifiers as numbers."""
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
     except OSError as error:

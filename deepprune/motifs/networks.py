@@ -78,9 +78,9 @@ class NetworkGroup:
 
 
 class Kernel(NamedTuple):
-    """A kernel, the network that it belongs to, and what it reads.
+    """A kernel, its network, and its motif.
 
-    auroc: of its activity alone, on the test set; below 0.5 where it speaks against binding.
+    auroc: of the kernel's activity alone, on the test set; below 0.5 if the kernel speaks against binding.
     """
 
     dataset: str
@@ -90,17 +90,17 @@ class Kernel(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Its motif's name in MEME files."""
+        """The name of its motif in MEME files."""
         return self.motif.full.name
 
 
 def kernel_name(seed: int, kernel: int) -> str:
-    """Return what tables and files call a kernel of the last rung."""
+    """Return the name of a kernel of the last rung in tables and files."""
     return f"seed{seed}_kernel{kernel}"
 
 
 def key_columns(dataset: str, key: NetworkKey) -> dict[str, Any]:
-    """Return the columns that tell whose network a row of a table is about."""
+    """Return the columns that identify the network of a table's row."""
     return {"dataset": dataset, **key._asdict()}
 
 
@@ -116,13 +116,13 @@ def final_networks(networks: pd.DataFrame) -> pd.DataFrame:
 
 
 def of_first_criterion(networks: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of networks that were pruned by the table's first criterion, or not at all."""
+    """Return the rows of networks that were not pruned, or pruned by the table's first criterion."""
     first = networks.loc[networks["method"] == PRUNED, "criterion"].iloc[0]
     return networks[networks["criterion"].isin([first, NO_CRITERION])]
 
 
 def network_motifs(group: NetworkGroup) -> list[Kernel]:
-    """Return what the kernels of these networks read in the bound test sequences, network by network."""
+    """Return the motifs of these networks' kernels in the bound test sequences, network by network."""
     codes, positive = group.test
     motifs = kernel_motifs(codes[positive], group.bank, group.reading, group.windows.of(positive))
     owned = [(network, activity) for network in group.scanned() for activity in network.windows.activity.T]
@@ -133,8 +133,11 @@ def network_motifs(group: NetworkGroup) -> list[Kernel]:
 
 
 def motif_table(kernels: Sequence[Kernel]) -> pd.DataFrame:
-    """Return a row for each kernel, dead ones too: its network, weight, sites, bits, AUROC, and of its motif without
-    flanks the first position (from 0), width and consensus."""
+    """Return a row for each kernel, dead ones included.
+
+    The columns are its network, weight, sites, bits and AUROC, and the first position (from 0), width and consensus of
+    its motif without flanks.
+    """
     rows = []
     for kernel in kernels:
         motif, trimmed = kernel.motif, kernel.motif.trimmed

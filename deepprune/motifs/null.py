@@ -1,9 +1,7 @@
-"""How often kernels match known motifs by chance.
+"""The empirical null of motif matches: how often kernels match known motifs by chance.
 
-Match rates beside an empirical null of shuffled motifs.
-
-A motif of little information finds something in a large database by itself. The null of a motif is itself with its
-columns (positions) in random order: the same letters, information and number of sites, another pattern.
+Even a motif of little information matches something in a large database. The null of a motif is the motif with its
+columns (positions) in random order: the same letters, information and number of sites, but another pattern.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +17,7 @@ RATES = ["form", "motifs", "matched", "rate", "null_rate", "null_low", "null_hig
 
 
 class BestMatches(NamedTuple):
-    """E-values of the best matches: of the motifs, (motifs,), and of their shuffles, (draws, motifs)."""
+    """E-values of best matches: of the motifs, (motifs,), and of their shuffles, (draws, motifs)."""
 
     observed: np.ndarray
     null: np.ndarray
@@ -33,7 +31,7 @@ def shuffled_columns(motif: Motif, rng: np.random.Generator) -> Motif:
 def null_p_values(queries: Sequence[Motif], targets: Sequence[Motif], draws: int, seed: int) -> np.ndarray:
     """Return the p-value of each shuffled query's best match, float64 (draws, queries).
 
-    Each draw of each motif has its own random stream, by seed and name: other motifs do not change it.
+    Each motif has its own random stream, determined by seed and name: other motifs do not change it.
     """
     streams = [np.random.default_rng([seed, *motif.name.encode()]) for motif in queries]
     drawn = [shuffled_columns(motif, rng) for _ in range(draws) for motif, rng in zip(queries, streams, strict=True)]
@@ -43,11 +41,11 @@ def null_p_values(queries: Sequence[Motif], targets: Sequence[Motif], draws: int
 def compare_with_null(
     forms: Mapping[str, Sequence[Motif]], targets: Sequence[Motif], evalue: float, draws: int, seed: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Compare the motifs' matches with those of their shuffles, each motif by itself and all together.
+    """Compare the motifs' matches with those of their shuffles, for each motif and for all together.
 
-    forms: the motifs of a data set's live kernels in one or more forms (untrimmed, trimmed); a kernel that is missing
-    from a form has nothing left there, and counts as one without a match.  evalue: the largest of a match.
-    Returns the tables of `motif_rows` and of `rates_row`, a column `form` before them.
+    forms: the motifs of a data set's live kernels in one or more forms (untrimmed, trimmed). A kernel that is missing
+    from a form has no position left in it and counts as a kernel without a match.  evalue: the largest E-value of a
+    match. Returns the tables of `motif_rows` and of `rates_row`, preceded by a column `form`.
     """
     kernels = len({motif.name for motifs in forms.values() for motif in motifs})
     by_motif, rates = [], []
@@ -63,8 +61,8 @@ def compare_with_null(
 def motif_rows(names: Sequence[str], matches: BestMatches, evalue: float) -> pd.DataFrame:
     """Return a row for each motif: motif E-value matched null_rate p-value.
 
-    null_rate: share of the motif's shuffles that match.  p-value: of so good a match under the empirical null,
-    (1 + shuffles with as good a match) / (1 + draws).
+    null_rate: share of the motif's shuffles that match.  p-value: of a match at least this good under the empirical
+    null, (1 + shuffles with such a match) / (1 + draws).
     """
     draws = len(matches.null)
     return pd.DataFrame(
@@ -81,8 +79,8 @@ def motif_rows(names: Sequence[str], matches: BestMatches, evalue: float) -> pd.
 def rates_row(kernels: int, matches: BestMatches, evalue: float) -> dict[str, Any]:
     """Return the match rates of all motifs together: the columns RATES but `form`; only counts if there is no kernel.
 
-    Rates are shares of the kernels.  null_rate, null_low, null_high: mean and middle 95 % over draws of the shuffles'
-    rate.  p-value: of so many matches under the empirical null.
+    Rates are shares of the kernels.  null_rate, null_low, null_high: mean and middle 95 %, over draws, of the shuffles'
+    rate.  p-value: of at least this many matches under the empirical null.
     """
     matched, by_draw = int((matches.observed <= evalue).sum()), (matches.null <= evalue).sum(axis=1)
     row: dict[str, Any] = {"motifs": kernels, "matched": matched, "draws": len(by_draw)}

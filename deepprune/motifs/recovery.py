@@ -1,4 +1,4 @@
-"""Which implanted motifs the kernels have found."""
+"""Recovery of implanted motifs by kernels."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ MATCH = ["Target_ID", "Target_name", "E-value", "Optimal_offset", "Overlap", "Or
 
 
 def compared_networks(networks: pd.DataFrame, rungs: Sequence[int]) -> pd.DataFrame:
-    """Return the rows of the networks of these kernel numbers, pruned by the first criterion and trained directly."""
+    """Return the rows of networks with these numbers of kernels, pruned by the first criterion or trained directly."""
     read = of_first_criterion(networks)
     return read[read["method"].isin(COMPARED) & read["kernels"].isin(rungs)]
 
@@ -28,10 +28,10 @@ def compared_networks(networks: pd.DataFrame, rungs: Sequence[int]) -> pd.DataFr
 def recovery(kernels: Sequence[Kernel], known: KnownMotifs) -> pd.DataFrame:
     """Return the implanted motif that each kernel resembles most: the columns COLUMNS, MATCH and found.
 
-    kernels: of several networks.  known: one of its databases is called implanted, the others are the background of the
-    p-values.  rank: 1 for the network's kernel of the largest information content, and so on.  Optimal_offset and
-    Orientation are those of the motif without its flanks, as Tomtom defines them.  found: whether the E-value is a
-    match's. Kernels without a motif have no match.
+    kernels: of several networks.  known: the database named implanted; the others serve as the background of the
+    p-values.  rank: 1 for the kernel with the largest information content of its network, and so on.  Optimal_offset
+    and Orientation are those of the motif without its flanks, as Tomtom defines them.  found: whether the E-value is
+    low enough for a match. Kernels without a motif have no match.
     """
     trimmed = [(recovered_name(kernel), kernel.motif.trimmed) for kernel in kernels]
     queries = [dataclasses.replace(motif, name=name) for name, motif in trimmed if motif]
@@ -54,7 +54,7 @@ def recovery(kernels: Sequence[Kernel], known: KnownMotifs) -> pd.DataFrame:
 
 
 def recovered(table: pd.DataFrame, implanted: Sequence[Motif]) -> pd.DataFrame:
-    """Return how many of the implanted motifs each network found: the columns NETWORK, implanted, found and names."""
+    """Return how many implanted motifs each network found: the columns NETWORK, implanted, found and names."""
     rows = []
     for network, kernels in table.groupby(NETWORK, sort=False):
         names = sorted(set(kernels.loc[kernels["found"], "Target_ID"]))
@@ -63,13 +63,16 @@ def recovered(table: pd.DataFrame, implanted: Sequence[Motif]) -> pd.DataFrame:
 
 
 def recovered_name(kernel: Kernel) -> str:
-    """Return what a kernel is called where networks of several methods and sizes come together."""
+    """Return the name of a kernel among networks of several methods and sizes."""
     return f"{kernel.key.method}{kernel.key.kernels}_{kernel.name}"
 
 
 def write_recovery(group: NetworkGroup, known: KnownMotifs, table: str, counts: str, meme: str) -> None:
-    """Write what these networks have found of the implanted motifs: each kernel's match, how many motifs each network
-    found, and the kernels' motifs at full width, by the names in the table."""
+    """Write which implanted motifs these networks found.
+
+    table: each kernel's match.  counts: the number of motifs that each network found.  meme: the kernels' motifs at
+    full width, under the names in the table.
+    """
     kernels = network_motifs(group)
     found = recovery(kernels, known)
     write_table(found, table)

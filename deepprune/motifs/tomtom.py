@@ -1,6 +1,6 @@
-"""Motif comparison by Tomtom.
+"""Motif comparison with Tomtom.
 
-The method is that of Gupta et al. 2007; memelite or the MEME Suite's program computes it.
+The method of Gupta et al. 2007, computed by memelite or by the MEME Suite's program.
 """
 
 import dataclasses
@@ -19,11 +19,11 @@ from deepprune.motifs.meme_suite import COLUMNS
 from memelite import tomtom as _memelite  # isort: skip (after jit)
 
 PSEUDOCOUNT = 0.1
-# More bins than target columns: the medians that memelite bins are then exact, as those of the C program.
+# More bins than target columns: memelite's binned medians are then exact, as in the C program.
 MEDIAN_BINS = 100_000
 FEW_TARGETS = 50
-BATCH = 500  # queries at once where there are thousands: their results fill 100 MB
-# Of the C program: no estimate of pi0 from this many p-values or fewer, its grid of lambdas, its bootstrap samples.
+BATCH = 500  # queries at a time: their results take 100 MB
+# Of the C program: the most p-values without an estimate of pi0, its grid of lambdas, its bootstrap samples
 MIN_P_VALUES = 100
 LAMBDAS = np.arange(1, 101) / 100 * 0.5
 BOOTSTRAP_SAMPLES = 1000
@@ -36,15 +36,14 @@ def tomtom(
     threads: int = 1,
     engine: str = "memelite",
 ) -> pd.DataFrame:
-    """Compare motifs by Euclidean distance over all alignments and both strands, complete scores.
+    """Compare motifs by Euclidean distance over all alignments and both strands, with complete scores.
 
-    Returns a row for each query and target with an E-value of at most `evalue` (all of them when None), with the
-    columns of the C program, queries in their order, each one's best match first. E = p x number of targets.
-    q-values are those of one query against all targets on both strands. Optimal_offset is the position of the query's
-    first base in the target (reverse complemented where Orientation is -). The targets are also the background that
-    scores are compared with: a handful of them gives no useful p-values, hence a warning, at the C program's limit.
-
-    engine: memelite, or meme for the C program itself (`meme_suite`), which has a single thread and prints six digits.
+    Returns a row for each query and target with an E-value of at most `evalue` (all pairs if None), with the columns of
+    the C program; queries keep their order, and the best match of each is first. E = p x number of targets. q-values
+    are those of one query against all targets on both strands. Optimal_offset is the position of the query's first base
+    in the target (reverse complemented if Orientation is -). The targets also are the background of the scores:
+    p-values from few targets are useless, hence a warning at the C program's limit.
+    engine: memelite, or meme for the C program (`meme_suite`), which has a single thread and prints six digits.
     """
     if queries and targets and len(targets) < FEW_TARGETS:
         warnings.warn(
@@ -58,7 +57,7 @@ def tomtom(
 
 
 def _compare(queries: list[Motif], targets: list[Motif], evalue: float, threads: int) -> pd.DataFrame:
-    """Compare by memelite; see `tomtom`."""
+    """Compare motifs with memelite; see `tomtom`."""
     smoothed_queries, strands = [_smooth(motif) for motif in queries], _strands(targets)
     p_values, offsets, overlaps = _alignments(smoothed_queries, strands, threads)
     names = np.array([motif.name for motif in targets], dtype=object)
@@ -92,7 +91,7 @@ def _compare(queries: list[Motif], targets: list[Motif], evalue: float, threads:
 
 
 def best_p_values(queries: list[Motif], targets: list[Motif]) -> np.ndarray:
-    """Return the p-value of each query's best match by memelite, float64 (queries,): its first row's in `tomtom`."""
+    """Return the p-value of each query's best match by memelite, float64 (queries,): its first in `tomtom`."""
     strands = _strands(targets)
     parts = ([_smooth(motif) for motif in queries[first : first + BATCH]] for first in range(0, len(queries), BATCH))
     return np.concatenate([np.empty(0), *(_alignments(part, strands, 1)[0].min(axis=1) for part in parts)])
@@ -106,10 +105,10 @@ def _strands(targets: list[Motif]) -> list[np.ndarray]:
 def _alignments(
     queries: list[np.ndarray], strands: list[np.ndarray], threads: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return p-value (as if of the better of two strands), offset and overlap of each query on each strand."""
-    # Strand by strand, where memelite would only report the better one: the q-values and the ties need both.
+    """Return p-value (of the better of two strands), offset and overlap of each query on each strand."""
+    # Each strand is a target of its own, since q-values and ties need both; memelite would report only the better one.
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of few targets, which memelite would count twice
+        warnings.simplefilter("ignore")  # memelite's warning about few targets, which counts both strands
         p_values, _, offsets, overlaps, _ = _memelite(
             [matrix.T for matrix in queries],
             [matrix.T for matrix in strands],
@@ -118,7 +117,7 @@ def _alignments(
             n_median_bins=MEDIAN_BINS,
             n_jobs=min(threads, jit.threads),
         )
-    # The best of two strands; rounded to single precision as the C program does, where many more become equal.
+    # The better of two strands, rounded to single precision as in the C program, which makes many values equal.
     return (p_values * (2 - p_values)).astype(np.float32).astype(np.float64), offsets, overlaps
 
 
@@ -133,8 +132,8 @@ def _pi_zero(p_values: np.ndarray) -> float:
     """Return the share of true null hypotheses.
 
     Storey picks the lambda whose estimate has the least mean squared error about the smallest estimate, over bootstrap
-    samples. The number of p-values above lambda in such a sample is binomial, so the error is known without drawing
-    any: the MEME Suite's value depends a little on its random numbers, this one is what it scatters around.
+    samples. The number of p-values above lambda in such a sample is binomial, so the error is computed without
+    sampling. The MEME Suite's value depends slightly on its random numbers and scatters around this one.
     """
     if len(p_values) <= MIN_P_VALUES:
         return 1.0
@@ -145,15 +144,15 @@ def _pi_zero(p_values: np.ndarray) -> float:
 
 
 def _smooth(motif: Motif) -> np.ndarray:
-    """Return probabilities with the program's pseudocount, which weighs more the fewer sites there are."""
+    """Return probabilities with the program's pseudocount, which weighs more the fewer the sites."""
     return (motif.sites * motif.probabilities + PSEUDOCOUNT * 0.25) / (motif.sites + PSEUDOCOUNT)
 
 
 def _consensus(motifs: list[np.ndarray]) -> list[str]:
     """Return the most probable bases of each motif.
 
-    The C program keeps the maximum in single precision: of equal bases the last wins where that rounds down, the first
-    where it does not.
+    The C program keeps the maximum in single precision: among equal bases it takes the last if the maximum was rounded
+    down, the first otherwise.
     """
     probabilities = np.concatenate(motifs)
     bases = np.zeros(len(probabilities), dtype=int)
@@ -169,9 +168,9 @@ def _consensus(motifs: list[np.ndarray]) -> list[str]:
 
 @dataclass(frozen=True, eq=False)
 class KnownMotifs:
-    """What motifs are compared with, and how.
+    """The known motifs of a comparison, and its settings.
 
-    databases: sets of motifs by name.  evalue: the largest of a match.  engine: see `tomtom`.
+    databases: sets of motifs by name.  evalue: the largest E-value of a match.  engine: see `tomtom`.
     """
 
     databases: Mapping[str, list[Motif]]
@@ -185,11 +184,11 @@ class KnownMotifs:
 
 
 def tomtom_databases(queries: list[Motif], known: KnownMotifs, everything: bool = False) -> pd.DataFrame:
-    """Compare with several databases at once; columns `database` and `Target_name` tell more of the target.
+    """Compare motifs with several databases at once; the columns `database` and `Target_name` describe the target.
 
     everything: whether to return a row for each query and target, matches or not.
-    Together, because all targets are the background of the p-values: a handful of them alone would give useless ones.
-    E-values count the targets of all databases.
+    The databases are compared together, because all targets are the background of the p-values: few targets alone would
+    give useless ones. E-values count the targets of all databases.
     """
     owner, targets = {}, []
     for database, motifs in known.databases.items():

@@ -1,6 +1,6 @@
-"""Which windows of sequences activate which kernels.
+"""The windows of sequences that activate kernels.
 
-The convolution once more, in numba, for reading kernels.
+The convolution in numba, for reading kernels without TensorFlow.
 """
 
 from collections.abc import Sequence
@@ -17,10 +17,10 @@ SYMBOLS = N_CODE + 1  # A C G T N
 
 
 class KernelBank(NamedTuple):
-    """Kernels of one or more networks side by side.
+    """The kernels of one or more networks side by side.
 
-    kernels: (kernels, width, 4).  bias: (kernels,).  weights: (kernels,), in the output layer, of several tasks the one
-    of largest magnitude.  numbers: (kernels,), of each kernel in its own network.
+    kernels: (kernels, width, 4).  bias: (kernels,).  weights: (kernels,), in the output layer; of several tasks, the
+    weight of largest magnitude.  numbers: (kernels,), the number of each kernel in its own network.
     """
 
     kernels: np.ndarray
@@ -36,8 +36,8 @@ class KernelBank(NamedTuple):
 class Windows(NamedTuple):
     """The window of each sequence that activates each kernel most.
 
-    activity: float32 (sequences, kernels), what the activation function makes of the window's score.  start: int32 of
-    the same shape, where the window begins; with padding `same` also before the sequence or too late to fit.
+    activity: float32 (sequences, kernels), the activation function of the window's score.  start: int32 of the same
+    shape, where the window begins; with padding `same` it may begin before the sequence or end beyond it.
     """
 
     activity: np.ndarray
@@ -77,14 +77,14 @@ def best_windows(codes: np.ndarray, bank: KernelBank, padding: str = "valid", ac
 
 
 def cuts(activity: np.ndarray, threshold: float) -> np.ndarray:
-    """Return what a site's activity has to exceed: `threshold` times each kernel's largest, at least 0; (kernels,)."""
+    """Return the activity that a site must exceed: `threshold` times each kernel's largest, at least 0; (kernels,)."""
     return (threshold * activity.max(axis=0, initial=0)).astype(np.float32)
 
 
 def is_site(windows: Windows, cut: np.ndarray, last: int) -> np.ndarray:
-    """Return which windows are sites: active enough and within the sequence; bool (sequences, kernels).
+    """Return which windows are sites, that is active enough and within the sequence; bool (sequences, kernels).
 
-    last: where the last whole window begins.
+    last: the start of the last whole window.
     """
     return (windows.activity > cut) & (windows.start >= 0) & (windows.start <= last)
 
@@ -113,7 +113,8 @@ def _single(values: np.ndarray) -> np.ndarray:
 def _tables(kernels: np.ndarray) -> np.ndarray:
     """Return the scores of all words of three letters for each piece of the kernels, float32 (pieces, words, kernels).
 
-    A window's score is then a sum of a few look-ups, for all kernels at once; see scan.py, which trains this way.
+    A window's score is then a sum of a few look-ups, for all kernels at once; models/scan.py uses the same method in
+    training.
     """
     count, width, _ = kernels.shape
     pieces = -(-width // PIECE)
@@ -125,7 +126,7 @@ def _tables(kernels: np.ndarray) -> np.ndarray:
 
 
 def _words(codes: np.ndarray, width: int) -> np.ndarray:
-    """Return the word that begins at each position, uint8 (n, positions). Beyond the end are N, which score zero."""
+    """Return the word that begins at each position, uint8 (n, positions); beyond the end are Ns, which score zero."""
     padded = np.pad(codes, ((0, 0), (0, -width % PIECE)), constant_values=N_CODE)
     return (padded[:, :-2] * SYMBOLS + padded[:, 1:-1]) * SYMBOLS + padded[:, 2:]
 
@@ -133,7 +134,7 @@ def _words(codes: np.ndarray, width: int) -> np.ndarray:
 @njit(cache=True)
 def _add_scores(words: np.ndarray, row: int, window: int, tables: np.ndarray, scores: np.ndarray) -> None:
     """Compute the scores of one window with all kernels."""
-    # Plain indices: making a view takes as long as the additions.
+    # Plain indices, since making a view takes as long as the additions.
     word = words[row, window]
     for kernel in range(len(scores)):
         scores[kernel] = tables[0, word, kernel]

@@ -1,1 +1,1 @@
-"""Which kernels stay, and the way down the ladder."""
+"""Pruning: criteria and the ladder."""

@@ -1,4 +1,4 @@
-"""Which kernels stay when a network is pruned."""
+"""Pruning criteria: which kernels stay."""
 
 from typing import NamedTuple
 
@@ -8,16 +8,16 @@ from deepprune.models.few_kernel import FewKernel
 from deepprune.models.parameters import Parameters, Pruned
 from deepprune.training.trainer import Trainer
 
-# Sequences that `loss` looks at, and how often it looks again on the way to half the kernels.
+# Sequences that `loss` uses, and how often it recomputes the curvature while it removes half of the kernels
 SEQUENCES = 10_000
 STEPS = 8
-# Curvature added to that of each standardized activation: what few sequences say of many kernels is no certainty.
+# Ridge added to the curvature of each standardized activation: few sequences determine many kernels only poorly.
 DAMPING = 0.1
 CHUNK = 4096
 
 
 class Subject(NamedTuple):
-    """A network of one task that is to be pruned, and the trainer that holds its training sequences."""
+    """A network of one task to be pruned, and the trainer that holds its training sequences."""
 
     network: FewKernel
     parameters: Parameters
@@ -34,7 +34,7 @@ class Subject(NamedTuple):
 
 
 def prune(criterion: str, subject: Subject, count: int) -> Pruned:
-    """Keep this many kernels of a network: the most important, or those without which the loss would be worst."""
+    """Keep this many kernels of a network: the most important ones or, by loss, those whose removal costs most."""
     if criterion == "loss":
         return prune_by_loss(subject, count)
     kept = best_kernels(importance(criterion, subject), count)
@@ -42,10 +42,10 @@ def prune(criterion: str, subject: Subject, count: int) -> Pruned:
 
 
 def importance(criterion: str, subject: Subject) -> np.ndarray:
-    """Return how much each kernel matters, float (kernels,).
+    """Return the importance of each kernel, float (kernels,).
 
-    weight: |w_k|. score: |mean of u_k over the positives - mean over the negatives| of the training set.
-    score_weight: their product.
+    weight: |w_k|. score: |mean of u_k over the positives - mean over the negatives| of the training set. score_weight:
+    their product.
     """
     weight = np.abs(np.asarray(subject.parameters.weights[:, 0], np.float64))
     if criterion == "weight":
@@ -62,21 +62,21 @@ def importance(criterion: str, subject: Subject) -> np.ndarray:
 
 
 def best_kernels(importance: np.ndarray, count: int) -> np.ndarray:
-    """Indices of the most important kernels, ascending; of equals the first stay, so that the count is exact."""
+    """Return the indices of the most important kernels, ascending; among equal ones the first stay."""
     return np.sort(np.argsort(-importance, kind="stable")[:count])
 
 
 def prune_by_loss(subject: Subject, count: int) -> Pruned:
-    """Drop the kernels without which the training loss rises least, given that the output weights make up for them.
+    """Remove the kernels whose removal raises the training loss least, with all other output weights readjusted.
 
-    Optimal brain surgeon (Hassibi & Stork 1993) on the output layer, whose inputs, the activations, stay as they are:
-    with the curvature H of the loss, leaving out weight k costs w_k^2 / 2(H^-1)_kk when all others move to where the
-    loss is then lowest. Kernels that do the same work are thus told from kernels that work together.
+    Optimal brain surgeon (Hassibi & Stork 1993) on the output layer; its inputs, the activations, stay fixed. With the
+    curvature H of the loss, removing weight k costs w_k^2 / 2(H^-1)_kk when all others move to the new minimum of the
+    loss. This distinguishes redundant kernels from kernels that work together.
     """
     parameters, rows = subject.parameters, _some(len(subject.labels))
     pooled = subject.activations(rows).astype(np.float64)
     mean, spread = pooled.mean(axis=0), pooled.std(axis=0)
-    spread[spread == 0] = 1.0  # dead: its weight moves nothing
+    spread[spread == 0] = 1.0  # a dead kernel: its weight has no effect
     inputs = np.column_stack([(pooled - mean) / spread, np.ones(len(rows))])
     weights = np.asarray(parameters.weights[:, 0], np.float64)
     unit = np.append(weights * spread, float(parameters.intercept[0]) + mean @ weights)
@@ -93,15 +93,15 @@ def prune_by_loss(subject: Subject, count: int) -> Pruned:
 
 
 def _some(count: int) -> np.ndarray:
-    """SEQUENCES of the training set's rows at most, ascending: the same for each seed."""
+    """Return at most SEQUENCES rows of the training set, ascending, the same for each seed."""
     return np.sort(np.random.default_rng(0).permutation(count)[:SEQUENCES])
 
 
 def _leave_out(inputs: np.ndarray, unit: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Leave this many weights of an output layer out, one after the other, and move the others; return both.
+    """Remove this many weights of an output layer one by one and move the others; return all weights and what is left.
 
     inputs: (sequences, weights), standardized; the last weight is the intercept. The curvature is that at the start:
-    call again after a few.
+    call again after a few removals.
     """
     unit = unit.copy()
     probability = 1 / (1 + np.exp(-(inputs @ unit)))

@@ -1,11 +1,11 @@
-"""The ladder: prune and fine-tune, again and again; and what it is compared with.
+"""The ladder: repeated pruning and fine-tuning, and the networks it is compared with.
 
-A wide network is trained, the better half of its kernels kept and fine-tuned, and so on.
+A wide network is trained, the better half of its kernels is kept and fine-tuned, and so on.
 
-Methods, by the name that they have in the tables:
-baseline: trained at its size from the start.  inter: just pruned to its size.  deepprune: pruned and fine-tuned.
-winning_ticket: pruned, then the kept kernels go back to their start and are trained anew (Frankle & Carbin 2018).
-circular: one circular filter (see models.circular).
+Methods, named as in the tables:
+baseline: trained at its size from the start.  inter: pruned to its size, not yet fine-tuned.  deepprune: pruned and
+fine-tuned.  winning_ticket: pruned, then the kept kernels are reset to their initial weights and trained again (Frankle
+& Carbin 2018).  circular: one circular filter (see models.circular).
 """
 
 import threading
@@ -31,15 +31,15 @@ from deepprune.training.early_stopping import Fit
 from deepprune.training.trainer import Options, Start, Trainer, stack_size
 
 METHODS = ("baseline", "inter", "deepprune", "winning_ticket", "circular")
-# A random stream for each purpose, so that one method's draws never depend on what another has drawn.
+# A random stream for each purpose, so that one method's draws never depend on those of another.
 INITIAL, BASELINE_ORDER, DEEPPRUNE_ORDER, TICKET_ORDER, CIRCULAR_INITIAL, CIRCULAR_ORDER = range(6)
 
 
 class Plan(NamedTuple):
     """What is trained on a data set for each seed.
 
-    network: the widest.  ladder: kernel numbers, falling.  criteria: of the first come the winning tickets.
-    distill: criterion loss, the widest network's share of the labels in fine-tuning.
+    network: the widest.  ladder: numbers of kernels, falling.  criteria: winning tickets follow the first.  distill:
+    for the criterion loss, the share of the widest network's probabilities in the labels of fine-tuning.
     """
 
     network: FewKernel
@@ -56,10 +56,10 @@ class Plan(NamedTuple):
 
 
 class Execution(NamedTuple):
-    """How trainings are carried out, which no result depends on.
+    """How trainings are executed; results do not depend on it.
 
-    threads: how many trainings run side by side.  stack: seeds in one program; None for what suits the device.
-    checkpoint: where trained networks are kept; those found there are not trained again.
+    threads: the number of trainings side by side.  stack: seeds in one program; None for the device's default.
+    checkpoint: the store of trained networks; networks found there are not trained again.
     """
 
     threads: int = 1
@@ -72,7 +72,7 @@ ALONE = Execution()
 
 
 class Trained(NamedTuple):
-    """Networks of one kind by seed, the key of each, and the places of their kernels in the widest network."""
+    """Networks of one kind by seed, with their keys and the places of their kernels in the widest network."""
 
     network: Any  # FewKernel | Circular
     method: str
@@ -81,7 +81,7 @@ class Trained(NamedTuple):
     origins: Mapping[int, np.ndarray]
 
     def key(self, seed: int) -> NetworkKey:
-        """Return the key of the network of a seed."""
+        """Return the key of the network of this seed."""
         return NetworkKey(self.network.name, self.method, self.criterion, self.network.kernels, seed)
 
 
@@ -102,11 +102,11 @@ class Recipe(NamedTuple):
 def train_networks(
     dataset: str, data: Dataset, seeds: Sequence[int], plan: Plan, execution: Execution = ALONE
 ) -> list[Network]:
-    """Train the networks of all methods, kernel numbers and criteria, for every seed.
+    """Train the networks of all methods, numbers of kernels and criteria, for every seed.
 
-    At the widest rung `deepprune` is the baseline that all pruning starts from. A seed whose loss leaves the finite
-    numbers is reported and left out from there on. Test sequences are ranked, and decide nothing.
-    InputError if a class is missing where it is needed, or if there is more than one task.
+    At the widest rung `deepprune` is the baseline from which all pruning starts. A seed whose loss becomes infinite or
+    NaN is reported and left out from there on. Test sequences are scored, but decide nothing. InputError if a class is
+    missing where it is needed, or if there is more than one task.
     """
     data.check_classes(dataset)
     size = execution.stack or stack_size() or len(seeds)
@@ -115,7 +115,7 @@ def train_networks(
     if size == 1:
         job.trace()
     with ThreadPoolExecutor(execution.threads) as pool:
-        # The long way down first; what needs nothing of it keeps all threads busy.
+        # The long descent first; independent tasks keep the other threads busy.
         descents = [pool.submit(job.descend, some, pool.submit) for some in stacks]
         futures = []
         if "baseline" in plan.methods:
@@ -158,7 +158,7 @@ class _Job:
             self.trainer.trace([self.circular_network], "gradient_descent")
 
     def initial(self, seed: int, kernels: int) -> Parameters:
-        """Return the weights of a network of this size before it is trained."""
+        """Return the initial weights of a network of this size."""
         return self.plan.at(kernels).initial(_rng(seed, kernels, INITIAL))
 
     def baseline(self, seeds: Sequence[int], kernels: int) -> list[Network]:
@@ -180,7 +180,7 @@ class _Job:
     def descend(
         self, seeds: Sequence[int], submit: Callable[..., "Future[list[Network]]"]
     ) -> tuple[list[Network], list["Future[list[Network]]"]]:
-        """Return the widest baseline and what is pruned from it by the first criterion; the rest as further tasks."""
+        """Return the widest baselines and what the first criterion prunes from them; submit the rest as tasks."""
         widest = self.train_baseline(seeds, self.plan.ladder[0]).fits
         further = [submit(self.prune_and_train, widest, criterion) for criterion in self.plan.criteria[1:]]
         if "winning_ticket" in self.plan.methods:
@@ -196,7 +196,8 @@ class _Job:
     def prune_and_train(self, widest: Mapping[int, Fit], criterion: str, ticket: bool = False) -> list[Network]:
         """Go down the ladder from the widest networks, by seed, which are its first rung.
 
-        ticket: train what is kept from its first start, at the first learning rate, instead of fine-tuning it.
+        ticket: reset the kept kernels to their initial weights and train them at the first learning rate, instead of
+        fine-tuning.
         """
         method, order = ("winning_ticket", TICKET_ORDER) if ticket else ("deepprune", DEEPPRUNE_ORDER)
         began = time.perf_counter()
@@ -209,7 +210,7 @@ class _Job:
                 break
             pruned = {seed: self.prune(rung, seed, kernels) for seed in rung.fits}
             seconds = (time.perf_counter() - began) / len(rung.fits)
-            if not (ticket and step == 1):  # the widest networks are no tickets
+            if not (ticket and step == 1):  # the widest networks are not tickets
                 networks += self.evaluate_all(rung, pruned)
             origins = {seed: rung.origins[seed][pruned[seed].kept] for seed in rung.fits}
             recipe = Recipe(self.plan.at(kernels), method, criterion, order, self.plan.options, labels)
@@ -220,14 +221,14 @@ class _Job:
                 rate = self.plan.options.learning_rate / self.plan.learning_rate_decay**step
                 recipe = recipe._replace(options=self.plan.options._replace(learning_rate=rate))
             trained = self.train(recipe, starts)
-            # What it took to choose the kernels is part of the method.
+            # The time for the choice of kernels belongs to the method.
             fits = {seed: fit._replace(seconds=fit.seconds + seconds) for seed, fit in trained.fits.items()}
             rung = trained._replace(fits=fits, origins=origins)
             began = time.perf_counter()
         return networks + self.evaluate_all(rung)
 
     def prune(self, rung: Trained, seed: int, kernels: int) -> Pruned:
-        """Return what pruning leaves of the network of a seed."""
+        """Return the pruned network of this seed."""
         subject = Subject(rung.network, rung.fits[seed].weights, self.trainer)
         return prune(rung.criterion, subject, kernels)
 
@@ -241,7 +242,10 @@ class _Job:
         }
 
     def train(self, recipe: Recipe, starts: Mapping[int, Parameters]) -> Trained:
-        """Train a network from each seed's start, unless it was before; report those whose loss is no longer finite."""
+        """Train a network from each seed's start, unless it is kept already.
+
+        Report networks whose loss became infinite or NaN.
+        """
         seeds = list(starts)
         network, kernels = recipe.network, recipe.network.kernels
 
@@ -265,7 +269,7 @@ class _Job:
         return trained._replace(fits={seed: fit for seed, fit in fits.items() if not fit.diverged})
 
     def evaluate_all(self, trained: Trained, pruned: Mapping[int, Pruned] | None = None) -> list[Network]:
-        """Test trained networks, by seed, and with each what pruning leaves of it."""
+        """Evaluate trained networks by seed, each also as pruned to the next size."""
         return [
             network
             for seed in trained.fits
@@ -273,7 +277,7 @@ class _Job:
         ]
 
     def evaluate(self, trained: Trained, seed: int, pruned: Pruned | None) -> list[Network]:
-        """Test a network, and with it what pruning leaves of it (inter), whose activations are among its own."""
+        """Evaluate a network and, as inter, what pruning leaves of it, whose activations are among its own."""
         fit, key = trained.fits[seed], trained.key(seed)
         variants = [Pruned(fit.weights, np.arange(trained.network.feature_count(fit.weights)))]
         if pruned and key.method == "deepprune" and "inter" in self.plan.methods:
@@ -305,7 +309,7 @@ class _Job:
         return self.trainer.map_features(network, variants[0].parameters, codes, logits)
 
     def report(self, network: Network, fit: Fit | None) -> None:
-        """Write a network's line into the log; all ladders begin with the same one, which is told once, as baseline."""
+        """Log a network; the first rung, common to all ladders, is logged once, as baseline."""
         if network.key.method == "deepprune" and network.key.kernels == self.plan.ladder[0]:
             if network.key.criterion != self.plan.criteria[0]:
                 return
@@ -318,7 +322,7 @@ def _rng(seed: int, kernels: int, purpose: int) -> np.random.Generator:
 
 
 def _progress(network: Network, fit: Fit | None) -> str:
-    """A line of the training log."""
+    """Return a line of the training log."""
     key, auroc = network.key, network.measures.auroc
     criterion = "" if key.criterion == NO_CRITERION else f" ({key.criterion})"
     head = f"{key.method + criterion:<18} {key.kernels:>4} kernels  seed {key.seed}: "

@@ -1,1 +1,1 @@
-"""Pages from tables and figures."""
+"""HTML pages from tables and figures."""

@@ -17,16 +17,16 @@ from deepprune.report.html import TEMPLATES, captions, embedded, write_html
 
 TEMPLATE = TEMPLATES / "dataset_page.html.j2"
 
-MATCHES = 3  # of each kernel
-# A line of text holds a sequence this far around its hits; a stretch between is left out if it is longer than GAP.
+MATCHES = 3  # best matches listed for each kernel
+# A line of text shows a sequence up to this far from its hits; GAP replaces longer stretches in between.
 CONTEXT = 12
 GAP = " ... "
 
 
 class PageFiles(NamedTuple):
-    """What the page of a data set is made of.
+    """The files that the page of a data set is made of.
 
-    recovery: figures, which simulated data sets have.  counts: table of their recovered motifs; None for real ones.
+    recovery: figures of simulated data sets.  counts: table of their recovered motifs; None for real data sets.
     """
 
     summary: str | Path
@@ -101,7 +101,7 @@ def kernel_rows(
 
 
 def best_matches(tomtom: pd.DataFrame, motif: str, database: str) -> list[dict[str, Any]]:
-    """Return names and E-values of the best matches of a motif in a set of known ones, best first."""
+    """Return names and E-values of the best matches of a motif in one database, best first."""
     found = tomtom[(tomtom["Query_ID"] == motif) & (tomtom["database"] == database)].head(MATCHES).fillna("")
     return [
         {"name": match["Target_name"] or match["Target_ID"], "evalue": match["E-value"]}
@@ -110,14 +110,14 @@ def best_matches(tomtom: pd.DataFrame, motif: str, database: str) -> list[dict[s
 
 
 def bars(positives: np.ndarray, negatives: np.ndarray, height: float = 20.0) -> list[tuple[float, float]]:
-    """Return heights of a histogram's bars up (positives) and down (negatives): roots of the shares of each class."""
+    """Return a histogram's bar heights, positives up, negatives down: square roots of class shares."""
     shares = [np.sqrt(counts / max(counts.sum(), 1)) for counts in (positives, negatives)]
     largest = max(share.max(initial=0) for share in shares) or 1.0
     return [(float(up), float(down)) for up, down in zip(*(share / largest * height for share in shares), strict=True)]
 
 
 def logo_image(motif: Motif) -> str:
-    """Return a small logo without axes, as the address of an image."""
+    """Return a small logo without axes as a data URI."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "logo.png"
         save_figure(motif_strip(motif), path)
@@ -132,7 +132,7 @@ def strongest(records: Sequence[Record], hits: pd.DataFrame, table: pd.DataFrame
         name, *fields = record.name.split()
         values = dict(field.split("=") for field in fields)
         found = hits[hits["sequence"] == name].sort_values("start", kind="stable").to_dict("records")
-        title = f"{name}: log-odds {values['log_odds']}, {'bound' if values['bound'] == '1' else 'not bound'}"
+        title = f"{name}: logit {values['logit']}, {'bound' if values['bound'] == '1' else 'not bound'}"
         lines = hit_lines(record.sequence, found, trimmed)
         seeds.setdefault(values["seed"], []).append({"title": title, "lines": lines})
     return [{"seed": seed, "sequences": sequences} for seed, sequences in seeds.items()]
@@ -141,7 +141,7 @@ def strongest(records: Sequence[Record], hits: pd.DataFrame, table: pd.DataFrame
 def hit_lines(
     sequence: str, hits: Sequence[Mapping[Any, Any]], kernels: Mapping[Any, Mapping[Any, Any]]
 ) -> list[dict[str, Any]]:
-    """Return a line of positions, one of the sequence, one for each hit below its place; without empty stretches.
+    """Return a line of positions, one of the sequence, and one for each hit below its place, without empty stretches.
 
     hits: rows of the table of hits, by start.  kernels: trimmed_start, trimmed_width and weight of each motif.
     """
@@ -152,7 +152,7 @@ def hit_lines(
             parts[-1][1] = max(high, parts[-1][1])
         else:
             parts.append([low, high])
-    columns: dict[int, int] = {}  # of each position in the text
+    columns: dict[int, int] = {}  # of the text, by position in the sequence
     column = 0
     positions = ""
     for low, high in parts:

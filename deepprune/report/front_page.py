@@ -1,4 +1,4 @@
-"""The front page: all data sets at a glance."""
+"""The front page: an overview of all data sets."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,7 +16,7 @@ TEMPLATE = TEMPLATES / "front_page.html.j2"
 
 
 class FrontPageFiles(NamedTuple):
-    """What the front page is made of: two tables, three figures, captions."""
+    """The files that the front page is made of: two tables, three figures, captions."""
 
     auc: str | Path
     rates: str | Path
@@ -27,7 +27,7 @@ class FrontPageFiles(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A page that another one names."""
+    """A link to another page."""
 
     address: str
     title: str
@@ -40,9 +40,9 @@ def write_front_page(
     path: str | Path,
     study_page: Link | None = None,
 ) -> None:
-    """Write the front page; study_page: that of a published study, where there is one.
+    """Write the front page.
 
-    sheet: the columns dataset, format, target, cell_type.
+    sheet: the columns dataset, format, target, cell_type.  study_page: the page of a published study, if there is one.
     """
     auc, rates = read_table(files.auc), read_table(files.rates)
     criteria = criteria_of(auc)
@@ -73,7 +73,7 @@ def write_front_page(
 
 
 def auroc_by_kernels(auc: pd.DataFrame, criteria: Sequence[str] = ()) -> dict[str, dict[int, float]]:
-    """Return mean AUROC over seeds of a data set, by kind of network (see `by_label`) and number of kernels."""
+    """Return a data set's mean AUROC over seeds, by kind of network (see `by_label`) and number of kernels."""
     kinds = by_label(auc, criteria)
     means = {label: rows.groupby("kernels")["auroc"].mean() for label, rows in kinds.items()}
     return {label: dict(zip(map(int, mean.index), mean, strict=True)) for label, mean in means.items()}

@@ -1,4 +1,4 @@
-"""HTML files that hold their figures and captions."""
+"""HTML files with embedded figures and captions."""
 
 import base64
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ TEMPLATES = Path(__file__).with_name("templates")
 
 
 def write_html(template: Path, path: str | Path, **values: Any) -> None:
-    """Fill a template, whose base is that of all pages (TEMPLATES); all text is escaped."""
+    """Fill a template, which may extend those in TEMPLATES, and write the page; all text is escaped."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader([template.parent, TEMPLATES]),
         autoescape=True,
@@ -28,13 +28,13 @@ def write_html(template: Path, path: str | Path, **values: Any) -> None:
 
 
 def embedded(figure: str | Path) -> str:
-    """Return an SVG or PNG file as the address of an image, so that the page holds it."""
+    """Return an SVG or PNG file as a data URI, so that the page contains it."""
     kind = {".svg": "svg+xml", ".png": "png"}[Path(figure).suffix]
     return f"data:image/{kind};base64," + base64.b64encode(Path(figure).read_bytes()).decode()
 
 
 def captions(files: Sequence[str | Path]) -> dict[str, Markup]:
-    """Return captions of report/ by their names."""
+    """Return captions of report/ by name."""
     return {Path(caption).stem: as_html(caption) for caption in files}
 
 

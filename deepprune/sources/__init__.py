@@ -1,1 +1,1 @@
-"""What is fetched from elsewhere."""
+"""Files fetched from public hosts."""

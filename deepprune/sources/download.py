@@ -1,6 +1,6 @@
 """Downloads over HTTP, resumed and verified.
 
-Broken transfers go on where they stopped, and a file gets its name once it is verified.
+A broken transfer continues where it stopped, and a file gets its name only after it is verified.
 """
 
 import fcntl
@@ -25,14 +25,14 @@ from deepprune.io.files import unreadable
 
 USER_AGENT = f"deepprune/{__version__}"
 CHUNK = 1 << 18
-PASSING = (429, 500, 502, 503, 504)  # statuses that may be gone at the next request
+PASSING = (429, 500, 502, 503, 504)  # statuses of temporary failures
 LINE_EVERY = 10.0  # seconds between lines in the log
-BAR_AFTER = 2.0  # seconds; what is fetched sooner needs no bar
+BAR_AFTER = 2.0  # seconds; shorter downloads need no bar
 ELSEWHERE = "try again later, or give a mirror in the option sources"
 
 
 class BrokenTransferError(Exception):
-    """A transfer that stopped before its end; another request may go on from there."""
+    """A transfer that stopped before its end; another request may continue it."""
 
 
 def download(
@@ -45,14 +45,13 @@ def download(
     tries: int = 4,
     backoff: float = 0.5,
 ) -> None:
-    """Fetch a file, unless it is there and right already.
+    """Fetch a file, unless it exists already and is intact.
 
-    checksums: the md5sum.txt that lists it; without one it is checked by what its name promises.  terminal: gets a
-    progress bar, if it is one.  timeout: seconds without an answer or a byte.  tries: for each request, and for each
-    transfer that breaks off, with backoff * 2^n seconds between.
-
-    What was fetched of a broken transfer stays as <path>.part. InputError says which file, which address, what was
-    expected and what was found; there is no file of that name then.
+    checksums: the md5sum.txt that lists it; without one, only the form that its name promises is checked.  terminal:
+    shows a progress bar, if it is a terminal.  timeout: seconds without an answer or a byte.  tries: for each request,
+    and for each broken transfer, with backoff * 2^n seconds in between.
+    The bytes of a broken transfer stay as <path>.part. InputError says which file, which address, what was expected and
+    what was found; no file of that name exists then.
     """
     path = Path(path)
     md5 = listed_md5(checksums, path.name) if checksums else ""
@@ -63,7 +62,7 @@ def download(
     part = path.with_name(f"{path.name}.part")
     try:
         for ours in (part, part.with_name(f"{part.name}.from")):
-            if ours.is_symlink():  # so it is not: what is written there would land elsewhere
+            if ours.is_symlink():  # never write through a link: the bytes would land elsewhere
                 ours.unlink()
         with part.open("ab") as file, session(tries, backoff) as opened:
             claim(file, path)
@@ -97,20 +96,20 @@ def download(
 
 
 def session(tries: int, backoff: float) -> requests.Session:
-    """Return a session that repeats a request that could not be answered. Proxies are those of the environment."""
+    """Return a session that repeats requests that failed temporarily. Proxies are those of the environment."""
     opened = requests.Session()
     retry = urllib3.Retry(
         total=tries, status_forcelist=PASSING, backoff_factor=backoff, raise_on_status=False, allowed_methods=["GET"]
     )
     for scheme in ("http://", "https://"):
         opened.mount(scheme, HTTPAdapter(max_retries=retry))
-    # identity: bytes as they are stored, so that sizes and ranges are the file's own
+    # identity: bytes as they are stored, so that sizes and ranges refer to the file itself
     opened.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "identity"})
     return opened
 
 
 def claim(file: BinaryIO, path: Path) -> None:
-    """Take the file for this process alone: one that outlived its workflow may still be writing to it."""
+    """Lock the file for this process: a process that outlived its workflow may still be writing to it."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -120,10 +119,10 @@ def claim(file: BinaryIO, path: Path) -> None:
 
 
 class Transfer:
-    """The bytes of one address on their way into one open file.
+    """The transfer of one address into one open file.
 
-    Beside the file a seal, <path>.part.from, keeps the address and the version (ETag or time of change) that its bytes
-    are of: only the same version of the same address is gone on with.
+    Beside the file a seal, <path>.part.from, keeps the address and the version (ETag or time of change) of its bytes. A
+    transfer continues only from the same version at the same address.
     """
 
     def __init__(
@@ -135,7 +134,7 @@ class Transfer:
         self.resumed = False
 
     def run(self, tries: int, backoff: float) -> None:
-        """Fetch until the end, with so many requests at most."""
+        """Fetch until the end, with at most this many requests."""
         for number in range(1, tries + 1):
             try:
                 return self.request()
@@ -148,7 +147,7 @@ class Transfer:
                 time.sleep(backoff * 2 ** (number - 1))
 
     def request(self) -> None:
-        """Fetch what is missing; BrokenTransferError if that was not all."""
+        """Fetch the missing bytes; BrokenTransferError if some are still missing."""
         start, version = self.file.tell(), self.sealed_version()
         if start and not version:
             start = self.discard()
@@ -173,10 +172,10 @@ class Transfer:
             self.receive(response, start, start + int(length) if re.fullmatch(r"[0-9]{1,18}", length) else None)
 
     def receive(self, response: requests.Response, start: int, total: int | None) -> None:
-        """Append a response's body to the file; total: the size that the file will have, if announced."""
+        """Append a response's body to the file; total: the announced size of the whole file, if known."""
         chunks = response.raw.stream(CHUNK, decode_content=False)
         try:
-            for chunk in shown(chunks, self.path.name, start, total, self.terminal):
+            for chunk in with_progress(chunks, self.path.name, start, total, self.terminal):
                 self.file.write(chunk)
         except urllib3.exceptions.HTTPError as error:
             of = f" of {total}" if total is not None else ""
@@ -185,38 +184,38 @@ class Transfer:
             self.file.flush()
 
     def discard(self) -> int:
-        """Forget all that was fetched; return the place to start from."""
+        """Delete all that was fetched; return the position to start from."""
         self.file.truncate(0)
         self.file.seek(0)
         self.seal.unlink(missing_ok=True)
         return 0
 
     def sealed_version(self) -> str:
-        """Return the version of what the file holds already, "" if it is not known or from elsewhere."""
+        """Return the version of the bytes in the file; "" if it is unknown or from another address."""
         lines = self.seal.read_text().splitlines() if self.seal.exists() else []
         return lines[1] if len(lines) == 2 and lines[0] == self.url else ""
 
 
 def version_of(response: requests.Response) -> str:
-    """Return what tells a file's versions apart byte by byte: its strong ETag, or when it was changed."""
+    """Return what identifies a version of a file byte by byte: its strong ETag, or its time of change."""
     tag = response.headers.get("ETag", "")
     return tag if tag.startswith('"') else response.headers.get("Last-Modified", "")
 
 
 def continues(response: requests.Response, start: int, version: str) -> bool:
-    """Return whether a partial response starts where it was asked to, in the version asked for."""
+    """Return whether a partial response starts at the requested byte, in the requested version."""
     begins = response.headers.get("Content-Range", "").startswith(f"bytes {start}-")
     return bool(start) and begins and version_of(response) in ("", version)
 
 
 def explain(response: requests.Response, url: str) -> str:
-    """Say what a refused request means."""
+    """Say what a refused request means and what to do."""
     remedy = "check the data set's id and the option sources" if response.status_code in (403, 404, 410) else ELSEWHERE
     return f"{url} answers {response.status_code} {response.reason}, not 200; {remedy}"
 
 
 def cause(error: BaseException) -> str:
-    """Return the innermost reason of a failed request, without the addresses that requests and urllib3 put before."""
+    """Return the innermost reason of a failed request, without the addresses that requests and urllib3 prepend."""
     inner = error.args[0] if error.args and isinstance(error.args[0], BaseException) else error
     reason = getattr(inner, "reason", None) or inner
     if isinstance(reason, urllib3.exceptions.ProxyError):
@@ -224,8 +223,10 @@ def cause(error: BaseException) -> str:
     return str(reason).rpartition("): ")[2].removeprefix("Failed to establish a new connection: ")
 
 
-def shown(chunks: Iterable[bytes], name: str, start: int, total: int | None, terminal: TextIO) -> Iterator[bytes]:
-    """Yield the chunks, showing progress: a bar on a terminal, a line in the log now and then."""
+def with_progress(
+    chunks: Iterable[bytes], name: str, start: int, total: int | None, terminal: TextIO
+) -> Iterator[bytes]:
+    """Yield the chunks and report progress: a bar on a terminal, regular lines in the log."""
     done, next_line = start, time.monotonic()
     bar = tqdm.tqdm(
         desc=name, initial=start, total=total, unit="B", unit_scale=True, leave=False, delay=BAR_AFTER,
@@ -243,7 +244,7 @@ def shown(chunks: Iterable[bytes], name: str, start: int, total: int | None, ter
 
 
 def listed_md5(checksums: str | Path, name: str) -> str:
-    """Return the md5 sum of a file in the list of its folder; InputError if it is not there."""
+    """Return the md5 sum of a file from its folder's list; InputError if the list lacks it."""
     sums = read_md5sums(Path(checksums))
     if name not in sums:
         raise InputError(f"{name} is not listed in {checksums}: the source has no such file; check the data set's id")
@@ -251,7 +252,7 @@ def listed_md5(checksums: str | Path, name: str) -> str:
 
 
 def read_md5sums(path: Path) -> dict[str, str]:
-    """Return the md5 sums of an md5sum.txt by file name; lines of another form are left out."""
+    """Return the md5 sums of an md5sum.txt by file name; lines of another form are skipped."""
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
@@ -260,7 +261,7 @@ def read_md5sums(path: Path) -> dict[str, str]:
 
 
 def fault(file: Path, name: str, md5: str) -> str:
-    """Say what is wrong with a fetched file, "" if nothing: by md5 sum, or else by what its name promises."""
+    """Say what is wrong with a fetched file, "" if nothing: by md5 sum, or else by the form that its name promises."""
     if md5:
         with file.open("rb") as opened:
             found = hashlib.file_digest(opened, "md5").hexdigest()
@@ -271,7 +272,7 @@ def fault(file: Path, name: str, md5: str) -> str:
 
 
 def gzip_fault(file: Path) -> str:
-    """Say whether a file is no whole gzip file."""
+    """Say what is wrong with a gzip file, "" if nothing."""
     try:
         with gzip.open(file) as opened:
             while opened.read(CHUNK):
@@ -282,7 +283,7 @@ def gzip_fault(file: Path) -> str:
 
 
 def csail_fault(file: Path) -> str:
-    """Say whether a file does not start with a line of CSAIL's format."""
+    """Say whether the first line of a file is not of CSAIL's format."""
     with file.open("rb") as opened:
         first = opened.readline(CHUNK)  # the whole file may be one line
     if not re.fullmatch(rb">\S+\s+[A-Za-z]+\s+[01]\s*", first):
@@ -291,5 +292,5 @@ def csail_fault(file: Path) -> str:
 
 
 def md5sums_fault(file: Path) -> str:
-    """Say whether a file is no list of md5 sums."""
+    """Say whether a file is not a list of md5 sums."""
     return "" if read_md5sums(file) else "is no list of md5 sums"

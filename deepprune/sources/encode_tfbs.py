@@ -1,11 +1,11 @@
 """ENCODE's uniform TF peak sets (hg19).
 
-What their ids tell, and where their files lie.
+Metadata encoded in their ids, and the addresses of their files.
 
-An id is made of words that start with a capital, wgEncodeAwgTfbs<Lab><Cell><Factor>[<Protocol>][<Treatment>]UniPk, the
+An id consists of words that start with a capital, wgEncodeAwgTfbs<Lab><Cell><Factor>[<Protocol>][<Treatment>]UniPk, the
 last two in either order, https://genome.ucsc.edu/cgi-bin/hgTrackUi?db=hg19&g=wgEncodeAwgTfbsUniform . The factor is a
-protein, often followed without a gap by the catalogue number of its antibody. Names are written as ENCODE's own
-vocabulary has them, targets as HGNC symbols.
+protein, often followed without a separator by the catalogue number of its antibody. Names follow ENCODE's own
+vocabulary, targets are HGNC symbols.
 """
 
 import re
@@ -27,7 +27,7 @@ LABS = {
     "Uta": "UT-A",
     "Uw": "UW",
 }
-# Cells whose name is not the id's word in capitals
+# Cell types whose name is not the id's word in capitals
 CELLS = {
     "Aoaf": "AoAF", "Be2c": "BE2_C", "Caco2": "Caco-2", "Dnd41": "Dnd41", "Ecc1": "ECC-1", "Fibrobl": "Fibrobl",
     "Gliobla": "Gliobla", "H1hesc": "H1-hESC", "Hac": "HAc", "Hasp": "HA-sp", "Hcfaa": "HCFaa", "Hcpe": "HCPEpiC",
@@ -38,7 +38,7 @@ CELLS = {
     "Sknmc": "SK-N-MC", "Sknsh": "SK-N-SH", "Sknshra": "SK-N-SH_RA", "T47d": "T-47D", "Werirb1": "WERI-Rb-1",
     "Wi38": "WI-38",
 }  # fmt: skip
-# Proteins that ids call otherwise than HGNC: symbol, and the name as usually written
+# Proteins whose name in ids is not the HGNC symbol: the symbol, and the usual name
 PROTEINS = {
     "ap2alpha": ("TFAP2A", "AP-2alpha"), "ap2gamma": ("TFAP2C", "AP-2gamma"), "baf155": ("SMARCC1", "BAF155"),
     "baf170": ("SMARCC2", "BAF170"), "brg1": ("SMARCA4", "BRG1"), "cfos": ("FOS", "c-Fos"), "cjun": ("JUN", "c-Jun"),
@@ -51,7 +51,7 @@ PROTEINS = {
     "tblr1": ("TBL1XR1", "TBLR1"), "tf3c110": ("GTF3C2", "TFIIIC-110"), "tr4": ("NR2C2", "TR4"),
     "ubf": ("UBTF", "UBF"), "whip": ("WRNIP1", "WHIP"),
 }  # fmt: skip
-# Factors in which the protein runs into something that no rule can tell from it: both parts
+# Factors that no rule can split into protein and antibody: both parts
 JOINED = {
     "atf106325": ("atf1", "06-325"), "bclaf101388": ("bclaf1", "sc-101388"), "bhlhe40c": ("bhlhe40", "C"),
     "ctcfb": ("ctcf", "B"), "ctcfc": ("ctcf", "C"), "ctcfsc15914c20": ("ctcf", "sc-15914 C-20"),
@@ -64,7 +64,7 @@ JOINED = {
     "sin3ak20": ("sin3a", "K-20"), "sp4v20": ("sp4", "V-20"), "tcf7l2c9b92565": ("tcf7l2", "C9B9 2565"),
     "yy1c": ("yy1", "C"), "znf143166181ap": ("znf143", "16618-1-AP"), "znf274m01": ("znf274", "M01"),
 }  # fmt: skip
-# Catalogue numbers by their makers' habits (Santa Cruz, Sigma, Abcam, Novus, Atlas, Bethyl), and how they write them
+# Catalogue numbers by maker (Santa Cruz, Sigma, Abcam, Novus, Atlas, Bethyl): form in an id, and usual spelling
 CATALOGUE = {
     r"sc(\d+)": "sc-{}",
     r"sab(\d+)": "SAB{}",
@@ -75,7 +75,7 @@ CATALOGUE = {
     r"a(\d{3})(\d{3})a": "A{}-{}A",
     r"a(300)": "A{}",
 }
-# Words after the factor that are protocols: the controls of SYDH, and HudsonAlpha's, which are matched by form
+# Words after the factor that name SYDH's controls; HudsonAlpha's protocols are matched by their form
 CONTROLS = {
     "Hvd": "Harvard control", "Iggmus": "IgG-mus", "Iggrab": "IgG-rab", "Mnased": "MNaseD", "Std": "standard control",
     "Ucd": "UC Davis control",
@@ -91,7 +91,7 @@ TREATMENTS = {
 
 
 def encode_row(id: str) -> dict[str, str]:
-    """Return an ENCODE id as a row of the data-set sheet; a word that is not known stands for itself.
+    """Return an ENCODE id as a row of the data-set sheet; an unknown word is used as it is.
 
     treatment: "" if none.  antibody: the target's other name, if the id has one, and the catalogue number or clone.
     protocol: HudsonAlpha's PCR cycles or version, SYDH's control.  InputError if the id is not of the form above.
@@ -116,7 +116,7 @@ def encode_row(id: str) -> dict[str, str]:
 
 
 def split_factor(factor: str, tagged: bool = False) -> tuple[str, str]:
-    """Return target and antibody of an id's factor in small letters; tagged: an e before it stands for eGFP."""
+    """Return target and antibody of an id's factor in small letters; tagged: a leading e stands for eGFP."""
     if tagged:
         target = factor.removeprefix("e").upper()
         return target, f"eGFP-{target}"
@@ -126,7 +126,7 @@ def split_factor(factor: str, tagged: bool = False) -> tuple[str, str]:
 
 
 def split_catalogue(factor: str) -> tuple[str, str]:
-    """Return the protein of a factor and the catalogue number behind it, as its maker writes it, or ""."""
+    """Return the protein of a factor and the catalogue number after it in the maker's spelling, "" if there is none."""
     for start in range(1, len(factor)):
         for form, written in CATALOGUE.items():
             if found := re.fullmatch(form, factor[start:]):
@@ -135,7 +135,7 @@ def split_catalogue(factor: str) -> tuple[str, str]:
 
 
 def protocol(word: str) -> str:
-    """Return a protocol or control as ENCODE writes it; "" if the word is none."""
+    """Return a protocol or control in ENCODE's spelling; "" if the word is none."""
     if re.fullmatch(r"V\d{7}", word):
         return f"v{word[1:-1]}.{word[-1]}"
     if re.fullmatch(r"Pcr\dx", word):
@@ -144,7 +144,7 @@ def protocol(word: str) -> str:
 
 
 def treatment(word: str) -> str:
-    """Return a treatment as ENCODE writes it; dexamethasone is known by its form, for it comes in many doses."""
+    """Return a treatment in ENCODE's spelling; dexamethasone is matched by form, since its doses vary."""
     if dose := re.fullmatch(r"Dex(\d+)([pn])m", word):
         return f"DEX_{dose[1]}{dose[2]}M"
     return TREATMENTS.get(word, word)
@@ -157,9 +157,9 @@ def encode_sheet(ids: Iterable[str]) -> str:
 
 
 def locate(row: Mapping[str, str], source: str) -> dict[str, str]:
-    """Return a row of format encode as the narrowpeak or csail row of the files that it is fetched to.
+    """Return a row of format encode as the narrowpeak or csail row of the files that will be fetched for it.
 
-    Its genome is hg19, from the same source, unless the row names one.
+    The genome is hg19 from the same source, unless the row names another.
     """
     id = row["path"] or row["dataset"]
     if source == "csail":
@@ -172,6 +172,6 @@ def locate(row: Mapping[str, str], source: str) -> dict[str, str]:
 
 
 def address(path: str, sources: Mapping[str, str]) -> str:
-    """Return where a file below DOWNLOADS is fetched from; sources: the base address of each source."""
+    """Return the address from which a file below DOWNLOADS is fetched; sources: the base address of each source."""
     source, _, file = path.removeprefix(f"{DOWNLOADS}/").partition("/")
     return f"{sources[source].rstrip('/')}/{file}"

@@ -1,1 +1,1 @@
-"""From a data set and a network to a trained network."""
+"""Training of networks on a data set."""

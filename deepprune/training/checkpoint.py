@@ -1,8 +1,7 @@
-"""Trained networks kept aside while a job trains.
+"""Checkpoints: trained networks kept during a job.
 
-A job that was broken off goes on after the last of them.
-
-They also serve later jobs on the same data set: a further seed, method or criterion trains what is new alone.
+An interrupted job continues after the last of them. Later jobs on the same data set use them too: for a further seed,
+method or criterion, only the new networks are trained.
 """
 
 import hashlib
@@ -21,25 +20,25 @@ from deepprune.models.architecture import State, Weights
 from deepprune.models.store import flattened, restored
 from deepprune.training.early_stopping import Fit
 
-# The version of all that decides what a network becomes: data aside, from its start to its last epoch. Raise it when
-# results change; tests/training/test_checkpoint.py notices if that was forgotten.
+# The version of all code that determines a trained network, from its initial weights to its last epoch. Raise it when
+# results change; tests/training/test_checkpoint.py fails if this was forgotten.
 ENGINE = 1
 DIGEST = "[0-9a-f]{16}"
-# Of a Fit, beside its weights and state.
+# The fields of a Fit beside its weights and state
 MEASURED = Fit._fields[2:]
 
 
 def digest(data: Path, *settings: Hashable) -> str:
-    """Return what all trainings of a data set depend on, in 16 characters: its bytes, the settings, the engine."""
+    """Return a digest (16 characters) of what all trainings of a data set depend on: its bytes, settings, engine."""
     with data.open("rb") as file:
         content = hashlib.file_digest(file, "sha256").digest()
     return hashlib.sha256(content + repr((settings, ENGINE)).encode()).hexdigest()[:16]
 
 
 class Checkpoint:
-    """The trained networks of a data set under folder/digest, a file for each seed; for any number of threads.
+    """The trained networks of a data set in folder/digest, one file for each seed; safe for any number of threads.
 
-    Other digests in the folder belong to other data or settings and go. Without a folder, nothing is kept.
+    Other digests in the folder belong to other data or settings and are removed. Without a folder, nothing is kept.
     """
 
     def __init__(self, folder: Path | None = None, digest: str = "", log: Callable[[str], None] = print) -> None:
@@ -59,9 +58,9 @@ class Checkpoint:
         like: tuple[Weights, State],
         train: Callable[[Sequence[int]], Sequence[Fit]],
     ) -> list[Fit]:
-        """Return the outcomes of trainings, and keep those that were not kept yet.
+        """Return the outcomes of trainings; train and keep those that are not kept yet.
 
-        like: weights and state of their structure.  train: gets the places of the keys that are missing.
+        like: weights and state with the structure of theirs.  train: a function of the places of the missing keys.
         """
         found = {place: self._find(key, like) for place, key in enumerate(keys)}
         missing = [place for place, fit in found.items() if not fit]
@@ -84,7 +83,7 @@ class Checkpoint:
         return Fit(weights, state, *(arrays[f"{name}.{field}"].item() for field in MEASURED))
 
     def _keep(self, key: NetworkKey, fit: Fit) -> None:
-        """A seed's file is written as a whole: a few hundred kilobytes."""
+        """Write a seed's file as a whole; it has a few hundred kilobytes."""
         with self.lock:
             arrays = self._arrays(key.seed)
             arrays.update(flattened(fit._asdict(), _name(key)))
@@ -94,7 +93,7 @@ class Checkpoint:
                     np.savez(handle, **arrays)  # type: ignore[arg-type]
 
     def _arrays(self, seed: int) -> dict[str, np.ndarray]:
-        """Name and content of all that is known of a seed's networks."""
+        """Return name and content of all arrays of a seed's networks."""
         if seed not in self.seeds:
             self.seeds[seed] = _load(self.folder / f"seed{seed}.npz", seed, self.log) if self.folder else {}
         return self.seeds[seed]
@@ -116,5 +115,5 @@ def _load(path: Path, seed: int, log: Callable[[str], None]) -> dict[str, np.nda
 
 
 def _name(key: NetworkKey) -> str:
-    """The name of a network among those of its seed."""
+    """Return the name of a network among those of its seed."""
     return ".".join(map(str, key.kind))

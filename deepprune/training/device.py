@@ -1,6 +1,6 @@
-"""What is settled before TensorFlow is imported.
+"""Settings that must precede the import of TensorFlow.
 
-Its device, its messages, and where compiled programs are kept.
+The device, the messages, and the folder of compiled programs.
 """
 
 import ctypes
@@ -19,9 +19,9 @@ from pathlib import Path
 
 from deepprune.io.files import write_atomic
 
-# Networks are trained side by side, a thread each: to share out their small loops too costs up to a tenth more time.
+# Networks train side by side, one thread each: dividing their small loops among threads too costs up to 10 % more time.
 XLA_FLAGS = "--xla_disable_hlo_passes=cpu-parallel-task-assigner"
-YOUNG = 60  # seconds; a folder of that age may not be locked yet
+YOUNG = 60  # seconds; a younger folder may not be locked yet
 NO_GPU = (
     "Warning: this job was given a GPU, but TensorFlow sees none and trains on the processor. A GPU needs its driver "
     "and TensorFlow's CUDA libraries: pip install 'tensorflow[and-cuda]'"
@@ -30,12 +30,14 @@ NO_GPU = (
 
 @contextmanager
 def device(gpu: int, compiled: Path) -> Iterator[None]:
-    """Set TensorFlow's environment: a GPU only if one was given; compiled programs kept in, and taken from, a folder.
+    """Set TensorFlow's environment: a GPU only if one was given; compiled programs are kept in a folder.
 
-    The programs are those of this processor and this TensorFlow: other machines that share the folder leave them alone.
-    XLA would fail for good on a damaged file of its cache, so that it works on a copy of the files that are whole.
+    A program serves only the same processor type and TensorFlow: other machines that share the folder ignore it. XLA
+    would fail permanently on a damaged file of its cache, so it works on a copy of the intact files.
     """
-    gc.set_threshold(100_000)  # imports and traces make objects that stay: looking for garbage took a sixth of them
+    gc.set_threshold(
+        100_000
+    )  # imports and traces make permanent objects; garbage collection took a sixth of their time
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy's sums must not depend on the number of threads
     if not gpu:
@@ -55,7 +57,7 @@ def device(gpu: int, compiled: Path) -> Iterator[None]:
 
 
 def _append(variable: str, flags: str) -> None:
-    """To what the user may have set there."""
+    """Append flags to an environment variable that the user may have set."""
     present = os.environ.get(variable, "")
     if flags not in present:
         os.environ[variable] = f"{present} {flags}".strip()
@@ -63,7 +65,7 @@ def _append(variable: str, flags: str) -> None:
 
 @contextmanager
 def temporary_folder(prefix: str = "deepprune-programs-") -> Iterator[Path]:
-    """A folder for as long as it is needed; those of the same prefix that killed processes left are removed as well."""
+    """Yield a temporary folder; also remove folders with the same prefix that killed processes left."""
     for other in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
         with suppress(OSError), _locked(other):
             if time.time() - other.stat().st_mtime > YOUNG:
@@ -74,7 +76,7 @@ def temporary_folder(prefix: str = "deepprune-programs-") -> Iterator[Path]:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Hold a lock on a folder, which the system takes back when this process ends; OSError if another has it."""
+    """Hold a lock on a folder; the system releases it when this process ends. OSError if another process holds it."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -85,7 +87,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def without_garbage_collection() -> Iterator[None]:
-    """For work whose objects all stay, such as tracing: to look for garbage among them takes a tenth of the time."""
+    """Pause garbage collection, which takes a tenth of the time of work with permanent objects, such as tracing."""
     gc.disable()
     try:
         yield
@@ -94,20 +96,20 @@ def without_garbage_collection() -> Iterator[None]:
 
 
 def release_memory() -> None:
-    """Give free memory back to the system; the C library of Linux keeps it, a hundred MB after a compilation."""
+    """Return free memory to the system; the C library of Linux keeps 100 MB after a compilation."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim:
         trim(0)
 
 
 def _take(kept: Path, cache: Path) -> set[str]:
-    """Copy the programs whose content is as their name says; remove the others. Return their names in the cache."""
+    """Copy the programs whose content matches their name, and remove the others; return their names in the cache."""
     known = set()
-    for path in kept.glob("[!.]*.pb"):  # what begins with a dot is still being written, by another job
+    for path in kept.glob("[!.]*.pb"):  # names with a leading dot belong to files that another job is writing
         digest, _, name = path.name.partition("-")
         try:
             content = path.read_bytes()
-        except FileNotFoundError:  # another job found it damaged first
+        except FileNotFoundError:  # another job has removed the damaged file already
             continue
         if digest == _digest(content):
             (cache / name).write_bytes(content)
@@ -122,7 +124,7 @@ def _digest(content: bytes) -> str:
 
 
 def _machine() -> str:
-    """A name for what compiled programs depend on: processor, its instruction sets, TensorFlow, XLA's settings."""
+    """Return a name for what compiled programs depend on: processor, instruction sets, TensorFlow, XLA's settings."""
     parts = [platform.machine(), platform.processor(), version("tensorflow"), os.environ["XLA_FLAGS"]]
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():

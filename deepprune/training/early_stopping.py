@@ -1,4 +1,4 @@
-"""Early stopping: a network's way through the epochs."""
+"""Early stopping."""
 
 import math
 import time
@@ -11,7 +11,7 @@ from deepprune.training.stack import one_of
 
 
 class Fit(NamedTuple):
-    """A trained network. `diverged`: its loss left the finite numbers, and the weights are of no use."""
+    """A trained network. `diverged`: its loss became infinite or NaN, and the weights are useless."""
 
     weights: Weights
     state: State
@@ -30,7 +30,7 @@ class Losses(NamedTuple):
 
 
 class Run:
-    """One network's way through the epochs: its early stopping and its best weights."""
+    """The training of one network: its early stopping and its best weights."""
 
     def __init__(self, rng: np.random.Generator, patience: int) -> None:
         self.rng = rng
@@ -38,7 +38,7 @@ class Run:
         self.patience = patience
         self.epochs = self.waited = 0
         self.losses = Losses(math.inf, math.inf)
-        self.best: tuple[Weights, State, int] | None = None  # weights and state of its stack, and its place there
+        self.best: tuple[Weights, State, int] | None = None  # weights and state of its stack, and its place in it
         self.diverged = False
         self.began = self.ended = time.perf_counter()
 
@@ -49,12 +49,12 @@ class Run:
     def seed(self) -> np.ndarray:
         """Draw a seed for dropout and the like, int32 (2,)."""
         if self.random is None:
-            # A stream of its own: what dropout draws does not change the order of the sequences.
+            # A separate stream: the draws of dropout do not change the order of the sequences.
             (self.random,) = self.rng.spawn(1)
         return self.random.integers(2**31 - 1, size=2, dtype=np.int32)
 
     def advance(self, weights: Weights, state: State, place: int, losses: Losses) -> None:
-        """Take note of an epoch: the stack's weights and state after it, this network's place there, its losses."""
+        """Record an epoch: the stack's weights and state after it, this network's place in the stack, its losses."""
         self.epochs += 1
         self.waited += 1
         self.diverged = not math.isfinite(losses.validation)
@@ -64,7 +64,7 @@ class Run:
         self.ended = time.perf_counter()
 
     def fit(self) -> Fit:
-        """Return what came of it; the weights may hold padding."""
+        """Return the trained network; its weights may include padding."""
         assert self.best, "no epoch was trained"
         weights, state, place = self.best
         seconds = self.ended - self.began

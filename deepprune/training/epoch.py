@@ -9,12 +9,12 @@ from deepprune.models.architecture import Architecture, State, Weights
 from deepprune.training.optimizers import OPTIMIZERS, Moments, Step
 from deepprune.training.sequences import Batches
 
-# Batches whose features one call computes: each call takes a millisecond beside.
+# Batches whose features one call computes: each call has an overhead of a millisecond.
 FEATURE_BATCHES = 8
 
 
 class Progress(NamedTuple):
-    """How far a stack of networks has come."""
+    """Weights, state and moments of a stack of networks during training."""
 
     weights: Weights
     state: State
@@ -22,7 +22,7 @@ class Progress(NamedTuple):
 
 
 class Programs:
-    """The compiled programs of networks of one architecture, for any shapes; traced once for each.
+    """The compiled programs of networks of one architecture, traced once for each combination of shapes.
 
     features: see `_features`.  epochs: by optimizer, see `_epoch`.
     """
@@ -36,7 +36,7 @@ class Programs:
     def _epoch(
         self, step: Step, batches: Batches, progress: Progress, learning_rate: tf.Tensor
     ) -> tuple[Progress, tf.Tensor]:
-        """Pass once over the sequences; return the progress, and the mean losses on the way, (models,)."""
+        """Pass once over the sequences; return the progress, and the mean losses during the pass, (models,)."""
         models = batches.orders.shape[0]
         number = (batches.count + self.batch_size - 1) // self.batch_size
 
@@ -61,23 +61,23 @@ class Programs:
             labels = tf.gather(batches.labels, rows, batch_dims=1)
             losses = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels, logits), axis=2)
             summed = tf.reduce_sum(weight * losses, axis=1)
-            # The sum over models: each one's gradient is that of its own mean.
+            # The models are independent: the gradient of the sum holds the gradient of each model's own mean.
             loss = tf.reduce_sum(summed) / tf.reduce_sum(weight) + self.network.penalty(progress.weights)
         gradients = tape.gradient(loss, flat, unconnected_gradients=tf.UnconnectedGradients.ZERO)
         return progress._replace(state=state), summed, tf.nest.pack_sequence_as(progress.weights, gradients)
 
     def _rows(self, batches: Batches, index: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """The rows of a batch, int32 (models, size), and the weight of each, float32 (size,)."""
+        """Return the rows of a batch, int32 (models, size), and the weight of each, float32 (size,)."""
         models, size = batches.orders.shape[0], self.batch_size
         if self.network.compiled:
-            # XLA knows batches of one size alone: the last is filled up, at weight zero.
+            # XLA needs batches of one size: the last is padded with rows of weight zero.
             rows = tf.slice(batches.orders, [0, index * size], [models, size])
             return rows, tf.cast(index * size + tf.range(size) < batches.count, tf.float32)
         rows = batches.orders[:, index * size : tf.minimum((index + 1) * size, batches.count)]
         return rows, tf.ones(tf.shape(rows)[1])
 
     def _features(self, weights: Weights, state: State, codes: tf.Tensor, number: tf.Tensor) -> tf.Tensor:
-        """The features of sequences (rows, length) that all models read: (models, rows, features).
+        """Return the features of sequences (rows, length) that all models read: (models, rows, features).
 
         number: compute only the first `number` batches; the other rows hold zeros.
         """

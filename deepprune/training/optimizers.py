@@ -1,4 +1,4 @@
-"""Steps of an optimizer on any nest of weights."""
+"""Optimizer steps on any nest of weights."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -7,12 +7,12 @@ import tensorflow as tf
 
 from deepprune.models.architecture import Weights
 
-# Adam as published and as Keras sets it (Kingma & Ba 2014).
+# Adam's constants as in Kingma & Ba 2014 and in Keras
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7
 
 
 class Moments(NamedTuple):
-    """What an optimizer carries from batch to batch."""
+    """The state of an optimizer between batches."""
 
     mean: Weights
     variance: Weights

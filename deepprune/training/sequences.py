@@ -1,4 +1,4 @@
-"""The sequences of an epoch, from one tensor or in chunks."""
+"""The sequences of an epoch, in one tensor or in chunks."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -9,13 +9,13 @@ import tensorflow as tf
 from deepprune.data.dataset import Dataset
 from deepprune.training.early_stopping import Run
 
-# Training sequences of more bytes stay in their file, and each chunk of an epoch is read when its turn comes.
+# Larger training sets stay in their file; each chunk of an epoch is read when it is needed.
 RESIDENT_BYTES = 256 * 2**20
 CHUNK_BYTES = 32 * 2**20
 
 
 class Part:
-    """The sequences of one part of a data set, read as they are asked for."""
+    """The sequences of one part of a data set, read on access."""
 
     def __init__(self, data: Dataset, split: int) -> None:
         self._codes, self._rows = data.codes, data.rows(split)
@@ -31,11 +31,11 @@ class Part:
 
 
 class Batches(NamedTuple):
-    """What a program reads in one go, an epoch or a chunk of it; tensors.
+    """The input of one call of a program, an epoch or a chunk of it; tensors.
 
-    codes: uint8 (rows, length).  count: int32 (), the rows that are sequences; the others are filling.  labels: float32
-    (models, rows, tasks).  orders: int32 (models, rows in batches), the rows in the order of each model.  random: int32
-    (models, 2), a seed for each model.
+    codes: uint8 (rows, length).  count: int32 (), the number of rows that are sequences; the others are padding.
+    labels: float32 (models, rows, tasks).  orders: int32 (models, rows in batches), the order of the rows for each
+    model.  random: int32 (models, 2), a seed for each model.
     """
 
     codes: Any
@@ -46,48 +46,48 @@ class Batches(NamedTuple):
 
 
 class Resident:
-    """All sequences in one tensor, whose rows are read in a random order."""
+    """All sequences in one tensor, whose rows are read in random order."""
 
     def __init__(self, part: Part, batch_size: int) -> None:
         self.count, self.batch_size = len(part), batch_size
-        # Filled up to a round number of rows, so that data sets of like size share a compilation kept on disk.
+        # Padded to a round number of rows, so that data sets of similar size share a compiled program on disk.
         self.rows = round_up(self.count)
         self.codes = tf.constant(np.pad(part[:], ((0, self.rows - self.count), (0, 0))))
 
     def targets(self, labels: Sequence[np.ndarray]) -> tf.Tensor:
-        """Return the labels of each model as `epoch` takes them."""
+        """Return the labels of each model in the form that `epoch` takes."""
         fill = ((0, 0), (0, self.rows - self.count), (0, 0))
         return tf.constant(np.pad(np.stack(labels), fill), tf.float32)
 
     def epoch(self, runs: Sequence[Run], targets: tf.Tensor, stochastic: bool) -> Iterator[Batches]:
-        """Yield the one chunk of an epoch, each run in its own order."""
+        """Yield the only chunk of an epoch, with an order for each run."""
         orders = np.stack([self._order(run.rng) for run in runs])
         yield Batches(self.codes, tf.constant(self.count), targets, tf.constant(orders), seeds(runs, stochastic))
 
     def specs(self, tasks: int) -> Batches:
-        """Return the shapes of what one model reads."""
+        """Return the shapes of the input of one model."""
         return batch_specs(self.rows, int(self.codes.shape[1]), tasks, self.batch_size)
 
     def _order(self, rng: np.random.Generator) -> np.ndarray:
-        """The sequences in a random order: int32 (rows in batches,); beyond their number the first, again and again."""
+        """Return the sequences in random order: int32 (rows in batches,); padding repeats the first."""
         order = rng.permutation(self.count)
         return np.pad(order, (0, whole_batches(self.rows, self.batch_size) - self.count)).astype(np.int32)
 
 
 class Streamed:
-    """Sequences that stay in their file: a chunk of an epoch is read when its turn comes. For one model at a time."""
+    """Sequences that stay in their file: chunks of an epoch are read when needed. For one model at a time."""
 
     def __init__(self, part: Part, batch_size: int) -> None:
         self.part, self.count, self.batch_size = part, len(part), batch_size
         self.rows = whole_batches(max(1, CHUNK_BYTES // part.length), batch_size)
 
     def targets(self, labels: Sequence[np.ndarray]) -> np.ndarray:
-        """Return the labels of the one model as `epoch` takes them."""
+        """Return the labels of the only model in the form that `epoch` takes."""
         (one,) = labels
         return one
 
     def epoch(self, runs: Sequence[Run], targets: np.ndarray, stochastic: bool) -> Iterator[Batches]:
-        """Yield the chunks of an epoch in the order of the one run."""
+        """Yield the chunks of an epoch in the order of the only run."""
         order = runs[0].rng.permutation(self.count)
         in_turn = tf.range(self.rows)[None]
         for first in range(0, self.count, self.rows):
@@ -98,18 +98,18 @@ class Streamed:
             yield Batches(tf.constant(codes), tf.constant(len(rows)), labels, in_turn, seeds(runs, stochastic))
 
     def specs(self, tasks: int) -> Batches:
-        """Return the shapes of what the one model reads."""
+        """Return the shapes of the input of the only model."""
         return batch_specs(self.rows, self.part.length, tasks, self.batch_size)
 
 
 def feed(part: Part, batch_size: int) -> Resident | Streamed:
-    """Return how an epoch reads these sequences."""
+    """Return how epochs read these sequences: resident or streamed."""
     resident = len(part) * part.length <= RESIDENT_BYTES
     return Resident(part, batch_size) if resident else Streamed(part, batch_size)
 
 
 def seeds(runs: Sequence[Run], stochastic: bool) -> tf.Tensor:
-    """Return a seed for each run, int32 (models, 2); zeros where the network draws nothing."""
+    """Return a seed for each run, int32 (models, 2); zeros if the network draws no random numbers."""
     if not stochastic:
         return tf.zeros((len(runs), 2), tf.int32)
     return tf.constant(np.stack([run.seed() for run in runs]))
@@ -128,11 +128,14 @@ def batch_specs(rows: int, length: int, tasks: int, batch_size: int) -> Batches:
 
 
 def whole_batches(rows: int, batch_size: int) -> int:
-    """Return the number of rows in as many batches as hold these."""
+    """Return the number of rows of the smallest number of whole batches that hold these rows."""
     return -(-rows // batch_size) * batch_size
 
 
 def round_up(count: int) -> int:
-    """Return the next number of four significant bits: an eighth more at most; below 512, a multiple of 64."""
+    """Return the next number with four significant bits, at most an eighth larger.
+
+    Below 512, return the next multiple of 64.
+    """
     step = max(64, 1 << max(0, count.bit_length() - 4))
     return -(-count // step) * step

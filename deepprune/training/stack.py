@@ -1,6 +1,6 @@
-"""Networks of one architecture side by side.
+"""Stacks of networks of one architecture.
 
-Nests of arrays along a first axis, the models.
+A stack is a nest of arrays whose first axis is the models.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ import tensorflow as tf
 
 
 def stacked(nests: Sequence[Any]) -> Any:
-    """Return nests of equal shapes as one nest of tensors, stacked along a first axis; weights become float32."""
+    """Return nests of equal shapes as one nest of tensors, stacked along a first axis; floats become float32."""
 
     def together(*values: Any) -> tf.Tensor:
         array = np.stack([np.asarray(value) for value in values])
@@ -26,5 +26,5 @@ def one_of(stack: Any, place: int) -> Any:
 
 
 def only(stack: Any, places: Sequence[int]) -> Any:
-    """Return the stack of the networks at these places alone."""
+    """Return the stack of the networks at these places."""
     return tf.nest.map_structure(lambda value: tf.gather(value, places), stack)

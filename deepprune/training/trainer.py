@@ -1,6 +1,6 @@
 """Training of several networks with early stopping.
 
-Networks of one data set train in one process, whatever their architecture.
+Networks of one data set, of any architecture, train in one process.
 """
 
 import copy
@@ -24,7 +24,7 @@ from deepprune.training.stack import one_of, only, stacked
 
 
 class Options(NamedTuple):
-    """How a network is trained; the keys of `train` in the config, and the optimizer."""
+    """Training options: the keys of `train` in the config, and the optimizer."""
 
     batch_size: int = 256
     learning_rate: float = 0.01
@@ -34,10 +34,10 @@ class Options(NamedTuple):
 
 
 class Start(NamedTuple):
-    """Where the training of a network begins.
+    """The start of a network's training.
 
-    rng: decides the order of the sequences.  labels: what the network is to learn, from 0 to 1, shape (sequences,
-    tasks); None for the data set's own.
+    rng: determines the order of the sequences.  labels: the labels to learn, from 0 to 1, shape (sequences, tasks);
+    None for the data set's own.
     """
 
     weights: Weights
@@ -46,11 +46,10 @@ class Start(NamedTuple):
 
 
 def prepare_devices(threads: int) -> int:
-    """Let TensorFlow use this many threads, and of a GPU only the memory it needs. Call before anything else of it.
+    """Limit TensorFlow to this many threads and to the GPU memory that it needs; return the number of GPUs.
 
-    Returns the number of GPUs that it sees.
-    Threads run whole networks side by side; what XLA may still share out among them are whole outputs, never the terms
-    of a sum, so that results do not depend on their number.
+    Call this before any other function of TensorFlow. Threads run whole networks side by side. XLA may divide whole
+    outputs among threads, but never the terms of a sum, so that results do not depend on the number of threads.
     """
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(1)
@@ -61,12 +60,15 @@ def prepare_devices(threads: int) -> int:
 
 
 def stack_size() -> int | None:
-    """Return how many networks to train in one program: one on a processor, where more save nothing; None for all."""
+    """Return the number of networks in one program: one on a processor, where more save no time; None for all."""
     return None if on_gpu() else 1
 
 
 class Trainer:
-    """Trains networks on one data set, from any number of threads. Networks of like shapes share a compilation."""
+    """The training of networks on one data set, from any number of threads.
+
+    Networks with equal shapes share a compiled program.
+    """
 
     def __init__(self, data: Dataset, options: Options, log: Callable[[str], None] = print) -> None:
         self.options, self.log = options, log
@@ -75,16 +77,16 @@ class Trainer:
         self._programs: dict[Hashable, Programs] = {}
 
     def programs(self, network: Architecture) -> Programs:
-        """Return the programs of an architecture; networks that differ in the shapes of their weights share them."""
+        """Return the programs of an architecture; networks that differ only in their shapes share them."""
         if network.program not in self._programs:
             self._programs[network.program] = Programs(network, self.options.batch_size)
         return self._programs[network.program]
 
     def trace(self, networks: Sequence[Architecture], optimizer: str = "adam") -> None:
-        """Trace the programs of single networks ahead of their use, from one thread.
+        """Trace the programs of single networks before they are used, from one thread.
 
-        TensorFlow numbers what it traces, and finds compiled programs on disk by that number too: traced in whatever
-        order threads come to it, the programs of one job would be of no use to the next.
+        TensorFlow numbers what it traces and looks compiled programs up on disk by that number too. If threads traced
+        in random order, later jobs could not reuse the programs.
         """
         batches, scalar = self.feed.specs(self.training.labels.shape[1]), tf.TensorSpec((), tf.float32)
         with without_garbage_collection():
@@ -102,31 +104,31 @@ class Trainer:
     def fit(self, network: Architecture, starts: Sequence[Start], options: Options | None = None) -> list[Fit]:
         """Train one network from each start, stacked along a model axis.
 
-        Each has its own early stopping and comes out as if trained alone. A device that has not the memory for all of
-        them trains one half after the other; InputError if not even one fits.
-        options: by default the trainer's own; the batch size is that of the trainer.
+        Each network has its own early stopping and gives the same result as if trained alone. If the device lacks the
+        memory for all, one half is trained after the other; InputError if it lacks the memory for one.
+        options: by default the trainer's own; the batch size is always the trainer's.
         """
         options = options or self.options
         if isinstance(self.feed, Streamed) and len(starts) > 1:
             return [fit for start in starts for fit in self.fit(network, [start], options)]
         try:
             fits = self._fit_stack(network, starts, options)
-            release_memory()  # of the compiler
+            release_memory()  # that the compiler used
             return fits
         except tf.errors.ResourceExhaustedError:
             if len(starts) == 1:
                 raise InputError(
-                    "the device has not the memory to train a single network of this size; "
+                    "the device lacks the memory to train a single network of this size; "
                     "lower train.batch_size, or train on the processor"
                 ) from None
         half = -(-len(starts) // 2)
-        self.log(f"the device has not the memory for {len(starts)} networks at once; going on with {half}")
+        self.log(f"the device lacks the memory for {len(starts)} networks at once; continuing with {half}")
         return [fit for some in (starts[:half], starts[half:]) for fit in self.fit(network, some, options)]
 
     def predict(
         self, network: Architecture, weights: Weights, codes: np.ndarray | Part, state: State | None = None
     ) -> np.ndarray:
-        """Return logits, float64 (sequences, tasks); state: by default that before training."""
+        """Return logits, float64 (sequences, tasks); state: by default the initial one."""
         return self.map_features(network, weights, codes, lambda features: network.head(features, weights), state)
 
     def features(self, network: Architecture, weights: Weights, codes: np.ndarray | Part) -> np.ndarray:
@@ -141,9 +143,10 @@ class Trainer:
         function: Callable[[np.ndarray], np.ndarray],
         state: State | None = None,
     ) -> np.ndarray:
-        """Return a function of the features of sequences, applied to part after part of them.
+        """Return a function's results on the features of sequences, computed part by part.
 
-        function: takes (some sequences, features), and returns an array whose last axis but one is these sequences.
+        function: takes features (some sequences, features) and returns an array whose last axis but one is these
+        sequences.
         """
         stack = self._stacked(network, [weights], state)
         return self._in_batches(
@@ -153,7 +156,7 @@ class Trainer:
     def _stacked(
         self, network: Architecture, weights: Sequence[Weights], state: State | None = None
     ) -> tuple[Weights, State]:
-        """Weights and state of networks as a stack."""
+        """Return weights and state of networks as a stack."""
         state = network.initial_state() if state is None else state
         return stacked([network.packed(one) for one in weights]), stacked([state] * len(weights))
 
@@ -164,7 +167,10 @@ class Trainer:
         codes: np.ndarray | Part,
         function: Callable[[np.ndarray], np.ndarray],
     ) -> np.ndarray:
-        """A function of features (models, some sequences, features), in parts of one shape; the last is filled up."""
+        """Return a function's results on features (models, some sequences, features), computed in parts of one shape.
+
+        The last part is padded.
+        """
         program, size = self.programs(network).features, self.options.batch_size
         results = []
         for first in range(0, len(codes), FEATURE_BATCHES * size):
@@ -196,7 +202,7 @@ class Trainer:
             left = [place for place, run in enumerate(stack) if not run.finished]
             if not left:
                 break
-            # A smaller stack is a new compilation: finished networks leave when they are half of it.
+            # A smaller stack needs a new compilation: finished networks leave only when they are half of it.
             if len(left) <= len(stack) // 2:
                 stack = [stack[place] for place in left]
                 progress, targets = _only(progress, left), tf.gather(targets, left)
@@ -204,7 +210,7 @@ class Trainer:
         return [fit._replace(weights=network.unpacked(fit.weights)) for fit in fits]
 
     def _validation_losses(self, network: Architecture, progress: Progress) -> np.ndarray:
-        """Mean cross-entropy of each network of a stack, float64 (models,)."""
+        """Return the mean cross-entropy of each network of a stack, float64 (models,)."""
         models = tf.nest.flatten(progress.weights)[0].shape[0]
         networks = [network.unpacked(one_of(progress.weights, place)) for place in range(models)]
 
@@ -217,7 +223,7 @@ class Trainer:
 
 
 def _only(progress: Progress, places: Sequence[int]) -> Progress:
-    """The progress of the networks at these places alone."""
+    """Return the progress of the networks at these places."""
     weights, state, (mean, variance, step) = progress
     return Progress(
         only(weights, places), only(state, places), Moments(only(mean, places), only(variance, places), step)

@@ -82,7 +82,7 @@ def test_tomtom_engine_that_is_not_installed(
         (["--thresh", "-0.1", "--evalue"], "--thresh is -0.1; give an E-value of zero or more"),
         (["--thresh", "inf", "--evalue"], "--thresh is inf; give an E-value"),
         (["-o", "absent/out.tsv"], "there is no folder absent"),
-        (["-o", "."], ". is there and not a file"),
+        (["-o", "."], ". exists and is not a file"),
     ],
 )
 def test_tomtom_mistakes(

@@ -1,4 +1,4 @@
-"""Files that options name: beside the configuration file that names them, then in the working folder."""
+"""Paths in options: looked for beside the configuration file, then in the working folder."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Options: what follows from them, and the one line that each mistake gets."""
+"""Options: derived values, and the one line about each mistake."""
 
 import copy
 import math

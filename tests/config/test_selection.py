@@ -1,4 +1,4 @@
-"""Choosing data sets of a sheet, and the one line that each mistake gets."""
+"""Selection of data sets, and the one line about each mistake."""
 
 import ast
 

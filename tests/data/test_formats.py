@@ -41,7 +41,7 @@ def test_who_needs_a_genome_and_who_takes_negatives() -> None:
 
 
 def test_a_row_that_is_yet_to_be_located_is_not_read() -> None:
-    with pytest.raises(InputError, match="x: encode is no format of files"):
+    with pytest.raises(InputError, match="x: encode is not a format of files"):
         prepare({"dataset": "x", "format": "encode", "path": "wgEncodeX"}, DataOptions())
 
 

@@ -1,4 +1,4 @@
-"""From a row of the sheet to a data set, by format; what is skipped, split and refused."""
+"""Preparation of data sets by format: skipped rows, the split, refused input."""
 
 import gzip
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""From a row of the sheet to its sequences: where they are from."""
+"""Readers: the origins of sequences."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The data-set sheet, and the one line that each mistake in it gets."""
+"""The data-set sheet, and the one line about each mistake in it."""
 
 import shlex
 from pathlib import Path
@@ -98,12 +98,12 @@ def test_paths_below_the_working_directory_are_relative(folder: Path, monkeypatc
         (HEADER.replace("genome\t", ""), ["line 1", "column genome is missing; add it"]),
         (HEADER.replace("\n", "\tnegativs\n"), ["line 1", "unknown column 'negativs'", "did you mean negatives?"]),
         (HEADER.replace("\n", "\tyear\n"), ["line 1", "unknown column 'year'", "known are dataset"]),
-        (HEADER.replace("\n", "\tpath\n"), ["line 1", "column path is there twice"]),
+        (HEADER.replace("\n", "\tpath\n"), ["line 1", "column path is listed twice"]),
         (HEADER + "a  bed  p.bed  g.fa\n", ["line 2", "no tabs", "not with spaces"]),
         (HEADER + "a\tfasta\ts.fa\t\t\t\tn.fa\n", ["line 2", "7 cells under 6 columns"]),
         (
             HEADER + "a\tfasta\ts.fa\n\n# b\na\tfasta\ts.fa\n",
-            ["the data set a is twice there", "sheet.tsv, line 2, and", "sheet.tsv, line 5"],
+            ["the data set a is listed twice", "sheet.tsv, line 2, and", "sheet.tsv, line 5"],
         ),
         (HEADER + "\n\tfasta\ts.fa\n", ["line 3", "dataset is empty"]),
         (HEADER + "ELK1 (1277)\tfasta\ts.fa\n", ["line 2", "dataset is 'ELK1 (1277)'", "letters, digits"]),
@@ -179,7 +179,7 @@ def test_several_sheets_are_read_in_turn(folder: Path) -> None:
     two.write_text(HEADER + "\na\tbed\tp.bed\tg.fa\n")
     with pytest.raises(InputError) as caught:
         read_sheets([one, two], DEFAULT)
-    assert str(caught.value) == f"the data set a is twice there: {one}, line 2, and {two}, line 3; rename one"
+    assert str(caught.value) == f"the data set a is listed twice: {one}, line 2, and {two}, line 3; rename one"
 
 
 def test_only_what_is_chosen_needs_its_files(folder: Path) -> None:

@@ -32,7 +32,7 @@ def panels(figure: Figure) -> list:
 
 
 def letters(ax: Axes) -> list[Bbox]:
-    """What each letter takes up, and each hole of one."""
+    """Return the extent of each letter and of each hole in one."""
     outlines = [outline for patch in ax.patches for outline in patch.get_path().to_polygons(closed_only=False)]
     return [Path(outline).get_extents() for outline in outlines]
 

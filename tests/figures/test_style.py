@@ -28,7 +28,7 @@ def test_wrapped_lines_fit(inches: float) -> None:
 
 
 def drawing() -> Figure:
-    """A figure with a line and a sentence."""
+    """Return a figure with a line and a sentence."""
     figure = sentence_figure("Nothing is left to draw.")
     figure.subplots().plot([0, 1], [0.5, 1])
     return figure

@@ -1,4 +1,4 @@
-"""Arrays that are mapped."""
+"""Mapped arrays."""
 
 from pathlib import Path
 

@@ -35,7 +35,7 @@ nests = st.recursive(
 
 
 def like(nest):
-    """The same structure, other arrays."""
+    """Return a nest of the same structure with other arrays."""
     if isinstance(nest, dict):
         return {name: like(part) for name, part in nest.items()}
     if isinstance(nest, Pair):

@@ -64,7 +64,7 @@ def test_written_files(tmp_path, network) -> None:
     records = read_fasta(paths[1])
     assert len(records) == STRONGEST
     # The planted word scores 7 - 4 = 3, times 2, and 1 more.
-    assert records[0].name == "seed3_1 seed=3 log_odds=7.0000 bound=1"
+    assert records[0].name == "seed3_1 seed=3 logit=7.0000 bound=1"
     assert records[0].sequence in to_text(codes[bound(labels)])
     found = read_table(paths[2])
     own = ["motif", "sequence", "start", "end", "word", "activity", "contribution"]

@@ -27,7 +27,7 @@ def bank_of(*kernels: np.ndarray, bias: float | list[float] | np.ndarray = 0, we
 
 
 def only(codes: np.ndarray, bank: KernelBank, **reading) -> KernelMotif:
-    """What a bank's only kernel reads."""
+    """Return the motif of a bank's only kernel."""
     (motif,) = kernel_motifs(codes, bank, Reading(**reading))
     return motif
 

@@ -21,7 +21,7 @@ from deepprune.motifs.networks import (
 
 
 def reading(word: str) -> np.ndarray:
-    """A kernel that reads a word, (length, 4)."""
+    """Return a kernel that detects a word, (length, 4)."""
     return np.eye(4, dtype=np.float32)[to_codes([word])[0]]
 
 

@@ -22,7 +22,7 @@ class Pooled:
         return table
 
     def of(self, parameters):
-        """A network whose kernels have these activations."""
+        """Return a network whose kernels have these activations."""
         return Subject(None, parameters, self)
 
 
@@ -49,8 +49,8 @@ def test_importance_by_hand():
 
 
 def loss(pooled, network, kept=slice(None)):
-    log_odds = pooled.table[:, kept].astype(float) @ network.weights + network.intercept
-    return np.mean(np.logaddexp(0, log_odds) - log_odds * pooled.labels)
+    logit = pooled.table[:, kept].astype(float) @ network.weights + network.intercept
+    return np.mean(np.logaddexp(0, logit) - logit * pooled.labels)
 
 
 @pytest.fixture

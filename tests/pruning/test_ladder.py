@@ -44,7 +44,7 @@ SILENT = Execution(log=silent)
 
 
 def limited(plan, epochs):
-    """The plan with this many epochs at most."""
+    """Return the plan with at most this many epochs."""
     return plan._replace(options=OPTIONS._replace(max_epochs=epochs))
 
 
@@ -57,7 +57,7 @@ def one(networks, method, seed, kernels, criterion="weight"):
 
 
 def keys(networks):
-    """Method, criterion, seed and kernels of networks, sorted; their architectures are as they should be."""
+    """Return method, criterion, seed and kernels of networks, sorted; check their architectures."""
     for key in (network.key for network in networks):
         assert key.architecture == ("circular" if key.method == "circular" else "few_kernel")
     return sorted((key.method, key.criterion, key.seed, key.kernels) for key in (n.key for n in networks))

@@ -70,14 +70,14 @@ def test_neighbouring_hits_share_a_stretch() -> None:
 
 
 def test_sequences_by_seed() -> None:
-    records = [Record(f"seed{seed}_1 seed={seed} log_odds=2.5000 bound={seed}", "ACGTACGT") for seed in (0, 1)]
+    records = [Record(f"seed{seed}_1 seed={seed} logit=2.5000 bound={seed}", "ACGTACGT") for seed in (0, 1)]
     table = pd.DataFrame([{"motif": "k0", **KERNELS["k0"]}])
     hits = pd.DataFrame(
         [("seed1_1", "k0", 0, 5, "ACGTA", -0.5)], columns=["sequence", "motif", "start", "end", "word", "contribution"]
     )
     first, second = strongest(records, hits, table)
     assert (first["seed"], second["seed"]) == ("0", "1")
-    assert first["sequences"][0]["title"] == "seed0_1: log-odds 2.5000, not bound"
+    assert first["sequences"][0]["title"] == "seed0_1: logit 2.5000, not bound"
     assert second["sequences"][0]["title"].endswith(", bound")
     assert second["sequences"][0]["lines"][2]["contribution"] == -0.5
 
@@ -112,7 +112,7 @@ def write_files(
         files[table] = folder / f"{table}.tsv"
         write_table(content, files[table])
     write_meme(folder / "kernels.meme", [Motif("k0", "", np.full((5, 4), 0.25), 50)] if logos else [])
-    (folder / "strongest.fa").write_text(">seed0_1 seed=0 log_odds=5.0 bound=1\nACGTACGT\n")
+    (folder / "strongest.fa").write_text(">seed0_1 seed=0 logit=5.0 bound=1\nACGTACGT\n")
     (folder / "figure.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     counts = files.pop("counts")
     return PageFiles(

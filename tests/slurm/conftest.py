@@ -1,4 +1,4 @@
-"""One cluster and one undisturbed study for all tests of this folder."""
+"""One cluster and one undisturbed run for all tests of this folder."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

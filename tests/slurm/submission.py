@@ -1,4 +1,4 @@
-"""A small study on a cluster: its options, its start, its tables."""
+"""A small run on a cluster: its options, its start, its tables."""
 
 from pathlib import Path
 from subprocess import Popen

@@ -1,4 +1,4 @@
-"""A small study through profiles/slurm on a real cluster: where its jobs run, what they are called, what they give."""
+"""A small run through profiles/slurm on a real cluster: the places, names and results of its jobs."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a cluster does to a study: jobs cancelled and killed, a node lost, limits passed, Snakemake itself killed."""
+"""Faults of a cluster: jobs cancelled and killed, a node lost, limits exceeded, Snakemake itself killed."""
 
 import signal
 import subprocess
@@ -59,7 +59,7 @@ class Timeline:
 
 
 def go_on(study: Study) -> None:
-    """The command of the README for a study whose Snakemake was killed."""
+    """Run the documented command for a run whose Snakemake was killed."""
     command = ["sh", "profiles/slurm/unlock.sh", sys.executable, "-m", "snakemake"]
     done = subprocess.run(command, cwd=study.folder, env=study.site.environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""A server of one file, and where the file is to go."""
+"""A server of one file, and the path of the fetched file."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Fetching files from a server that fails in every way: recovered, or one clear line and no file of that name."""
+"""Fetching from a server that fails in every way: recovery, or one clear line and no file of that name."""
 
 import gzip
 import io

@@ -1,4 +1,4 @@
-"""Fetching files from a server, or into a folder, that means harm."""
+"""Fetching from a malicious server or into a malicious folder."""
 
 import tracemalloc
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What ENCODE's ids tell, the committed sheet of all 690, and where their files come from."""
+"""Metadata of ENCODE's ids, the committed sheet of all 690, and the addresses of their files."""
 
 import re
 from pathlib import Path

@@ -29,7 +29,7 @@ def test_folders_that_killed_processes_left_are_removed(tmp_path, monkeypatch):
 
 
 def compile_into_cache(name, content):
-    """What XLA does: a file in the folder that the flag names."""
+    """Write a file into the folder that the flag names, as XLA does."""
     folder = Path(os.environ["TF_XLA_FLAGS"].rpartition("=")[2])
     (folder / name).write_bytes(content)
     return sorted(path.name for path in folder.iterdir())

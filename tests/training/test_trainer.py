@@ -136,8 +136,8 @@ def test_a_device_without_enough_memory_gets_half_the_stack(monkeypatch):
     fits = trainer.fit(NETWORK, starts)
     assert all(equal(one.weights, other.weights) for one, other in zip(fits, expected, strict=True))
     assert lines == [
-        "the device has not the memory for 5 networks at once; going on with 3",
-        "the device has not the memory for 3 networks at once; going on with 2",
+        "the device lacks the memory for 5 networks at once; continuing with 3",
+        "the device lacks the memory for 3 networks at once; continuing with 2",
     ]
 
     def no_memory(*_):

@@ -1,4 +1,4 @@
-"""An ordinary Keras network through the trainer: as keras.Model.fit trains it, seeded, kept, and started again."""
+"""An ordinary Keras network in the trainer: agreement with keras.Model.fit, seeds, checkpoints, restarts."""
 
 import keras
 import numpy as np

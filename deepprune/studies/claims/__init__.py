@@ -1,1 +1,1 @@
-"""The claims of a publication, and what a study says of them."""
+"""The claims of a publication, and their verdicts from a study."""

@@ -1,19 +1,19 @@
-"""A claim, and the networks that it is about."""
+"""A claim, and the networks that it compares."""
 
 from typing import NamedTuple, Self
 
-# Of networks that no criterion pruned.
+# Methods without a pruning criterion
 UNPRUNED = ("baseline", "circular")
 KNOWN_METHODS = ("deepprune", "inter", "winning_ticket", *UNPRUNED)
 CRITERIA = ("weight", "score", "score_weight", "loss")
-# What a claim may write instead of a number of kernels, and how a sentence says it.
+# Sizes that a claim may name instead of a number of kernels, and their words in a sentence
 SIZES = {"widest": "at the widest", "pruned": "below the widest", "ladder": "of all sizes"}
 
 
 class Networks(NamedTuple):
-    """Networks of one method, as a claim names them.
+    """Networks of one method, as named in a claim.
 
-    criterion: empty where the claim leaves it to the study.  size: a number of kernels, or one of SIZES: several.
+    criterion: empty if the claim leaves it to the study.  size: a number of kernels, or one of SIZES, for several.
     """
 
     method: str
@@ -39,16 +39,16 @@ class Networks(NamedTuple):
 
     @property
     def architecture(self) -> str:
-        """Circular filters are an architecture of their own; all other methods are of few-kernel networks."""
+        """The architecture: circular for circular filters, few_kernel for all other methods."""
         return "circular" if self.method == "circular" else "few_kernel"
 
     @property
     def many(self) -> bool:
-        """Whether they may be of several sizes."""
+        """Whether they may have several sizes."""
         return self.size in ("pruned", "ladder")
 
     def __str__(self) -> str:
-        """Name them in a sentence."""
+        """Return their name in a sentence."""
         named = f"{self.method} by {self.criterion}" if self.criterion else self.method
         if isinstance(self.size, str):
             return f"{named} {SIZES[self.size]}"
@@ -58,10 +58,10 @@ class Networks(NamedTuple):
 class Claim(NamedTuple):
     """A row of a table of claims.
 
-    claim: its name.  place, text: where the publication says what.  paper: its value, where it gives one.  sets: the
-    data sets that it is about.  measure: what is measured of the first networks, or of the first and second; empty, and
-    then without networks, where this pipeline measures nothing of the kind.  above, below: where the mean over
-    replicates lies if the claim is true; one may be missing.  least: replicates that a verdict needs.
+    claim: its name.  place, text: the passage of the publication.  paper: the published value, if there is one.  sets:
+    the data sets of the claim.  measure: the measure of the first networks, or of the first and second; empty, without
+    networks, if this pipeline does not measure the claim.  above, below: bounds of the mean over replicates if the
+    claim is true; one may be missing.  least: the smallest number of replicates for a verdict.
     """
 
     claim: str

@@ -1,7 +1,7 @@
-"""What is measured for a claim: one value for each replicate, a data set or a seed.
+"""The measures of claims: one value for each replicate, a data set or a seed.
 
-Where a claim is about real data, data sets are its replicates, each averaged over seeds. Where it is about simulated
-sets, a few examples made on purpose, seeds are, each averaged over the sets.
+For claims about real data, data sets are the replicates, each averaged over its seeds. For claims about simulated data,
+a few sets made on purpose, seeds are the replicates, each averaged over the sets.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,29 +21,30 @@ SIGNIFICANT = 0.05
 TESTED = "p"  # the measure whose value is a p-value
 
 
-# How many networks a measure takes.
+# The number of networks that a measure compares
 ONE: tuple[int, ...] = (1,)
 TWO: tuple[int, ...] = (2,)
 EITHER = ONE + TWO
 
 
 class Compared(NamedTuple):
-    """The networks that a claim compares, on the data sets that it is about; second: None where nothing is compared."""
+    """The networks that a claim compares, on its data sets; second: None if nothing is compared."""
 
     first: Networks
     second: Networks | None
     datasets: Sequence[str]
 
 
-# Values by (dataset, seed), missing where a network is.
+# Values by (dataset, seed), missing where a network is missing
 Values = Callable[[StudyTables, Compared], pd.Series]
 
 
 class Measure(NamedTuple):
-    """How a claim is measured.
+    """A measure of claims.
 
-    words: of the rule; {each} is what is averaged over, {auroc} the difference, {above} that the first is larger,
-    {networks} whose it is.  fold: from the seeds of a real data set to its one value.  networks: how many it takes.
+    words: of the rule; {each} is the unit that is averaged over, {auroc} the difference, {above} that the first is
+    larger, {networks} the networks measured.  fold: from the seeds of a real data set to its single value.  networks:
+    the number of networks compared.
     """
 
     words: str
@@ -53,7 +54,7 @@ class Measure(NamedTuple):
 
 
 class DataSets(NamedTuple):
-    """Data sets that claims are about, by a name: words for them, and how they are chosen.
+    """The data sets of claims, by a name: words for them, and how they are chosen.
 
     simulated: whether seeds are the replicates.
     """
@@ -64,17 +65,18 @@ class DataSets(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """What the claims of a publication may speak of, by name."""
+    """The terms that the claims of a publication may use, by name."""
 
     sets: Mapping[str, DataSets]
     measures: Mapping[str, Measure]
 
 
 class Evidence(NamedTuple):
-    """What a study says about a claim; values: float (replicates,), none if the study lacks what it needs.
+    """What a study says about a claim; values: float (replicates,), none if the study lacks networks or data sets.
 
-    seeds: where data sets are the replicates, the fewest of any.  architecture, criterion: of the first networks of the
-    claim that were pruned, or of its first ones if none was; no architecture where it is about no networks.
+    seeds: if data sets are the replicates, the smallest number of any data set.  architecture, criterion: of the
+    claim's first networks that were pruned, or of its first ones if none was; no architecture for a claim without
+    networks.
     """
 
     values: np.ndarray
@@ -98,7 +100,7 @@ def evidence(tables: StudyTables, claim: Claim, terms: Terms) -> Evidence:
     measure = terms.measures[claim.measure]
     values = measure.values(tables, Compared(claim.first, claim.second, datasets)).dropna()
     if sets.simulated:
-        # A seed that one of the sets lacks would be the mean of others than the rest.
+        # A seed that is missing from one of the sets would be a mean over fewer sets than the others.
         by_seed = values.unstack("dataset").reindex(columns=datasets).dropna().mean(axis=1)
         return Evidence(by_seed.to_numpy(float), len(datasets), len(by_seed), *kind) if len(by_seed) else none
     by_dataset = measure.fold(values)
@@ -107,7 +109,7 @@ def evidence(tables: StudyTables, claim: Claim, terms: Terms) -> Evidence:
 
 
 def words(claim: Claim, terms: Terms) -> str:
-    """Return what is measured for a claim, in words."""
+    """Return the measure of a claim in words."""
     if not claim.first:
         return "not measured by this pipeline"
     first, second = claim.first, claim.second
@@ -121,7 +123,7 @@ def words(claim: Claim, terms: Terms) -> str:
     return f"{text}, on {sets.words}" if sets.simulated else text
 
 
-# How a real data set's seeds become one value
+# From the seeds of a real data set to one value
 
 
 def mean_over_seeds(values: pd.Series) -> pd.Series:
@@ -139,14 +141,14 @@ def _every(values: pd.Series) -> pd.Series:
 
 
 def _others(values: pd.Series) -> pd.Series:
-    """Return, for data sets whose first seed is below 0, whether the mean of their other seeds is almost not."""
+    """Return, for data sets whose first seed is below 0, whether their other seeds are almost as good on average."""
     first = values.groupby("dataset").head(1)
     worse = first[first < 0].index.get_level_values("dataset")
     others = values.drop(first.index)
     return mean_over_seeds(others[others.index.get_level_values("dataset").isin(worse)]) >= ALMOST
 
 
-# What is measured
+# Measures
 
 
 def _difference(of: Callable[[Networks], pd.DataFrame], compared: Compared) -> pd.DataFrame:
@@ -173,16 +175,16 @@ def _wins(tables: StudyTables, compared: Compared) -> pd.Series:
 
 
 def _slope(tables: StudyTables, compared: Compared) -> pd.Series:
-    """Return the slope of the straight line through all sizes, by doubling of kernels."""
+    """Return the slope of the regression line through all sizes, per doubling of kernels."""
     values = _between(tables.auroc, tables, compared)
     doublings = np.log2(values.columns.to_numpy(float))
     doublings -= doublings.mean()
-    # A single size has no slope.
+    # One size gives no slope.
     return values @ (doublings / (doublings @ doublings)) if len(doublings) > 1 else values.sum(axis=1) * np.nan
 
 
 def _spread(tables: StudyTables, compared: Compared) -> pd.Series:
-    """Return distance from the median over seeds: a value for each seed (Brown & Forsythe 1974)."""
+    """Return the distance from the median over seeds, for each seed (Brown & Forsythe 1974)."""
 
     def distance(networks: Networks) -> pd.DataFrame:
         values = tables.values(tables.auroc, networks, compared.datasets)
@@ -192,7 +194,7 @@ def _spread(tables: StudyTables, compared: Compared) -> pd.Series:
 
 
 def _significant(tables: StudyTables, compared: Compared) -> pd.Series:
-    """Return 1, -1 or 0 by data set, of the paired test on its test sequences; the same for each of its seeds."""
+    """Return 1, -1 or 0 by data set, from the paired test on its test sequences; equal for all of its seeds."""
     values = _auroc(tables, compared).dropna()
     table = tables.comparison
     signs = table["gain"].apply(np.sign).where(table["p_value"] < SIGNIFICANT, 0).where(table["p_value"].notna())

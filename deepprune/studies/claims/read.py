@@ -1,4 +1,4 @@
-"""Claims from their table."""
+"""Tables of claims."""
 
 import math
 from collections.abc import Collection, Mapping
@@ -13,9 +13,9 @@ from deepprune.studies.claims.measures import ONE, TESTED, TWO, Terms
 
 
 def read_claims(path: str | Path, terms: Terms) -> list[Claim]:
-    """Read a table with the fields of Claim as columns, networks written as `Networks.parse` takes them.
+    """Read a table whose columns are the fields of Claim; networks are written as `Networks.parse` reads them.
 
-    InputError if a column is missing, or a claim is of no known set, measure, method or size, or lacks a bound.
+    InputError if a column is missing, or if a claim has an unknown set, measure, method or size, or lacks a bound.
     """
     table = read_table(path)
     missing = [field for field in Claim._fields if field not in table.columns]
@@ -52,7 +52,7 @@ def _claim(row: Mapping[str, Any], terms: Terms) -> Claim:
 
 
 def _check(claim: Claim, terms: Terms) -> None:
-    """Raise ValueError if what is measured does not fit together."""
+    """Raise ValueError if the parts of a claim do not fit together."""
     count = len([networks for networks in (claim.first, claim.second) if networks])
     if not claim.measure:
         if count:

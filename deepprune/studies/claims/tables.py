@@ -1,4 +1,4 @@
-"""The tables of a study, as claims look at them."""
+"""The tables of a study, in the form that claims need."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ class StudyTables:
     """The tables of a study: results/tables/auc.tsv, comparison.tsv, recovered.tsv, and the output weights.
 
     recovered: None without simulated sets.  weights: dataset criterion seed kernels kernel weight, of some data sets.
-    simulated: in the order of the sheet.  criteria: of its pruning, the main one first.  published: the criterion that
-    a claim means where it names none.
+    simulated: in the order of the sheet.  criteria: the pruning criteria, the main one first.  published: the criterion
+    of claims that name none.
     """
 
     auc: pd.DataFrame
@@ -59,15 +59,15 @@ class StudyTables:
         return [name for name in self.auc["dataset"].unique() if (name in self.simulated) == simulated]
 
     def criterion(self, networks: Networks) -> str:
-        """Return the criterion of networks: the claim's, else the published one if the study has it, else the main."""
+        """Return the criterion of networks: the claim's; else the published one if the study has it; else the main."""
         if networks.method in UNPRUNED:
             return NO_CRITERION
-        # Winning tickets exist for the main criterion alone.
+        # Winning tickets exist only for the main criterion.
         published = self.published in self.criteria and networks.method != "winning_ticket"
         return networks.criterion or (self.published if published else self.criteria[0])
 
     def kinds(self, networks: Networks) -> list[NetworkKind]:
-        """Return the kinds of networks that a claim means, one of each size."""
+        """Return the kinds of networks that a claim names, one for each size."""
         sizes = {"widest": self.rungs[-1:], "pruned": self.rungs[:-1], "ladder": self.rungs}
         kernels = sizes[networks.size] if isinstance(networks.size, str) else [networks.size]
         criterion = self.criterion(networks)

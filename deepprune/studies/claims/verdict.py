@@ -19,9 +19,9 @@ REPRODUCED, NOT_REPRODUCED, NOT_ENOUGH = "reproduced", "not reproduced", "not en
 def judge(tables: StudyTables, claims: Sequence[Claim], terms: Terms) -> pd.DataFrame:
     """Return the columns COLUMNS, a row for each claim.
 
-    value: the mean over replicates, data sets or seeds as the column `replicates` says; low, high: its 95 % bootstrap
-    interval over them, missing for fewer than three.  seeds: the fewest of any data set.  Where the measure is a
-    p-value, it is the value, and without an interval. Values are missing where the study lacks the networks or the
+    value: the mean over replicates, data sets or seeds as the column `replicates` says.  low, high: its 95 % bootstrap
+    interval over them, missing for fewer than three.  seeds: the smallest number of any data set.  If the measure is a
+    p-value, value is the p-value, and there is no interval. Values are missing if the study lacks the networks or the
     sets.  verdict: see `verdict` and `verdict_of_test`; `not enough data` for fewer than `least` replicates.
     """
     rows = []
@@ -29,7 +29,7 @@ def judge(tables: StudyTables, claims: Sequence[Claim], terms: Terms) -> pd.Data
         found, simulated = evidence(tables, claim, terms), terms.sets[claim.sets].simulated
         value, low, high = math.nan, math.nan, math.nan
         if claim.measure == TESTED:
-            assert claim.below is not None  # read_claims sees to it
+            assert claim.below is not None  # read_claims checks this
             value = signed_rank(found.values)
             decision = verdict_of_test(value, claim.below)
         else:
@@ -52,7 +52,7 @@ def judge(tables: StudyTables, claims: Sequence[Claim], terms: Terms) -> pd.Data
 def verdict(low: float, high: float, above: float | None, below: float | None) -> str:
     """Return whether an interval lies on the claimed side of two bounds, of which one may be missing.
 
-    reproduced if all of it does, not reproduced if all of it lies beyond a bound, else, or without an interval,
+    reproduced if all of it does; not reproduced if all of it lies beyond a bound; otherwise, or without an interval,
     not enough data.
     """
     least = -math.inf if above is None else above
@@ -63,7 +63,7 @@ def verdict(low: float, high: float, above: float | None, below: float | None) -
 
 
 def verdict_of_test(p_value: float, level: float) -> str:
-    """Return reproduced if a one-sided test is significant, not reproduced if the test of the opposite is."""
+    """Return reproduced if a one-sided test is significant, not reproduced if the opposite test is."""
     if p_value < level:
         return REPRODUCED
     return NOT_REPRODUCED if p_value > 1 - level else NOT_ENOUGH

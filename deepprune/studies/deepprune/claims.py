@@ -1,4 +1,4 @@
-"""Sets and measures that only this paper's claims speak of."""
+"""Data sets and measures of this paper's claims."""
 
 from collections.abc import Callable, Hashable
 from functools import partial
@@ -9,14 +9,14 @@ from deepprune.studies.claims.measures import MEASURES, ONE, SETS, Compared, Dat
 from deepprune.studies.claims.tables import StudyTables
 from deepprune.studies.deepprune.contents import FEW_MOTIFS
 
-# The criterion of the paper's networks, where it does not name another.
+# The criterion of the paper's networks, unless it names another
 PUBLISHED = "weight"
 
 
 def ladders(tables: StudyTables, compared: Compared) -> dict[tuple[Hashable, ...], pd.DataFrame]:
-    """Return by (dataset, seed) the absolute output weights of the kernels that survive, a row a rung, widest first.
+    """Return, by (dataset, seed), the absolute output weights of the surviving kernels, a row a rung, widest first.
 
-    Networks whose ladder ended early, because their loss left the finite numbers, are left out.
+    Networks whose ladder ended early, because the loss became infinite or NaN, are left out.
     """
     of_criterion = tables.weights["criterion"] == tables.criterion(compared.first)
     table = tables.weights[of_criterion & tables.weights["dataset"].isin(compared.datasets)]
@@ -51,7 +51,7 @@ def _measure(words: str, summary: Callable[[pd.DataFrame], float]) -> Measure:
 
 
 def _of_motifs(words: str, chosen: Callable[[pd.Series], pd.Series], first: int | None = None) -> DataSets:
-    """Return simulated sets by their numbers of implanted motifs; first: how many of them count, by default all."""
+    """Return simulated sets by their numbers of implanted motifs; first: the number of sets used, by default all."""
     return DataSets(words, True, lambda tables: list(tables.implanted.index[chosen(tables.implanted)][:first]))
 
 

@@ -1,4 +1,4 @@
-"""Which of the paper's figures a study makes possible."""
+"""The paper's figures that a study makes possible."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,17 +7,17 @@ from pathlib import Path
 from deepprune.errors import InputError
 from deepprune.io.files import open_text
 
-# Figure 2 has the sets of at most so many motifs, Figure 3 those of more.
+# Figure 2 shows the sets with at most this many motifs, Figure 3 the others.
 FEW_MOTIFS = 2
-# What opens each matrix of a MEME, TRANSFAC and JASPAR file; only the first that is there at all counts.
+# The first line of a matrix in MEME, TRANSFAC and JASPAR files; the first form that the file contains counts.
 OPENINGS = ("letter-probability matrix:", r"P[0O]\s", ">")
 
 
 def count_motifs(path: str | Path) -> int:
     """Return the number of motifs in a MEME, JASPAR or TRANSFAC file.
 
-    Fast, as the workflow asks whenever it is parsed: matrices are not read. Of a file that cannot be read it says 0;
-    the job that makes the data set tells what is wrong.
+    The workflow calls this at every parse, so matrices are not read. The number is 0 for an unreadable file; the job
+    that makes the data set reports the error.
     """
     try:
         with open_text(path) as file:
@@ -29,7 +29,7 @@ def count_motifs(path: str | Path) -> int:
 
 
 def groups(simulated: Mapping[str, str], real: Sequence[str]) -> dict[str, list[str]]:
-    """Return the data sets as the paper's figures group them: few (motifs implanted), many, real.
+    """Return the data sets in the groups of the paper's figures: few (motifs implanted), many, real.
 
     simulated: motif files by data set.
     """
@@ -43,7 +43,7 @@ def paper_figures(
 ) -> dict[str, list[str]]:
     """Return the figures of the paper that a study makes possible, with the data sets of each.
 
-    groups: see `groups`.  methods: of each kind of data, simulated and chipseq.  criteria: of the study.
+    groups: see `groups`.  methods: by kind of data, simulated and chipseq.  criteria: of the study.
     """
     few, many, real = (list(groups[group]) for group in ("few", "many", "real"))
     simulated = few + many
@@ -62,7 +62,7 @@ def paper_figures(
         "figureS2": compared,
         "figureS4": preferably_real("circular"),
         "figureS5": compared,
-        # One data set cannot stand for two.
+        # One data set cannot represent two quantiles.
         "figureS6": compared if len(compared) > 1 else [],
     }
     return {name: datasets for name, datasets in wanted.items() if datasets}

@@ -1,4 +1,4 @@
-"""The paper's figures; here those of AUROC by seed and of representative data sets."""
+"""The paper's figures of AUROC by seed and of representative data sets."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -25,10 +25,10 @@ from deepprune.studies.deepprune.gains import (
     worse_figure,
 )
 
-DRAWN = ("deepprune", "inter", "baseline")  # in the paper's own figures of AUROC
-# A box has quartiles and ends: five numbers, which fewer seeds do not have.
+DRAWN = ("deepprune", "inter", "baseline")  # the methods of the paper's figures of AUROC
+# A box shows five numbers (quartiles and extremes), hence at least five seeds.
 BOXED = 5
-STEP = 0.26  # between the methods at one number of kernels, in doublings
+STEP = 0.26  # distance between the methods at one number of kernels, in doublings
 
 
 def draw_study(
@@ -40,10 +40,10 @@ def draw_study(
     paths: Mapping[str, str],
     notes: str,
 ) -> None:
-    """Draw the figures that `paper_figures` says, into the files named so, and write what each one shows.
+    """Draw the figures of `paper_figures` into these files, and write a note of what each one shows.
 
     auc, comparison: the tables of all data sets (results/tables/).  groups, methods, criteria: see `paper_figures`.
-    notes: a table of the columns figure, note; the note stands in the figure too.
+    notes: a table of the columns figure, note; the note is also written in the figure.
     """
     rows = []
     for name, datasets in paper_figures(groups, methods, criteria).items():
@@ -55,17 +55,17 @@ def draw_study(
 
 
 def study_figure(name: str, auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str]) -> Drawn:
-    """Draw a figure of the paper, by its name; auc, comparison: of its data sets, in the order of the panels."""
+    """Draw a figure of the paper by its name; auc, comparison: of its data sets, in the order of the panels."""
     return FIGURES[name](auc, comparison, criteria)
 
 
 def drawn_networks(auc: pd.DataFrame, criteria: Sequence[str]) -> pd.DataFrame:
-    """Return the networks of the paper's own figures: pruned by the first criterion, or not at all."""
+    """Return the networks of the paper's figures: pruned by the first criterion, or not pruned."""
     return auc[auc["method"].isin(DRAWN) & auc["criterion"].isin([NO_CRITERION, *criteria[:1]])]
 
 
 def seeds_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str]) -> Drawn:
-    """Draw Figure 2 or 3: AUROC against the number of kernels, a panel a data set, seeds side by side."""
+    """Draw Figure 2 or 3: AUROC against the number of kernels, a panel for each data set, seeds side by side."""
     table = drawn_networks(auc, criteria)
     datasets = list(dict.fromkeys(table["dataset"]))
     figure, axes = panels(datasets, columns=3, width=3.5, height=2.9)
@@ -79,7 +79,7 @@ def seeds_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence
 
 
 def draw_seeds(ax: Axes, kinds: Mapping[str, pd.DataFrame]) -> None:
-    """Draw boxes (or, of few seeds, dots) of each kind of network side by side, and a line through the means.
+    """Draw boxes (dots for few seeds) of each kind of network side by side, and a line through the means.
 
     The horizontal axis counts doublings of the number of kernels.
     """
@@ -114,9 +114,9 @@ def draw_seeds(ax: Axes, kinds: Mapping[str, pd.DataFrame]) -> None:
 
 
 def criteria_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str]) -> Drawn:
-    """Draw Figure 4: the criteria at the three smallest rungs, a panel a data set, a point a seed."""
+    """Draw Figure 4: the criteria at the three smallest rungs, a panel for each data set, a point for each seed."""
     pruned = auc[(auc["method"] == "deepprune") & auc["criterion"].isin(criteria)]
-    # At the widest nothing was pruned yet: all criteria have the same network.
+    # At the widest rung all criteria have the same, unpruned network.
     rungs = sorted(pruned.loc[pruned["kernels"] < pruned["kernels"].max(), "kernels"].unique())[:3]
     table = pruned[pruned["kernels"].isin(rungs)]
     if table.empty:
@@ -155,25 +155,25 @@ def criteria_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Seque
 def representative_figure(
     auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str], share: float, name: str
 ) -> Drawn:
-    """Draw Figure S5 or S6: the curves of the data set whose gain at the last rung is the given quantile."""
+    """Draw Figure S5 or S6: the curves of the data set at this quantile of the gain at the last rung."""
     rung = smallest_rung(auc)
     gains = ranked(comparison, criteria[0], rung)
     if gains.empty:
         return nothing(UNPAIRED)
-    # The lower of two in the middle, the upper above it: two data sets stand for two quantiles.
+    # Round down up to the median and up above it, so that two data sets represent two quantiles.
     place = (len(gains) - 1) * share
     chosen = gains.iloc[int(np.floor(place) if share <= 0.5 else np.ceil(place))]
     table = drawn_networks(auc[auc["dataset"] == chosen["dataset"]], criteria)
     figure = auc_figure(table, criteria[:1])
     text = f"gain at {rung} kernels {chosen['gain']:+.3f}"
     text += f", {name} of {len(gains):,} data sets" if len(gains) > 1 else ""
-    # The figure has the name as its title.
+    # The title of the figure is the data set's name; the note needs it, too.
     figure, note = noted(figure, f"{text}; {seeds_text(table)}")
     return Drawn(figure, f"{chosen['dataset']}: {note}")
 
 
 def spread_text(counts: pd.Series) -> str:
-    """Return what is drawn of networks that have so many seeds each; nothing needs saying of one."""
+    """Return what is drawn of networks with these numbers of seeds; nothing for a single seed."""
     parts = ["lines: means over seeds"] if counts.max() > 1 else []
     if ((counts > 1) & (counts < BOXED)).any():
         parts.append("dots: seeds")
@@ -183,7 +183,7 @@ def spread_text(counts: pd.Series) -> str:
 
 
 def _lines(looks: Mapping[str, Look]) -> list[Line2D]:
-    """Return what stands for each look in a legend."""
+    """Return the legend's sample of each look."""
     return [Line2D([], [], color=colour, marker=marker, ms=4, lw=1.1) for colour, marker, _ in looks.values()]
 
 

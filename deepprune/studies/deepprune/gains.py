@@ -16,7 +16,7 @@ IMPROVED, WORSENED = LOOKS["deepprune"].colour, "#D55E00"
 
 
 class Drawn(NamedTuple):
-    """A figure, and what it shows in a sentence; the sentence stands above it too."""
+    """A figure, and a sentence on what it shows, which is also written above it."""
 
     figure: Figure
     note: str
@@ -77,7 +77,7 @@ def gains_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence
 
 
 def draw_gains(ax: Axes, gains: pd.DataFrame, places: np.ndarray, intervals: bool) -> None:
-    """Draw dots at the gains, those above zero in one colour, those below in another; with lines of their intervals."""
+    """Draw a dot for each gain, in one colour above zero and in another below; and lines for the intervals."""
     ax.axvline(0, color="black", linewidth=0.8)
     sides = (("improved", IMPROVED, gains["gain"] > 0), ("worsened", WORSENED, gains["gain"] < 0))
     for label, colour, side in (*sides, ("unchanged", "black", gains["gain"] == 0)):
@@ -94,7 +94,7 @@ def draw_gains(ax: Axes, gains: pd.DataFrame, places: np.ndarray, intervals: boo
 
 
 def tickets_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str]) -> Drawn:
-    """Draw Figure S1: winning tickets and deepprune by kernel number, means over data sets, and differences."""
+    """Draw Figure S1: winning tickets and deepprune by number of kernels, means over data sets, and differences."""
     both = paired(of_method(auc, "winning_ticket"), of_method(auc, "deepprune", criteria[0]), ["kernels"])
     if both.empty:
         return nothing("No data set has both winning tickets and pruned networks.")
@@ -136,7 +136,7 @@ def draw_differences(ax: Axes, columns: Sequence[pd.Series]) -> None:
     colour = LOOKS["winning_ticket"].colour
     for place, values in enumerate(columns):
         if len(values) <= NAMED:
-            # Side by side in the order of the table, so that equal ones do not cover each other.
+            # Side by side in the order of the table, so that equal values do not cover each other.
             at = place + 0.5 * (np.arange(len(values)) / max(len(values) - 1, 1) - 0.5) * (len(values) > 1)
             ax.plot(at, values, "o", color=colour, markersize=3.5, alpha=0.7, markeredgewidth=0)
         else:
@@ -148,9 +148,9 @@ def draw_differences(ax: Axes, columns: Sequence[pd.Series]) -> None:
 
 
 def worse_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str]) -> Drawn:
-    """Draw Figure S2: data sets whose first seed got worse by pruning, at the last rung; all their seeds.
+    """Draw Figure S2: the data sets whose first seed became worse by pruning, at the last rung, with all their seeds.
 
-    Left baseline and deepprune, right their difference; the first seed, which chose them, is a ring.
+    Left baseline and deepprune, right their difference; a ring marks the first seed, which selected the data sets.
     """
     rung = smallest_rung(auc)
     last = auc[auc["kernels"] == rung]
@@ -168,7 +168,7 @@ def worse_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence
     figure = Figure(figsize=(9.0, 1.9 + 0.26 * len(order) if named else 9.0), layout="constrained")
     values, differences = figure.subplots(1, 2, sharey=True)
     chosen = chosen.assign(place=chosen["dataset"].map(order.index), first=~chosen["dataset"].duplicated())
-    # Side by side where there is room, else joined by a line.
+    # Side by side if there is room, else joined by a line.
     apart = 0.16 if named else 0.0
     if not named:
         ends = chosen.groupby("place")[["other", "one"]].mean()
@@ -213,7 +213,7 @@ def _draw_rows(ax: Axes, chosen: pd.DataFrame, column: str, shift: float, label:
 
 
 def circular_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str]) -> Drawn:
-    """Draw Figure S4: deepprune at the last rung against one circular filter, a dot a data set."""
+    """Draw Figure S4: deepprune at the last rung against one circular filter, a dot for each data set."""
     rung = smallest_rung(auc)
     both = paired(of_method(auc[auc["kernels"] == rung], "deepprune", criteria[0]), of_method(auc, "circular"), [])
     if both.empty:
@@ -249,6 +249,6 @@ def circular_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Seque
 
 
 def of_method(auc: pd.DataFrame, method: str, criterion: str | None = None) -> pd.DataFrame:
-    """Return the networks of a method, and of a criterion where one is given."""
+    """Return the networks of a method and, if given, of a criterion."""
     rows = auc[auc["method"] == method]
     return rows if criterion is None else rows[rows["criterion"] == criterion]

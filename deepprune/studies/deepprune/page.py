@@ -1,4 +1,4 @@
-"""The page that sets the paper beside a run."""
+"""The page that compares the paper with a run."""
 
 import math
 from collections import Counter
@@ -17,16 +17,16 @@ from deepprune.studies.deepprune.claims import PUBLISHED
 
 TEMPLATE = Path(__file__).with_name("templates") / "replication.html.j2"
 CLAIM = ["place", "text", "paper", "value", "low", "high", "criterion", "datasets", "seeds", "rule", "verdict"]
-# In the order of their counts on top; others follow.
+# The order of the counts at the top of the page; others follow.
 VERDICTS = ("reproduced", "not reproduced", "not enough data")
 GROUPS = {"chipseq": "Real data sets", "simulated": "Simulated data sets"}
-OWN = "ours, not of the paper"  # the place of claims that do not count among the paper's
-RUNGS = 3  # of the table of data sets, the smallest
-AT_ONCE = 6  # data sets of Table 3 that are not folded away
+OWN = "ours, not of the paper"  # the place of claims that are not the paper's
+RUNGS = 3  # the smallest rungs, in the table of data sets
+AT_ONCE = 6  # data sets of Table 3 that are shown unfolded
 
 
 class ReplicationFiles(NamedTuple):
-    """What the page is made of: tables of the study, the paper's own, figures with their table of notes, captions."""
+    """The files that the page is made of: tables of the study and of the paper, figures with notes, captions."""
 
     auc: str | Path
     comparison: str | Path
@@ -43,7 +43,7 @@ class ReplicationFiles(NamedTuple):
 def write_replication(
     files: ReplicationFiles, sheet: Sequence[Mapping[str, str]], criteria: Sequence[str], path: str | Path
 ) -> None:
-    """Write the page of the replication, which lies beside the front page.
+    """Write the page of the replication, beside the front page.
 
     sheet: the columns dataset, format, target, cell_type.  criteria: of the study, the main one first.
     """
@@ -76,16 +76,16 @@ def write_replication(
 
 
 def verdict_counts(claims: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """Return how often each verdict was given, none of them left out."""
+    """Return the number of claims with each verdict, zeros included."""
     counts = Counter(str(claim["verdict"]) for claim in claims)
     return {verdict: counts[verdict] for verdict in dict.fromkeys((*VERDICTS, *counts))}
 
 
 def table2_groups(table: pd.DataFrame, paper: pd.DataFrame, main: str) -> dict[str, list[dict[str, Any]]]:
-    """Return rows of Table 2 by group, each with the label of its networks and the paper's values, where it has them.
+    """Return rows of Table 2 by group, each with the label of its networks and the paper's values, if it has them.
 
-    table: results/tables/table2.tsv.  paper: columns kernels, method, auroc, improved, p_value, of real data
-    sets and PUBLISHED.  main: the study's first criterion.
+    table: results/tables/table2.tsv.  paper: columns kernels, method, auroc, improved, p_value, of real data sets and
+    PUBLISHED.  main: the study's first criterion.
     """
     published = {(row["kernels"], row["method"]): row for row in records(paper)}
     groups: dict[str, list[dict[str, Any]]] = {}
@@ -93,7 +93,7 @@ def table2_groups(table: pd.DataFrame, paper: pd.DataFrame, main: str) -> dict[s
         comparable = row["group"] == "chipseq" and row["criterion"] in (PUBLISHED, NO_CRITERION)
         row["paper"] = published.get((row["kernels"], row["method"])) if comparable else None
         row["label"] = label(kind_of(row), main)
-        # One kernel is the circular filter; what else has that number is compared with it, as in the paper.
+        # One kernel is the circular filter; the other rows of that number are compared with it, as in the paper.
         row["against"] = row["kernels"] == 1 and row["method"] != "circular"
         groups.setdefault(GROUPS.get(row["group"], row["group"]), []).append(row)
     return groups
@@ -110,14 +110,14 @@ def table3_parts(table: pd.DataFrame) -> list[dict[str, Any]]:
 def dataset_rows(
     comparison: pd.DataFrame, sheet: Sequence[Mapping[str, str]], criteria: Sequence[str], smallest: int
 ) -> list[dict[str, Any]]:
-    """Return what pruning gained in each data set at the smallest rungs, in the order of the sheet.
+    """Return the gain by pruning in each data set at the smallest rungs, in the order of the sheet.
 
     comparison: results/tables/comparison.tsv.  smallest: the last rung.  Each row also has the baseline's AUROC, the
-    label of its networks, and what the sheet says of the data set.
+    label of its networks, and the sheet's columns of the data set.
     """
     keys = ["dataset", "kernels"]
     pruned = comparison[(comparison["method"] == "deepprune") & (comparison["kernels"] >= smallest)]
-    # At the widest rung nothing was pruned yet.
+    # The widest rung is not pruned.
     rungs = sorted(pruned.loc[pruned["kernels"] < pruned["kernels"].max(), "kernels"].unique())[:RUNGS] or [smallest]
     baseline = comparison.loc[comparison["method"] == "baseline", [*keys, "auroc"]]
     rows = pruned[pruned["kernels"].isin(rungs)].merge(
@@ -144,7 +144,7 @@ def title(figure: str) -> str:
 
 
 def number(value: object) -> str:
-    """Return a value of a table to four decimals, whole and tiny ones as they are, text unchanged, nothing for none."""
+    """Return a value of a table with four decimals; whole and tiny numbers and text unchanged, "" for none."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "" if value is None else str(value)
     if value == 0 or (isinstance(value, int) or value.is_integer()):
@@ -153,5 +153,5 @@ def number(value: object) -> str:
 
 
 def percent(value: float | None) -> str:
-    """Return a share in percent to one decimal."""
+    """Return a share in percent with one decimal."""
     return "" if value is None else f"{100 * value:.1f} %"

@@ -1,4 +1,4 @@
-"""The paper's Tables 2 and 3 made of a study's networks, and the verdicts on its claims."""
+"""The paper's Tables 2 and 3 from a study's networks, and the verdicts on its claims."""
 
 import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from deepprune.studies.claims.tables import StudyTables
 from deepprune.studies.claims.verdict import judge
 from deepprune.studies.deepprune.claims import PUBLISHED, TERMS
 
-PRUNED = ("deepprune", "inter", "winning_ticket")  # in the order of rows
+PRUNED = ("deepprune", "inter", "winning_ticket")  # the order of rows
 MEASURED = ["auroc", "baseline", "gain", "gain_low", "gain_high", "improved"]
 TABLE2 = ["group", *KIND_COLUMNS, "datasets", "seeds", *MEASURED, "p_value"]
 SURVIVORS = 4  # kernels of Table 3 that survive; two more do not
@@ -26,15 +26,13 @@ TABLE3 = ["dataset", *KEY_COLUMNS, *(f"kernel_{i + 1}" for i in range(SURVIVORS 
 def compare_sizes(auc: pd.DataFrame, simulated: Sequence[str], criteria: Sequence[str]) -> pd.DataFrame:
     """Return each kind of network beside the baseline of its size, over all data sets (Table 2): the columns TABLE2.
 
-    auc: AUC table of a study.  simulated: its simulated data sets.  criteria: of its pruning, the main one first.
-
-    group: chipseq or simulated.  Means are over seeds, then over data sets; where there is a baseline, over the seeds
-    that both have. seeds: the fewest of any data set. gain: auroc minus baseline, with its 95 % bootstrap interval over
-    data sets. improved: share of the data sets that gained.  p_value: one-sided signed-rank test of their gains.
-    Cells are missing where there is nothing to compare with or there are too few data sets (see `interval`).
-
-    kernels 1 is the circular filter: below its own row one of what it is compared with, the smallest `deepprune` of the
-    main criterion, whose `baseline` is the circular filter. At the widest rung `deepprune` is the baseline: no row.
+    auc: AUC table of a study.  simulated: its simulated data sets.  criteria: the pruning criteria, the main one first.
+    group: chipseq or simulated.  Means are over seeds, then over data sets; with a baseline, over the seeds that both
+    have.  seeds: the smallest number of any data set.  gain: auroc minus baseline, with its 95 % bootstrap interval
+    over data sets.  improved: share of the data sets that gained.  p_value: one-sided signed-rank test of the gains.
+    Cells are missing if there is nothing to compare with or too few data sets (see `interval`).
+    kernels 1 is the circular filter. The row below it is the smallest `deepprune` of the main criterion, whose
+    `baseline` is the circular filter. The widest rung has no row of `deepprune`, which is the baseline there.
     """
     networks, ladder = by_network(auc, "auroc"), rungs(auc)
     of_simulated = networks.index.get_level_values("dataset").isin(simulated)
@@ -72,10 +70,11 @@ def _cells(networks: pd.DataFrame, kind: NetworkKind, baseline: NetworkKind | No
 def follow_weights(weights: pd.DataFrame, datasets: Sequence[str], criterion: str) -> pd.DataFrame:
     """Return absolute output weights of six kernels down the ladder (Table 3): the columns TABLE3.
 
-    weights: dataset criterion seed kernels kernel weight, `kernel` the number in the widest network.  datasets: in the
-    order of the rows.  Of each the first seed that was pruned to the end. kernel_1 to kernel_4 survive, the largest
-    final weight first; kernel_5 and kernel_6 are pruned, in the middle of the ladder and in its last step but one: the
-    largest of what went there, 0 once pruned. Cells are missing where a ladder has too few kernels or steps.
+    weights: dataset criterion seed kernels kernel weight; `kernel` is the number in the widest network.  datasets: in
+    the order of the rows. The first seed of each that was pruned to the end is used. kernel_1 to kernel_4 survive, the
+    largest final weight first. kernel_5 is pruned in the middle of the ladder, kernel_6 in the last step but one; each
+    is the largest of the kernels pruned there, and is 0 once pruned. Cells are missing if a ladder has too few kernels
+    or steps.
     """
     rows = []
     for dataset in datasets:
@@ -91,14 +90,17 @@ def follow_weights(weights: pd.DataFrame, datasets: Sequence[str], criterion: st
 
 
 def _followed(ladder: pd.DataFrame) -> Iterator[tuple[int, Hashable]]:
-    """Yield the kernels of Table 3 with their places.  ladder: absolute weights, a row a rung, missing once pruned."""
+    """Yield the kernels of Table 3 with their places.
+
+    ladder: absolute weights, a row for each rung, missing once pruned.
+    """
     final = ladder.iloc[-1].dropna().sort_values(ascending=False, kind="stable")
     yield from enumerate(final.index[:SURVIVORS], start=1)
     dropped = [before[before.notna() & after.isna()] for (_, before), (_, after) in pairwise(ladder.iterrows())]
     steps = len(dropped)
     taken: list[Hashable] = []
     for place, step in enumerate(((steps + 1) // 2, steps - 1), start=SURVIVORS + 1):
-        # In short ladders the two steps are one: then its second largest, too.
+        # In short ladders the two steps coincide; the second largest is then used, too.
         rest = dropped[step - 1][~dropped[step - 1].index.isin(taken)] if step > 0 else pd.Series(dtype=float)
         if len(rest):
             taken.append(rest.idxmax())
@@ -119,9 +121,9 @@ def read_study(files: Mapping[str, Any], simulated: Sequence[str], criteria: Seq
 
 
 def write_study_tables(study: StudyTables, claims: str | Path, output: Mapping[str, str]) -> None:
-    """Write Tables 2 and 3, and a table of claims beside the study's results, to the files that `output` names.
+    """Write Tables 2 and 3, and the claims with the study's results, to the files that `output` names.
 
-    output: table2, table3, replication.  Table 3 is of the simulated data sets or, if there are none, of all.
+    output: table2, table3, replication.  Table 3 shows the simulated data sets or, if there are none, all.
     """
     datasets = study.simulated or list(dict.fromkeys(study.weights["dataset"]))
     judged = judge(study, read_claims(claims, TERMS), TERMS)

@@ -18,7 +18,7 @@ def tables(
     sets: dict[str, int] | None = None,
     comparison: pd.DataFrame = NOTHING,
 ) -> StudyTables:
-    """A study whose seeds have these AUROCs of baseline 8, 4 and deepprune 8, 4; sets: motifs of simulated ones."""
+    """Return a study whose seeds have these AUROCs of baseline 8, 4 and deepprune 8, 4; sets: motifs by set."""
     networks = [("baseline", "-", 8), ("baseline", "-", 4), ("deepprune", "weight", 8), ("deepprune", "weight", 4)]
     rows = [
         (dataset, seed, "few_kernel", *network, value)

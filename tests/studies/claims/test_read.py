@@ -16,7 +16,7 @@ ROW |= {"first": "deepprune/loss 4", "second": "baseline 4", "above": 0.0, "belo
 
 
 def written(path: Path, **cells: object) -> Path:
-    """A table of one claim: ROW, with these cells instead."""
+    """Return a table of one claim: ROW with these cells replaced."""
     write_table(pd.DataFrame([ROW | cells]), path)
     return path
 

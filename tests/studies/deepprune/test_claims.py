@@ -48,7 +48,7 @@ def claims() -> list[Claim]:
 
 @pytest.fixture(scope="module")
 def rows() -> pd.DataFrame:
-    """The same as they are written."""
+    """Return the same claims as written to a file."""
     return read_table(PAPER / "claims.tsv")
 
 

@@ -28,7 +28,7 @@ class Format:
     """A format of the sheet.
 
     files: the suffixes that `path` gets for each of a row's files.  genome, negatives: whether the format uses this
-    column; a used genome is required.  shuffles: whether the positives' dinucleotide shuffles are the negatives of a row
+    column; a used genome is required.  shuffles: whether dinucleotide shuffles of the positives are negatives of a row
     that names none.  own_test: whether the source has a test set of its own; its sequences are then used as they are,
     duplicates included.  kind: the kind of data, for options that differ between kinds.  fewest: the smallest number of
     sequences of each class.

@@ -104,7 +104,7 @@ def run(folder: Path) -> None:
 def compiled(program: bytes) -> Callable[[list], list]:
     """Return an XLA program as a function of arrays on the device."""
     import jax
-    from jax._src.lib import xla_client  # private, but JAX has no other way in for a program that it did not trace
+    from jax._src.lib import xla_client  # private, but JAX has no public entry for a program that it did not trace
     from jax.extend.backend import get_backend
 
     module, devices = xla_client._xla.mlir.hlo_to_stablehlo(program), xla_client.DeviceList((jax.devices()[0],))

@@ -19,7 +19,7 @@ from deepprune.io.files import write_atomic
 
 CASES = [(101, 15), (101, 24), (1000, 24)]
 KERNELS = [256, 128, 64, 32, 16, 8, 4]
-# Epochs of a usual length, so that what a call of `fit` costs beside its batches counts for little.
+# Epochs of a usual length, so that the overhead of a call of `fit` is small.
 SEQUENCES = {101: 16_384, 1000: 2048}
 BATCH = 256
 

@@ -80,7 +80,7 @@ def real_networks(place: float, seed: int, holds: bool) -> Iterator[Row]:
         pruned = 8 - np.log2(kernels)
         if holds:
             baseline = BASELINE[kernels] + easy
-            # The 23 % lose 0.01, with all seeds or in the first alone; the others make up for it.
+            # The 23 % lose 0.01, with all seeds or only with the first; the others compensate for it.
             loss = 0.01 if place < 0.115 else (0.032, -0.001, -0.001)[seed % 3]
             gain = -loss if place < 0.229 else (GAINS[kernels] + 0.229 * 0.01) / 0.771
         else:

@@ -16,7 +16,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a finished run with every input format, which tests only read."""
     folder = checkout(tmp_path_factory.mktemp("workflow") / "first")
     write_study(folder / "study")
-    # One thread a training job, so that two run at once; elsewhere the same data sets get two.
+    # One thread per training job, so that two run at once; elsewhere the same data sets get two threads.
     done = snakemake(folder, "--cores", "2", "--set-threads", "train=1")
     assert done.status == 0, done.output
     (folder / "run.log").write_text(done.output)

@@ -26,7 +26,7 @@ from study import checkout, snakemake, start_snakemake
 DIFFERENT = ("benchmarks", "checkpoints", "compiled", "keras", "report.html", "resources.tsv", "resources.svg")
 SETTLED = 1.0  # seconds until the system has ended the jobs of a killed Snakemake
 TRAINING = 6
-TRIES = 4  # to meet a job while it runs, each in half the time
+TRIES = 4  # attempts to catch a job while it runs, each after half the time
 
 
 class Job(NamedTuple):

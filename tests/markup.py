@@ -6,10 +6,10 @@ from typing import Any
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
-# To shrink a failure takes minutes where an example writes a page.
+# Shrinking a failure takes minutes if an example writes a page.
 PAGES = settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 
-# What breaks out of text, of attributes in either quotes, of comments, scripts and styles, and what is only odd
+# Strings that end text, attributes in either quotes, comments, scripts and styles, and strings that are only odd
 HARMFUL = st.sampled_from(
     [
         *("<script>alert(1)</script>", "<b>", "</td></table>", "<img src=x onerror=alert(1)>", "&lt;b&gt;", "&#60;"),

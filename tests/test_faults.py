@@ -65,7 +65,7 @@ def training(process: subprocess.Popen[str]) -> int:
     deadline = time.monotonic() + 300
     while time.monotonic() < deadline and process.poll() is None:
         children = Path(f"/proc/{process.pid}/task").glob("*/children")
-        with suppress(OSError):  # a process may end while it is looked at
+        with suppress(OSError):  # a process may end while it is examined
             for pid in " ".join(child.read_text() for child in children).split():
                 if b"train.py" in Path(f"/proc/{pid}/cmdline").read_bytes():
                     return int(pid)
@@ -87,7 +87,7 @@ def test_whatever_ends_a_run_the_next_goes_on(whole: Path, folder: Path) -> None
             process.communicate(timeout=300)
         assert process.returncode != 0
         whole_or_absent(whole, folder)
-    # A job that is killed, by the system for want of memory or by hand; neither signal has left a lock.
+    # A job is killed, by the system when memory runs out or by hand; neither signal leaves a lock.
     shutil.rmtree(folder / "results/checkpoints", ignore_errors=True)
     with start_snakemake(folder, "--cores", "2", "--forcerun", "train", options=OPTIONS) as process:
         os.kill(training(process), signal.SIGKILL)
@@ -95,7 +95,7 @@ def test_whatever_ends_a_run_the_next_goes_on(whole: Path, folder: Path) -> None
     assert process.returncode != 0
     assert "Error in rule train" in output
     whole_or_absent(whole, folder)
-    # The clock is set back: what was made before that is newer than all that follows.
+    # The clock is set back: files from before are newer than all later ones.
     tomorrow = time.time() + 86400
     for path in (folder / "results").rglob("*"):
         os.utime(path, (tomorrow, tomorrow))

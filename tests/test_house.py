@@ -159,7 +159,7 @@ def stand_in(checkout: Path, name: str, text: str) -> None:
     script.chmod(0o755)
 
 
-# What stands in for uv when it makes the environment, and for the command that is then called there.
+# Substitutes for uv when it makes the environment, and for the command that is then called there
 ENVIRONMENT = 'mkdir -p .venv/bin; echo "#!/bin/sh" > .venv/bin/deepprune; chmod +x .venv/bin/deepprune'
 
 
@@ -240,7 +240,7 @@ def test_an_environment_holds_what_its_scripts_import(stage: str) -> None:
     assert needed <= available
 
 
-# What is read is never run: calls by their last names, modules, options of calls
+# Input is never executed: forbidden calls by their last names, modules, options of calls
 FORBIDDEN = {
     *("eval", "exec", "__import__", "import_module", "system", "popen", "getoutput", "getstatusoutput"),
     *("extractall", "extract", "unpack_archive", "enable_unsafe_deserialization", "full_load", "unsafe_load", "Markup"),

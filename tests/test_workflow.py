@@ -81,7 +81,7 @@ def test_every_output_is_there(finished: Path) -> None:
     found = {str(path.relative_to(results)) for path in files if not internal & set(path.parts)}
     assert found == expected
     assert min(path.stat().st_size for path in files) > 0
-    # No other study's folder may be called like one of these.
+    # The option `folder` must not be one of these names.
     names = schema("config")["properties"]["folder"]["pattern"]
     assert [path.name for path in results.iterdir() if re.fullmatch(names, path.name)] == []
 
@@ -115,7 +115,7 @@ def test_networks_learn_the_planted_motif(finished: Path) -> None:
 def test_saved_models_give_the_auroc_of_the_table(finished: Path) -> None:
     table = read_table(finished / "results/tables/auc.tsv")
     final = table[(table["kernels"] == 4) & (table["method"] != "inter")]
-    assert len(final) == 2 * (4 * len(ROWS) + 1)  # the simulated data set has a criterion more
+    assert len(final) == 2 * (4 * len(ROWS) + 1)  # the simulated data set has one more criterion
     for name, rows in final.groupby("dataset"):
         codes, labels = Dataset.load(finished / f"results/data/{name}.npz").part(TEST)
         for row in rows.itertuples():

@@ -70,14 +70,14 @@ def test_prepare_fetches_each_file_once_and_stops_before_training(server: Server
         assert (folder / DOWNLOADS / "ucsc" / file).read_bytes() == (server.folder / "ucsc" / file).read_bytes()
     assert {path for path, _ in server.requests} == {f"/ucsc/{file}" for file in files}
 
-    # neither other results nor another mirror ask again for what is there
+    # existing files are not fetched again for other results or from another mirror
     server.requests.clear()
     assert "Nothing to be done" in snakemake(folder, "prepare", "--cores", "2", options=options(server)).output
     changed = options(server, ucsc="elsewhere", data={"window": LENGTH, "seed": 1})
     done = snakemake(folder, "prepare", "--cores", "2", options=changed)
     assert done.status == 0, done.output
     assert [job.rule for job in jobs(done.output) if job.dataset] == ["dataset"] * 2
-    # files that were put there by hand are taken as they are, checked or not
+    # files that were put there by hand are used as they are, checked or not
     for path in (folder / DOWNLOADS).rglob("md5sum.txt"):
         path.unlink()
     assert "Nothing to be done" in snakemake(folder, "prepare", "--cores", "2", options=changed).output

@@ -20,7 +20,7 @@ from deepprune.data.readers import (
 )
 from deepprune.io.csail import FILES
 from deepprune.io.deepbind import SUFFIXES
-from deepprune.sources.encode_tfbs import locate
+from deepprune.sources.encode_tfbs import fetched_row
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,11 @@ class Format:
     """A format of the sheet.
 
     files: the suffixes that `path` gets for each of a row's files.  genome, negatives: whether the format uses this
-    column; it then needs a genome.  shuffles: whether the positives' dinucleotide shuffles are the negatives of a row
+    column; a used genome is required.  shuffles: whether dinucleotide shuffles of the positives are negatives of a row
     that names none.  own_test: whether the source has a test set of its own; its sequences are then used as they are,
     duplicates included.  kind: the kind of data, for options that differ between kinds.  fewest: the smallest number of
     sequences of each class.
-    locate: for a format without files of its own, a function from a row and the option `source` to the row of the
+    fetched_row: for a format without files of its own, a function from a row and the option `source` to the row of the
     fetched files; `path` is then an id, or empty if the data set's name is one, and a genome is not needed.
     """
 
@@ -44,7 +44,7 @@ class Format:
     own_test: bool = False
     kind: str = "chipseq"
     fewest: int = 50
-    locate: Callable[[Row, str], dict[str, str]] | None = None
+    fetched_row: Callable[[Row, str], dict[str, str]] | None = None
 
 
 FORMATS = {
@@ -53,7 +53,7 @@ FORMATS = {
     "bed": Format(read_peak_windows, genome=True),
     "fasta": Format(read_sequences, negatives=True),
     "csail": Format(read_train_and_test, files=tuple(f"/{file}" for file in FILES), shuffles=False, own_test=True),
-    "encode": Format(read_located, files=(), genome=True, locate=locate),
+    "encode": Format(read_located, files=(), genome=True, fetched_row=fetched_row),
     "simulated": Format(read_simulated, shuffles=False, own_test=True, kind="simulated", fewest=1),
 }
 

@@ -71,14 +71,14 @@ def finish_row(where: str, row: dict[str, str], config: Mapping[str, Any]) -> di
     form = FORMATS[row["format"]]
     if form.genome:
         row = row | {"genome": row["genome"] or resolve(config["genome"], Path.cwd())}
-        if not row["genome"] and not form.locate:
+        if not row["genome"] and not form.fetched_row:
             raise InputError(
                 f"{where}: genome is empty, but format {row['format']} needs it; give a genome FASTA here or as the "
                 "option genome"
             )
     check_files(where, row)
-    if form.locate:
-        row = form.locate(row, config["source"])
+    if form.fetched_row:
+        row = form.fetched_row(row, config["source"])
     kernel_length(config, row["dataset"], kind_of(row))
     return row
 
@@ -163,7 +163,7 @@ def check_format(where: str, name: str) -> None:
 
 def check_path(where: str, row: Mapping[str, str], form: Format) -> None:
     """Raise InputError unless a row has a path or, where its files will be fetched, a valid id or none."""
-    if form.locate:
+    if form.fetched_row:
         # An id becomes part of file names, like the data set's name.
         if any(invalid_cells(dict(row) | {"dataset": row["path"] or row["dataset"]})):
             raise InputError(

@@ -156,7 +156,7 @@ def encode_sheet(ids: Iterable[str]) -> str:
     return "".join("\t".join(cells) + "\n" for cells in lines)
 
 
-def locate(row: Mapping[str, str], source: str) -> dict[str, str]:
+def fetched_row(row: Mapping[str, str], source: str) -> dict[str, str]:
     """Return a row of format encode as the narrowpeak or csail row of the files that will be fetched for it.
 
     The genome is hg19 from the same source, unless the row names another.

@@ -167,7 +167,7 @@ def test_files_of_other_programs_and_of_before(dataset: Dataset, tmp_path: Path)
         with pytest.raises(InputError, match=FOREIGN):
             Dataset.load(path)
     np.savez(path, **arrays, **origins)
-    assert same(Dataset.load(path), dataset)  # so it was what differs that was refused
+    assert same(Dataset.load(path), dataset)  # hence the difference was refused
     with path.open("wb") as file:
         np.save(file, dataset.codes)
     with pytest.raises(InputError, match=FOREIGN):
@@ -192,7 +192,7 @@ def test_nothing_is_unpickled(tmp_path: Path, packed: bool) -> None:
 # a large data set, written and read in little memory: each in a process of its own, which measures itself
 
 LARGE = (400_000, 1000, 12)
-# Prints how much memory of its own, beyond the libraries', a process has used at most; what is mapped is the system's.
+# Prints the largest private memory of a process beyond that of the libraries; mapped memory belongs to the system.
 MEASURE = """
 import sys
 import threading

@@ -45,7 +45,7 @@ def test_sequences_of_fasta_tell_their_place_by_their_name(tmp_path: Path) -> No
     assert origins.name.tolist() == names
     assert origins.chrom.tolist() == ["chr2", "chr3", "chr4", "", "", "", "chr9"]
     assert origins.strand.tolist() == [".", "+", ".", "", "", "", "."]
-    # The window leaves 1 of 33 bp out before it, 2 behind it.
+    # The window leaves out 1 of 33 bp before it and 2 after it.
     assert origins.start.tolist() == [11, 11, 11, 0, 0, 0, 1]
     assert origins.end.tolist() == [41, 41, 41, 0, 0, 0, 31]
     assert counts["rows"] == 8 and counts["too_short"] == 1

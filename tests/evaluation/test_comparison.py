@@ -36,7 +36,7 @@ def test_by_hand():
     assert table.columns.tolist() == COLUMNS
     baseline, pruned = row(table, "baseline"), row(table, "deepprune")
     assert (baseline["dataset"], baseline["seeds"], baseline["auroc"]) == ("d", 1, 0.75)
-    # Variance 1/16 + 1/48 as in test_metrics, so that the interval leaves what an AUROC can be.
+    # Variance 1/16 + 1/48 as in test_metrics, so that the interval exceeds the range of an AUROC.
     assert baseline["auroc_low"] == pytest.approx(0.75 - 1.959964 * math.sqrt(1 / 12), abs=1e-6)
     assert baseline["auroc_high"] == 1
     assert math.isnan(baseline["gain"])

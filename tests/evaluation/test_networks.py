@@ -65,7 +65,7 @@ def test_the_auc_table_is_in_order_and_rounded(networks):
         ["baseline", "-", 1, 4],
         ["baseline", "-", 1, 2],
     ]
-    # criteria in the order of the study, not of the alphabet
+    # criteria in the order of the options, not of the alphabet
     assert rows[4:6] == [["deepprune", "weight", 0, 4], ["deepprune", "weight", 0, 2]]
     assert rows[8:10] == [["deepprune", "loss", 0, 4], ["deepprune", "loss", 0, 2]]
     assert len(rows) == len(networks)

@@ -75,7 +75,7 @@ def test_the_best_two_of_each_method() -> None:
 
 
 def test_a_figure_for_each_kernel_number(tmp_path) -> None:
-    # The seed asked for diverged: another stands in.
+    # The requested seed diverged: another replaces it.
     rows = [FOUND | {"kernels": kernels, "seed": 3, "method": "deepprune"} for kernels in (4, 8)]
     write_table(pd.DataFrame(rows), tmp_path / "table.tsv")
     write_meme(tmp_path / "kernels.meme", [KERNEL])

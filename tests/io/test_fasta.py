@@ -65,7 +65,7 @@ def test_mistakes_are_named_with_their_line(tmp_path: Path, text: str, parts: li
         ("my::peak::chr1:5-13(+)", Place("chr1", 5, 13, "+")),
         ("HLA*01:02:0-8", Place("HLA*01:02", 0, 8, ".")),
         ("chr1:6-13", Place("chr1", 5, 13, ".")),  # as samtools faidx does
-        ("chr1:0-7", NOWHERE),  # from 0, the end included: nobody's
+        ("chr1:0-7", NOWHERE),  # from 0, the end included: no program's convention
         ("chr1:5-13(-)", NOWHERE),
         ("chr1:5-12_shuf", NOWHERE),
         ("chr1:5-14", NOWHERE),
@@ -85,7 +85,7 @@ def test_place_in_a_name(name: str, place: Place) -> None:
 def test_middles_by_hand() -> None:
     records = [Record("chr1:10-17", "AACGTCC"), Record("a", "ACG"), Record("b", "ACNGT"), Record("c", "NACGTA")]
     middles = cut_middles(records, 4)
-    assert to_text(middles.codes) == ["ACGT", "ACGT"]  # the odd base stays behind the window
+    assert to_text(middles.codes) == ["ACGT", "ACGT"]  # the odd base is after the window
     assert middles.used.tolist() == [0, 3]
     assert middles.places == [Place("chr1", 11, 15, "."), NOWHERE]
     assert middles.skipped == {"too_short": 1, "with_n": 1}

@@ -158,7 +158,7 @@ def test_folder_that_does_not_exist(tmp_path: Path) -> None:
 def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path, tmp_path / "pipe"):
-        with pytest.raises(InputError, match="is there and not a file"), write_atomic(path):
+        with pytest.raises(InputError, match="exists and is not a file"), write_atomic(path):
             pass
     assert list(tmp_path.iterdir()) == [tmp_path / "pipe"]
 

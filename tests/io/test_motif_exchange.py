@@ -122,7 +122,7 @@ def test_written_file_is_read_by_the_meme_suite(tmp_path: Path) -> None:
         str(path),
         str(path),
     ]
-    # It fails in the end where the part of the MEME Suite that makes HTML of the XML is not installed.
+    # It fails at the end if the MEME Suite's converter from XML to HTML is not installed.
     subprocess.run(command, check=False, capture_output=True)
     read = ElementTree.parse(tmp_path / "out" / "tomtom.xml").findall("targets/motif")
     sites = {motif.get("id"): (float(motif.get("nsites", 0)), int(motif.get("length", 0))) for motif in read}

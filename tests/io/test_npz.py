@@ -51,4 +51,4 @@ def test_a_changed_byte_is_seen_or_harmless(tmp_path: Path, change: int) -> None
             refused += 1
         else:
             assert mapped["one"].tolist() == list(range(20)) and mapped["two"].tolist() == [b"ab", b"c"]
-    assert refused > len(whole) / 2  # the rest are bytes that nobody reads, such as dates
+    assert refused > len(whole) / 2  # the remaining bytes are never read, such as dates

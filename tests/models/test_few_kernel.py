@@ -86,7 +86,7 @@ def test_masking_equals_slicing(weights, codes):
     np.testing.assert_allclose(masked, sliced, rtol=1e-5)
     np.testing.assert_allclose(probabilities(weights.keep(kept), codes), sliced, rtol=1e-4, atol=1e-6)
     whole = keras_model(weights).predict(one_hot(codes), verbose=0)
-    assert np.abs(whole - sliced).max() > 1e-3  # the other kernels did say something
+    assert np.abs(whole - sliced).max() > 1e-3  # the other kernels had an effect
 
 
 def test_saved_models_open_with_keras(weights, codes, tmp_path):

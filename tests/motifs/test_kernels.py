@@ -70,7 +70,7 @@ def test_dead_kernels(method: str) -> None:
     assert (silent.full.sites, silent.dead, silent.trimmed) == (0, True, None)
     assert few.information_content == silent.information_content == 0
     alive, silent = kernel_motifs(codes, bank, Reading(method, min_sites=0))
-    assert (alive.dead, silent.dead) == (False, True)  # no site makes no motif, whatever is asked for
+    assert (alive.dead, silent.dead) == (False, True)  # without sites there is no motif, whatever the options
 
 
 def test_no_pseudocount_and_no_sites() -> None:
@@ -91,7 +91,7 @@ def test_flanks_are_trimmed() -> None:
     assert motif.information[[3, 5]] == pytest.approx([2, 2], abs=0.01)
     assert motif.information_content == pytest.approx(motif.information.sum())
     flat = only(codes[:, :3], bank_of(kernels[:, 6:], bias=1))
-    assert (flat.dead, flat.trimmed) == (False, None)  # alive, but without a position worth a letter
+    assert (flat.dead, flat.trimmed) == (False, None)  # alive, but without an informative position
 
 
 def test_information_content() -> None:

@@ -133,7 +133,7 @@ def test_engines_agree_on_the_reference() -> None:
     ours = tomtom(queries, targets, evalue=10)
     pairs = pd.read_csv(REFERENCE / "tomtom_pairs_E10.tsv", sep="\t")
     expected = pairs[pairs["dist"] == "ed"].drop(columns="dist").reset_index(drop=True)
-    # memelite places one pair otherwise, of two placements with equal scores and overlap.
+    # Of two placements of a pair with equal scores and overlap, memelite takes the other.
     for found, elsewhere in ((ours, [["a02_asis_MA0073.1", "MA0516.1"]]), (expected, [])):
         pd.testing.assert_frame_equal(theirs[KEY], found[KEY])
         for column in ("p-value", "E-value", "q-value"):

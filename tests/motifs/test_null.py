@@ -59,7 +59,7 @@ def test_a_known_motif_stands_out_and_a_flat_one_does_not() -> None:
     assert flat["p-value"] > 0.05
     assert {**again, "form": "untrimmed"} == known
     trimmed = rates.to_dict("records")[1]
-    # Of two live kernels, one has nothing left: it counts as one without a match.
+    # One of two live kernels has no position left: it counts as a kernel without a match.
     assert (trimmed["motifs"], trimmed["matched"], trimmed["rate"], trimmed["draws"]) == (2, 1, 0.5, 50)
 
 

@@ -68,7 +68,7 @@ def test_loss_keeps_one_of_two_kernels_that_do_the_same_and_moves_its_weight(stu
     by_loss, by_weight = (prune(criterion, study.of(whole), 2) for criterion in ("loss", "weight"))
     assert by_weight.kept.tolist() == [1, 3]  # the dead kernel, too, has its weight
     assert 2 in by_loss.kept and set(by_loss.kept) & {0, 1} and len(by_loss.kept) == 2
-    # what the other one added is made up for
+    # the contribution of the other one is compensated
     assert loss(study, *by_loss) < loss(study, whole) + 0.02
     assert loss(study, *by_weight) > loss(study, whole) + 0.05
     places = by_loss.kept

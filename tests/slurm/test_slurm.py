@@ -22,7 +22,7 @@ def test_a_study_on_a_cluster_gives_the_tables_of_a_local_one(study: Study, expe
     for job in jobs:
         print(*job.values())
 
-    # One submission each for preparation and training of each data set, for what follows, and for the study's tables.
+    # One submission each for preparation and training of each data set, for the later jobs, and for the tables.
     preparing = {f"rule_dataset_wildcards_{name}" for name in DATASETS}
     training = {f"rule_train_wildcards_{name}" for name in DATASETS}
     assert sorted(job["comment"] for job in jobs) == sorted({*preparing, *training, "rule_jaspar", FINISH, SUMMARY})

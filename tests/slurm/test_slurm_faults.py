@@ -86,7 +86,7 @@ def test_a_study_survives_its_cluster(study: Study, expected) -> None:
     refused = study.start(*TARGETS)
     assert "Directory cannot be locked" in finish(refused)
     assert refused.returncode != 0
-    # A job of the same name, of a study in another folder, is left alone.
+    # A job of the same name, of a run in another folder, is left alone.
     other = site.ask("sbatch", "--parsable", *OTHER, "--account", site.account, "--wrap", "sleep 600").strip()
     go_on(study)
     assert site.queue() == [other] and not locked(study)
@@ -119,7 +119,7 @@ def test_a_study_survives_its_cluster(study: Study, expected) -> None:
     line.note("its time limit", job)
     assert line.wait(job) == "TIMEOUT"
 
-    # Snakemake asked to end: SIGINT cancels its jobs, SIGTERM waits for them. Neither leaves a lock.
+    # Signals to Snakemake: SIGINT cancels its jobs, SIGTERM waits for them. Neither leaves a lock.
     until("two jobs of training", lambda: "y" * (len(site.queue("pending,running")) == 2))
     head.send_signal(signal.SIGINT)
     output = finish(head)

@@ -43,7 +43,7 @@ def test_file_that_is_there_and_right_costs_no_request(server: Server, target: P
     target.write_bytes(PACKED[:-1])
     fetch(server, target)
     assert target.read_bytes() == PACKED and len(server.requests) == 1
-    # and one that is wrong does not stay, even if there is no better one
+    # a wrong file is removed, even if no better one can be fetched
     target.write_bytes(PACKED[:-1])
     server.faults.append(404)
     complaint(server, target, "answers 404")
@@ -215,7 +215,7 @@ def test_killed_download_goes_on_and_ends_with_the_same_bytes(server: Server, ta
         deadline = time.monotonic() + 20
         while (not part.exists() or part.stat().st_size == 0) and time.monotonic() < deadline:
             time.sleep(0.01)
-        # meanwhile another one does not write into it
+        # meanwhile no other process writes into it
         complaint(server, target, "is being fetched by another process")
         process.send_signal(signal.SIGKILL)
     fetched = part.stat().st_size

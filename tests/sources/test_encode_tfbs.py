@@ -17,7 +17,7 @@ from deepprune.sources.encode_tfbs import (
     address,
     encode_row,
     encode_sheet,
-    locate,
+    fetched_row,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -140,11 +140,11 @@ def test_any_words_give_a_row(words: list[str]) -> None:
 
 def test_rows_become_those_of_their_source() -> None:
     row = encode_row(IDS[0]) | {"negatives": ""}
-    peaks = locate(row, "ucsc")
+    peaks = fetched_row(row, "ucsc")
     assert (peaks["format"], peaks["genome"]) == ("narrowpeak", "resources/downloads/ucsc/hg19/bigZips/hg19.fa.gz")
     assert peaks["path"].endswith(f"/hg19/encodeDCC/wgEncodeAwgTfbsUniform/{IDS[0]}.narrowPeak.gz")
-    assert locate(row | {"genome": "g.fa"}, "ucsc")["genome"] == "g.fa"
-    own = locate(row | {"path": "kerasGenomicsExample", "genome": "g.fa"}, "csail")
+    assert fetched_row(row | {"genome": "g.fa"}, "ucsc")["genome"] == "g.fa"
+    own = fetched_row(row | {"path": "kerasGenomicsExample", "genome": "g.fa"}, "csail")
     assert (own["format"], own["genome"]) == ("csail", "")
     assert own["path"] == "resources/downloads/csail/kerasGenomicsExample"
     assert {key: own[key] for key in ("dataset", "target", "lab")} == {

@@ -67,7 +67,7 @@ def test_streamed_training_gives_the_same_bytes(network, monkeypatch, request) -
     data = planted_tasks(400) if getattr(network, "tasks", 3) == 3 else planted(400)
     options = Options(batch_size=32, max_epochs=3)
     starts = [Start(network.initial(np.random.default_rng(seed)), np.random.default_rng(seed)) for seed in (0, 1)]
-    # One after the other, as streamed networks are: of several in one graph TensorFlow adds in another order.
+    # One after another, like streamed networks: with several in one graph, TensorFlow adds in another order.
     trainer = Trainer(data, options)
     resident = [fit for start in starts for fit in trainer.fit(network, [start])]
     request.getfixturevalue("streaming")

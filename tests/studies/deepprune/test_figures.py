@@ -90,7 +90,7 @@ def test_every_figure_of_a_study_is_drawn(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["figure4", "figure6", "figureS1", "figureS2", "figureS4", "figureS5"])
 def test_a_figure_without_data_says_so(name: str) -> None:
     auc, comparison = tables(2, 1, rungs=(4, 8))
-    # Training was given up but for the wide networks and the pruned ones.
+    # Only the wide networks and the pruned ones finished training.
     keep = (auc["method"] == "deepprune") & ((auc["kernels"] == 4) | (name == "figureS1"))
     comparison = comparison.assign(gain=np.nan)
     figure, note = study_figure(name, auc[keep], comparison, ["weight"])

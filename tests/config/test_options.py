@@ -71,7 +71,7 @@ def test_defaults_pass() -> None:
         ("seeds", 4, ["seeds is 4", "a list"]),
         ("seeds", [-1], ["seeds[0] is -1", "at least 0"]),
         ("datasets", "", ["datasets is empty"]),
-        ("folder", "../x", ["folder is the text '../x'", "below results/"]),
+        ("folder", "../x", ["folder is the text '../x'", "inside results/"]),
         ("study", "deeprune", ["study is the text 'deeprune'", "none, deepprune", "did you mean deepprune?"]),
         ("simulate.margin", 500, ["simulate.margin is 500", "simulate.length 1000", "at most 499"]),
     ],

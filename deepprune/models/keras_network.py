@@ -11,8 +11,10 @@ import tensorflow as tf
 
 from deepprune.models.architecture import Architecture
 
-# Keras draws the seeds of initializers from one generator per process.
+# Keras draws the seeds of layers and initializers from one generator per process: threads build models in turn.
 _SEEDING = threading.Lock()
+# Seeds reserved for each stochastic layer: it may draw this often in a batch.
+DRAWS = 2**16
 
 
 class KerasNetwork(Architecture):
@@ -32,7 +34,8 @@ class KerasNetwork(Architecture):
     @cached_property
     def model(self) -> keras.Model:
         """Return the model whose layers compute; its own weights are never used."""
-        return self.build()
+        with _SEEDING:
+            return self.build()
 
     def initial(self, rng: np.random.Generator) -> list[np.ndarray]:
         """Return the weights that Keras's initializers draw from a seed."""
@@ -65,9 +68,10 @@ class KerasNetwork(Architecture):
         """Return logits (batch, tasks) and state of one model."""
         model = self.model
         kept = {id(variable): place for place, variable in enumerate(model.non_trainable_weights)}
-        # The other variables are seeds of stochastic layers: the batch's seed, varied for each layer.
+        # The other variables are seeds of stochastic layers: the batch's seed, varied for each layer. Batches differ in
+        # the first number and layers in the second, which a layer itself counts up: no two draws share a seed.
         fixed = [
-            state[kept[id(variable)]] if id(variable) in kept else tf.cast(random + place, variable.dtype)
+            state[kept[id(variable)]] if id(variable) in kept else tf.cast(random + [0, place * DRAWS], variable.dtype)
             for place, variable in enumerate(model.non_trainable_variables)
         ]
         logits, after = model.stateless_call(weights, fixed, tf.one_hot(codes, 4), training=training)

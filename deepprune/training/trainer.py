@@ -45,14 +45,15 @@ class Start(NamedTuple):
     labels: np.ndarray | None = None
 
 
-def prepare_devices(threads: int) -> int:
+def prepare_devices(threads: int, compiled: bool = True) -> int:
     """Limit TensorFlow to this many threads and to the GPU memory that it needs; return the number of GPUs.
 
     Call this before any other function of TensorFlow. Threads run whole networks side by side. XLA may divide whole
     outputs among threads, but never the terms of a sum, so that results do not depend on the number of threads.
+    TensorFlow's own operations divide sums too: networks that are not `compiled` run each operation on one thread.
     """
-    tf.config.threading.set_intra_op_parallelism_threads(threads)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
+    tf.config.threading.set_intra_op_parallelism_threads(threads if compiled else 1)
+    tf.config.threading.set_inter_op_parallelism_threads(1 if compiled else threads)
     gpus = tf.config.list_physical_devices("GPU")
     for gpu in gpus:
         tf.config.experimental.set_memory_growth(gpu, True)

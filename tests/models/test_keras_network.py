@@ -1,9 +1,11 @@
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 from two_layers import two_layers
 
 from deepprune.dna.codes import one_hot
+from deepprune.models.keras_network import KerasNetwork
 
 pytestmark = pytest.mark.slow
 
@@ -56,6 +58,21 @@ def test_the_random_seeds_decide_what_drops_out(two):
     np.testing.assert_array_equal(first, again)
     assert not np.allclose(first, other)
     assert not any(np.array_equal(a, b) for a, b in zip(after, state, strict=True))  # moving averages move
+
+
+def test_no_two_layers_drop_the_same_out_not_even_in_successive_batches():
+    def build():
+        one_hot = keras.Input((40, 4))
+        flat = keras.layers.Flatten()(one_hot)
+        ones = keras.ops.ones_like(flat)
+        return keras.Model(one_hot, keras.layers.Concatenate()([keras.layers.Dropout(0.5)(ones) for _ in range(3)]))
+
+    network = KerasNetwork("masks", build)
+    masks = []
+    for step in ([0, 0], [1, 0], [2, 0], [1, 1], [2, 2]):
+        found, _ = logits(network, [], [], training=True, random=SEEDS * 100 + np.array(step, np.int32))
+        masks += [mask.tobytes() for model in found for mask in np.split(model, 3, axis=1)]
+    assert len(set(masks)) == len(masks) == 5 * 2 * 3
 
 
 def test_n_is_no_base(two):

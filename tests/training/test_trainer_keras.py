@@ -1,5 +1,10 @@
 """An ordinary Keras network in the trainer: agreement with keras.Model.fit, seeds, checkpoints, restarts."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
@@ -103,3 +108,40 @@ def test_a_checkpoint_keeps_weights_and_state(data, tmp_path):
     Checkpoint(tmp_path, "a").train_missing([key], like, lambda places: [fit])
     (kept,) = Checkpoint(tmp_path, "a", lambda _: None).train_missing([key], like, lambda places: pytest.fail("again"))
     assert same(kept, fit) and kept[2:] == fit[2:]
+
+
+# Prints what two networks become that are trained side by side.
+SIDE_BY_SIDE = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+import numpy as np
+from deepprune.training.trainer import Options, Start, Trainer, prepare_devices
+from planted import planted_tasks
+from two_layers import two_layers
+
+threads = int(sys.argv[1])
+network = two_layers(40, 3, 0.3)
+prepare_devices(threads, network.compiled)
+trainer = Trainer(planted_tasks(700), Options(batch_size=64, max_epochs=2))
+
+def train(seed):
+    (fit,) = trainer.fit(network, [Start(network.initial(np.random.default_rng(seed)), np.random.default_rng(seed))])
+    return fit.loss, fit.validation_loss, [value.tobytes().hex() for value in (*fit.weights, *fit.state)]
+
+with ThreadPoolExecutor(threads) as pool:
+    print(list(pool.map(train, range(2))))
+"""
+
+
+def test_networks_do_not_depend_on_the_number_of_threads():
+    path = os.pathsep.join(str(folder) for folder in (Path(__file__).parents[2], Path(__file__).parents[1]))
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", SIDE_BY_SIDE, str(threads)],
+            env=os.environ | {"PYTHONPATH": path, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"},
+            stdout=subprocess.PIPE,
+        )
+        for threads in (1, 2, 4)
+    ]
+    one, *others = (process.communicate()[0] for process in processes)
+    assert len(one) > 10_000 and others == [one, one]

@@ -71,7 +71,9 @@ class KerasNetwork(Architecture):
         # The other variables are seeds of stochastic layers: the batch's seed, varied for each layer. Batches differ in
         # the first number and layers in the second, which a layer itself counts up: no two draws share a seed.
         fixed = [
-            state[kept[id(variable)]] if id(variable) in kept else tf.cast(random + [0, place * DRAWS], variable.dtype)
+            state[kept[id(variable)]]
+            if id(variable) in kept
+            else tf.cast(random + tf.constant([0, place * DRAWS]), variable.dtype)
             for place, variable in enumerate(model.non_trainable_variables)
         ]
         logits, after = model.stateless_call(weights, fixed, tf.one_hot(codes, 4), training=training)

@@ -56,7 +56,7 @@ class Programs:
         flat = tf.nest.flatten(progress.weights)
         with tf.GradientTape() as tape:
             tape.watch(flat)
-            codes, random = tf.gather(batches.codes, rows), batches.random + [index, 0]
+            codes, random = tf.gather(batches.codes, rows), batches.random + tf.stack([index, 0])
             logits, state = self.network.logits(progress.weights, progress.state, codes, True, random)
             labels = tf.gather(batches.labels, rows, batch_dims=1)
             losses = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels, logits), axis=2)

@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from planted import planted
+from planted import planted, planted_tasks
 
 import deepprune.pruning.ladder as prune
-from deepprune.data.dataset import TEST, TRAIN, VALIDATION, Dataset
+from deepprune.data.dataset import TEST, TRAIN, VALIDATION
 from deepprune.errors import InputError
 from deepprune.evaluation.metrics import cross_entropy
 from deepprune.keys import NetworkKey
@@ -230,7 +230,12 @@ def test_a_diverging_loss_is_reported_and_its_seed_left_out(data):
 def test_a_class_that_is_missing_is_named(data):
     learned = np.where(data.split == VALIDATION, TRAIN, data.split)
     with pytest.raises(InputError, match="planted: there is no positive or negative sequence"):
-        train_networks("planted", Dataset(data.codes, data.labels, learned), [0], PLAN, OPTIONS)
+        train_networks("planted", replace(data, split=learned), [0], PLAN, SILENT)
+
+
+def test_a_data_set_of_several_tasks_is_refused():
+    with pytest.raises(InputError, match=r"^several has 2 tasks, but only networks of one task can be pruned$"):
+        train_networks("several", planted_tasks(words=["TGACTCA", "GGCGCC"]), [0], PLAN, SILENT)
 
 
 def test_a_training_that_was_broken_off_goes_on_after_its_last_network(data, study, tmp_path, monkeypatch):

@@ -62,7 +62,9 @@ def test_a_streamed_epoch_reads_the_same_sequences_in_the_same_order(streaming) 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("network", [FewKernel(4, 7), FewKernel(4, 7, tasks=3), two_layers(40, 3)], ids=str)
+@pytest.mark.parametrize(
+    "network", [FewKernel(4, 7), FewKernel(4, 7, tasks=3), two_layers(40, 3)], ids=["one task", "three tasks", "Keras"]
+)
 def test_streamed_training_gives_the_same_bytes(network, monkeypatch, request) -> None:
     data = planted_tasks(400) if getattr(network, "tasks", 3) == 3 else planted(400)
     options = Options(batch_size=32, max_epochs=3)

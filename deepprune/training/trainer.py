@@ -105,8 +105,9 @@ class Trainer:
     def fit(self, network: Architecture, starts: Sequence[Start], options: Options | None = None) -> list[Fit]:
         """Train one network from each start, stacked along a model axis.
 
-        Each network has its own early stopping and gives the same result as if trained alone. If the device lacks the
-        memory for all, one half is trained after the other; InputError if it lacks the memory for one.
+        Each network has its own early stopping and gives the same result as if trained alone, but for rounding where
+        XLA does not compile the network. If the device lacks the memory for all, one half is trained after the other;
+        InputError if it lacks the memory for one.
         options: by default the trainer's own; the batch size is always the trainer's.
         """
         options = options or self.options

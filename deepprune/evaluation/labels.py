@@ -25,12 +25,12 @@ def by_label(table: pd.DataFrame, criteria: Sequence[str] = ()) -> dict[str, pd.
     criteria = [NO_CRITERION, *(criteria or criteria_of(table))]
     main = criteria[1] if criteria[1:] else ""
     parts = [rows for _, rows in table.groupby(["architecture", "method", "criterion"], sort=False)]
-    kinds = [kind_of(rows.iloc[0].to_dict()) for rows in parts]
+    kinds = [network_kind(rows.iloc[0].to_dict()) for rows in parts]
     places = [(_place(METHOD_ORDER, kind.method), _place(criteria, kind.criterion)) for kind in kinds]
     return {label(kinds[part], main): parts[part] for part in sorted(range(len(parts)), key=places.__getitem__)}
 
 
-def kind_of(row: Mapping[Any, Any]) -> NetworkKind:
+def network_kind(row: Mapping[Any, Any]) -> NetworkKind:
     """Return the kind of network of a table's row."""
     return NetworkKind(*(row[column] for column in KIND_COLUMNS))
 

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 
+from deepprune.data.formats import FORMATS
 from deepprune.figures.style import LOOKS, bare
 
 # Columns of the table with their axis labels; growth is drawn in processor time, which other jobs do not change.
@@ -18,6 +19,8 @@ BY_SIZE = {"cpu_seconds": ("processor time, s", "s"), "memory_mb": ("memory, MB"
 GROWING = {"preparation": ("dataset", "simulate"), "training": ("train",)}
 KINDS = {"real": (LOOKS["deepprune"].colour, "o"), "simulated": ("#D55E00", "^")}
 TIMES = {1: "1 s", 10: "10 s", 60: "1 min", 600: "10 min", 3600: "1 h", 36000: "10 h", 345600: "4 days"}
+# The smallest maximum of an axis of growth, in its units
+LEAST = 0.1
 # Dots of more jobs than this are small and transparent.
 MANY = 60
 
@@ -66,7 +69,7 @@ def draw_rules(ax: Axes, values: list[pd.Series]) -> None:
 
 def draw_growth(ax: Axes, jobs: pd.DataFrame, column: str, unit: str) -> None:
     """Draw a dot for each job at its number of sequences, real and simulated sets apart, and a line for each group."""
-    simulated = jobs["format"] == "simulated"
+    simulated = jobs["format"].map(lambda name: FORMATS[name].kind) == "simulated"
     drawn = False
     for (kind, (colour, marker)), chosen in zip(KINDS.items(), (~simulated, simulated), strict=True):
         rows = jobs[chosen].dropna(subset=[column])
@@ -86,9 +89,9 @@ def draw_growth(ax: Axes, jobs: pd.DataFrame, column: str, unit: str) -> None:
         dots.set_label(textwrap.fill(note, 58))
         drawn = True
     if drawn:
-        # Room above the maximum; the axis begins at zero to show growth.
+        # Room above the maximum; the axis begins at zero to show growth and ends above it, even without any time.
         ax.set_xlim(0, 1.06 * ax.dataLim.x1)
-        ax.set_ylim(0, 1.08 * ax.dataLim.y1)
+        ax.set_ylim(0, 1.08 * max(ax.dataLim.y1, LEAST))
         place: Any = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0}
         ax.legend(**place, frameon=False, fontsize=7.5, handletextpad=0.2)
     ax.xaxis.set_major_locator(MaxNLocator(6))

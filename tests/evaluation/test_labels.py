@@ -6,8 +6,8 @@ from deepprune.evaluation.labels import (
     by_label,
     criteria_of,
     extent,
-    kind_of,
     label,
+    network_kind,
     numbers_text,
     paired,
     ranked,
@@ -40,7 +40,7 @@ def test_labels_tell_architectures_apart(networks: pd.DataFrame) -> None:
 
 
 def test_a_row_tells_its_kind(networks: pd.DataFrame) -> None:
-    kind = kind_of(networks.iloc[0].to_dict())
+    kind = network_kind(networks.iloc[0].to_dict())
     assert kind == NetworkKind("circular", "circular", "-", 4)
     assert label(kind, main="score") == "circular"
     assert label(NetworkKind("few_kernel", "deepprune", "loss", 4), main="loss") == "deepprune"

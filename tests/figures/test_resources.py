@@ -70,6 +70,12 @@ def test_nothing_is_cut_off_or_covered(real: int, simulated: int) -> None:
     assert not any(one.overlaps(other) for place, one in enumerate(boxes) for other in boxes[place + 1 :])
 
 
+def test_jobs_that_took_no_time_lie_on_the_axis() -> None:
+    figure = resources_figure(jobs_table(real=0, simulated=3).assign(cpu_seconds=0.0))
+    low, high = figure.axes[2].get_ylim()
+    assert low == 0 < high
+
+
 def test_a_study_whose_memory_was_not_measured() -> None:
     figure = resources_figure(jobs_table(real=3, simulated=0).assign(memory_mb=np.nan))
     figure.draw_without_rendering()

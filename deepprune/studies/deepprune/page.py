@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from deepprune import __version__
-from deepprune.evaluation.labels import extent, kind_of, label, smallest_rung
+from deepprune.evaluation.labels import extent, label, network_kind, smallest_rung
 from deepprune.io.table import read_table, records
 from deepprune.keys import NO_CRITERION
 from deepprune.report.html import captions, embedded, write_html
@@ -92,7 +92,7 @@ def table2_groups(table: pd.DataFrame, paper: pd.DataFrame, main: str) -> dict[s
     for row in records(table):
         comparable = row["group"] == "chipseq" and row["criterion"] in (PUBLISHED, NO_CRITERION)
         row["paper"] = published.get((row["kernels"], row["method"])) if comparable else None
-        row["label"] = label(kind_of(row), main)
+        row["label"] = label(network_kind(row), main)
         # One kernel is the circular filter; the other rows of that number are compared with it, as in the paper.
         row["against"] = row["kernels"] == 1 and row["method"] != "circular"
         groups.setdefault(GROUPS.get(row["group"], row["group"]), []).append(row)
@@ -131,7 +131,7 @@ def dataset_rows(
         {
             **described[row["dataset"]],
             **row,
-            "label": label(kind_of(row), criteria[0]),
+            "label": label(network_kind(row), criteria[0]),
             "page": f"report/{row['dataset']}.html",
         }
         for row in found

@@ -8,7 +8,7 @@ import pandas as pd
 from networks import with_architecture
 
 from deepprune.keys import KEY_COLUMNS, KIND_COLUMNS
-from deepprune.studies.claims.tables import StudyTables
+from deepprune.studies.claims.tables import RunTables
 
 # What the paper says: its tables and its claims.
 PAPER = Path(__file__).parents[1] / "resources" / "deepprune"
@@ -24,8 +24,8 @@ OPPOSING = {"deepprune": 0.02, "inter": 0.001, "baseline": 0.001}
 Row = tuple[str, str, int, float]  # method, criterion, kernels, AUROC
 
 
-def study(holds: bool, datasets: int = 40, seeds: int = 18, real_seeds: int = 3, sets: int = 5) -> StudyTables:
-    """Return a study of some real data sets and the first of the paper's simulated sets.
+def run_of(holds: bool, datasets: int = 40, seeds: int = 18, real_seeds: int = 3, sets: int = 5) -> RunTables:
+    """Return the tables of a run of some real data sets and the first of the paper's simulated sets.
 
     seeds: of simulated sets.  Where claims hold, 23 % of the real sets are worse than the baseline, half of them with
     every seed.
@@ -50,7 +50,7 @@ def study(holds: bool, datasets: int = 40, seeds: int = 18, real_seeds: int = 3,
     columns = ["dataset", *KEY_COLUMNS, "implanted", "found"]
     recovered = pd.DataFrame(found, columns=columns) if simulated else None
     weights = dense_weights(list(simulated) or ["real000"], seeds, holds)
-    return StudyTables(auc, comparisons(auc), recovered, weights, list(simulated), CRITERIA, "weight")
+    return RunTables(auc, comparisons(auc), recovered, weights, list(simulated), CRITERIA, "weight")
 
 
 def simulated_networks(hard: bool, seed: int, holds: bool) -> Iterator[Row]:

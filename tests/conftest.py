@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from study import checkout, snakemake, write_study
+from workflow import checkout, snakemake, write_study
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,6 +1,6 @@
 """The crash test: a run is killed by SIGKILL again and again, completed each time, and compared byte for byte.
 
-`make crash-test` does so with the default study. Each time one job's results are taken away from the finished study,
+`make crash-test` does so with the default run. Each time one job's results are taken away from the finished run,
 with all that is made of them and what a training keeps of its networks; it is run again, killed at a random moment of
 that job, and run to its end. All rules have their turn; training, which takes most of the time, every sixth time.
 """
@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from study import checkout, snakemake, start_snakemake
+from workflow import checkout, snakemake, start_snakemake
 
 # Measured times, programs compiled in an order that depends on the threads, files that hold the date of their writing
 DIFFERENT = ("benchmarks", "checkpoints", "compiled", "keras", "report.html", "resources.tsv", "resources.svg")
@@ -148,7 +148,7 @@ def content(path: Path) -> bytes:
 def interrupted(
     whole: Path, jobs: Sequence[Job], copy: Path, moment: Moment, options: Mapping[str, Any]
 ) -> tuple[Outcome, Moment]:
-    """Make a copy of a finished study, take a job's results away, and kill its next run at a moment of that job.
+    """Make a copy of a finished run, take a job's results away, and kill its next run at a moment of that job.
 
     Returns what came of that run, and the moment, which is an earlier one if the job was over before.
     """
@@ -176,7 +176,7 @@ def recovered(folder: Path, whole: Path, options: Mapping[str, Any]) -> list[str
 
 
 def crash_test(work: Path, study: Callable[[Path], Path], options: Mapping[str, Any], number: int, seed: int) -> int:
-    """Interrupt a study so many times; how many of these came to the same end. Says so as it goes.
+    """Interrupt a run so many times; how many of these came to the same end. Says so as it goes.
 
     study: makes a checkout, with all that its options name, in a new folder.
     """

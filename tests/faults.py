@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-import study
+import workflow
 
-ROWS = {name: study.ROWS[name] for name in ("simulated", "fasta")}
-OPTIONS = study.OPTIONS | {
+ROWS = {name: workflow.ROWS[name] for name in ("simulated", "fasta")}
+OPTIONS = workflow.OPTIONS | {
     "seeds": [0],
     "methods": ["baseline", "inter", "deepprune"],
     "prune": {"start": 8, "final": 4},
@@ -14,7 +14,7 @@ OPTIONS = study.OPTIONS | {
 
 def small_study(folder: Path) -> Path:
     """Make a checkout with the study's files in a new folder."""
-    study.checkout(folder)
-    study.write_study(folder / "study")
-    study.write_sheet(folder / "study" / "sheet.tsv", ROWS)
+    workflow.checkout(folder)
+    workflow.write_study(folder / "study")
+    workflow.write_sheet(folder / "study" / "sheet.tsv", ROWS)
     return folder

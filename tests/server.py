@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from study import MOTIF, sequences, write_csail
+from workflow import MOTIF, sequences, write_csail
 
 PEAKS = "hg19/encodeDCC/wgEncodeAwgTfbsUniform"
 GENOME = "hg19/bigZips/hg19.fa.gz"

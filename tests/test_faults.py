@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from crash import differences, files
 from faults import OPTIONS, small_study
-from study import Run, snakemake, start_snakemake
+from workflow import Run, snakemake, start_snakemake
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import tensorflow as tf
-from study import ROWS, checkout, snakemake, write_study
+from workflow import ROWS, checkout, snakemake, write_study
 
 from deepprune.training.device import NO_GPU
 

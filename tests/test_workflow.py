@@ -9,7 +9,7 @@ from pathlib import Path
 import keras
 import pandas as pd
 import pytest
-from study import (
+from workflow import (
     CRITERIA,
     LENGTH,
     MOTIF,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from server import GENOME, PEAKS, Server, serving, write_md5sums, write_mirror
-from study import LENGTH, OPTIONS, ROOT, Job, checkout, jobs, snakemake, start_snakemake, write_sheet
+from workflow import LENGTH, OPTIONS, ROOT, Job, checkout, jobs, snakemake, start_snakemake, write_sheet
 
 from deepprune.data.dataset import TEST, Dataset
 from deepprune.io.table import read_table

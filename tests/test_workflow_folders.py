@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from study import ROWS, Run, checkout, snakemake, write_sheet, write_study
+from workflow import ROWS, Run, checkout, snakemake, write_sheet, write_study
 
 pytestmark = pytest.mark.slow
 

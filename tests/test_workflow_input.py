@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from study import (
+from workflow import (
     LENGTH,
     MOTIF,
     OPTIONS,

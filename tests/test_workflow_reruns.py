@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from study import OPTIONS, ROWS, Job, jobs, snakemake, write_sheet
+from workflow import OPTIONS, ROWS, Job, jobs, snakemake, write_sheet
 
 # Rules that a change in any one data set leads to
 STUDY = {"study_tables", "study_page"}

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from study import ROWS, checkout, sequences, snakemake, write_fasta, write_sheet, write_study
+from workflow import ROWS, checkout, sequences, snakemake, write_fasta, write_sheet, write_study
 
 pytestmark = pytest.mark.slow
 

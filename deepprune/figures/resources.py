@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 
-from deepprune.data.formats import FORMATS
 from deepprune.figures.style import LOOKS, bare
 
 # Columns of the table with their axis labels; growth is drawn in processor time, which other jobs do not change.
@@ -69,7 +68,7 @@ def draw_rules(ax: Axes, values: list[pd.Series]) -> None:
 
 def draw_growth(ax: Axes, jobs: pd.DataFrame, column: str, unit: str) -> None:
     """Draw a dot for each job at its number of sequences, real and simulated sets apart, and a line for each group."""
-    simulated = jobs["format"].map(lambda name: FORMATS[name].kind) == "simulated"
+    simulated = jobs["format"] == "simulated"
     drawn = False
     for (kind, (colour, marker)), chosen in zip(KINDS.items(), (~simulated, simulated), strict=True):
         rows = jobs[chosen].dropna(subset=[column])

@@ -23,7 +23,7 @@ STRONGEST = 10  # test sequences with the largest logits, for each network
 
 OWNER = ["dataset", *KEY_COLUMNS, "motif"]
 HISTOGRAM = ["from", "to", "positives", "negatives"]
-HIT = ["sequence", "start", "end", "word", "activity", "contribution"]
+HIT = ["sequence", "start", "end", "word", "activation", "contribution"]
 
 
 class Responses(NamedTuple):
@@ -37,14 +37,14 @@ class Responses(NamedTuple):
     hits: pd.DataFrame
 
 
-def histogram(activity: np.ndarray, bound: np.ndarray) -> pd.DataFrame:
-    """Return the numbers of positives and negatives in equal bins of one kernel's activity: the columns HISTOGRAM.
+def histogram(activations: np.ndarray, bound: np.ndarray) -> pd.DataFrame:
+    """Return the numbers of positives and negatives in equal bins of one kernel's activations: the columns HISTOGRAM.
 
-    activity: (n,).  bound: bool (n,).
+    activations: (n,).  bound: bool (n,).
     """
-    low, high = min(0.0, float(activity.min())), float(activity.max())
+    low, high = min(0.0, float(activations.min())), float(activations.max())
     edges = np.linspace(low, high if high > low else low + 1, BINS + 1)
-    positives, negatives = (np.histogram(activity[of_class], edges)[0] for of_class in (bound, ~bound))
+    positives, negatives = (np.histogram(activations[of_class], edges)[0] for of_class in (bound, ~bound))
     columns = (edges[:-1].round(4), edges[1:].round(4), positives, negatives)
     return pd.DataFrame(dict(zip(HISTOGRAM, columns, strict=True)))
 
@@ -53,14 +53,14 @@ def hits(codes: np.ndarray, windows: Windows, site: np.ndarray, bank: KernelBank
     """Return the best windows that are sites, with sequence number and kernel number: the columns kernel and HIT.
 
     codes: uint8 (n, length).  site: bool (n, kernels).  start, end: as in BED, from 0 and without the end.
-    contribution: to the logit, activity times the kernel's weight in the output layer.
+    contribution: to the logit, activation times the kernel's weight in the output layer.
     """
     rows = []
     for row, kernel in zip(*np.nonzero(site), strict=True):
-        start, activity = int(windows.start[row, kernel]), float(windows.activity[row, kernel])
+        start, activation = int(windows.start[row, kernel]), float(windows.activations[row, kernel])
         (word,) = to_text(codes[row : row + 1, start : start + bank.width])
-        contribution = round(activity * float(bank.weights[kernel]), 4)
-        rows.append((int(kernel), int(row), start, start + bank.width, word, round(activity, 4), contribution))
+        contribution = round(activation * float(bank.weights[kernel]), 4)
+        rows.append((int(kernel), int(row), start, start + bank.width, word, round(activation, 4), contribution))
     return pd.DataFrame(rows, columns=["kernel", *HIT])
 
 
@@ -72,16 +72,16 @@ def responses(scanned: ScannedNetwork, test: tuple[np.ndarray, np.ndarray], read
     (codes, bound), windows, seed = test, scanned.windows, scanned.key.seed
     bank = side_by_side([scanned.network])
     motifs = [kernel_name(seed, kernel) for kernel in bank.numbers]
-    by_kernel = zip(motifs, windows.activity.T, strict=True)
-    histograms = pd.concat([histogram(activity, bound).assign(motif=motif) for motif, activity in by_kernel])
-    logits = output_layer(windows.activity, scanned.network).max(axis=1)
+    by_kernel = zip(motifs, windows.activations.T, strict=True)
+    histograms = pd.concat([histogram(activations, bound).assign(motif=motif) for motif, activations in by_kernel])
+    logits = output_layer(windows.activations, scanned.network).max(axis=1)
     best = np.argsort(-logits, kind="stable")[:STRONGEST]
     names = [f"seed{seed}_{rank}" for rank in range(1, len(best) + 1)]
     strongest = [
         f">{name} seed={seed} logit={logits[row]:.4f} bound={int(bound[row])}\n{text}\n"
         for name, row, text in zip(names, best, to_text(codes[best]), strict=True)
     ]
-    site = is_site(windows, reading.cuts(windows.activity[bound]), codes.shape[1] - bank.width)
+    site = is_site(windows, reading.cuts(windows.activations[bound]), codes.shape[1] - bank.width)
     found = hits(codes[best], windows.of(best), site[best], bank)
     found["motif"] = [motifs[kernel] for kernel in found["kernel"]]
     found["sequence"] = [names[row] for row in found["sequence"]]
@@ -91,7 +91,7 @@ def responses(scanned: ScannedNetwork, test: tuple[np.ndarray, np.ndarray], read
 def write_responses(group: NetworkGroup, histograms: str, strongest: str, hits: str) -> None:
     """Write three files on the response of these networks' kernels to the test sequences.
 
-    histograms: activity on positives and negatives.  strongest: the sequences with the largest logits in any task
+    histograms: activations on positives and negatives.  strongest: the sequences with the largest logits in any task
     (FASTA).  hits: the kernels' sites in these.
     """
     counted, records, found = [], [], []

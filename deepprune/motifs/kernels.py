@@ -7,16 +7,16 @@ import numpy as np
 from deepprune.io.motif import Motif
 from deepprune.motifs.windows import KernelBank, Windows, best_windows, count_best, count_every, cuts
 
-# The share of a kernel's largest activity above which a window is a site, by method
+# The share of a kernel's largest activation above which a window is a site, by method
 THRESHOLDS = {"best_window": 0.5, "every_window": 0.7}
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How kernels are read as motifs: config's `motifs`, and the options of `model` that the activity depends on.
+    """How kernels are read as motifs: config's `motifs`, and the options of `model` that the activations depend on.
 
     method: best_window of each sequence (Alipanahi et al. 2015, supplement 10.2), or every_window (Koo & Eddy 2019).
-    threshold: share of a kernel's largest activity that a site exceeds; None for the default of the method.  min_sites:
+    threshold: share of a kernel's largest activation that a site exceeds; None for the method's default.  min_sites:
     a kernel with fewer is dead.  pseudocount: added to each position, divided equally among the bases.  trim: bits; the
     positions kept begin and end with at least this many.  small_sample: whether information content is corrected for
     the number of sites.
@@ -39,9 +39,9 @@ class Reading:
         """Return the best window of each sequence and kernel."""
         return best_windows(codes, bank, self.padding, self.activation)
 
-    def cuts(self, activity: np.ndarray) -> np.ndarray:
-        """Return the activity that a site has to exceed, float32 (kernels,)."""
-        return cuts(activity, THRESHOLDS[self.method] if self.threshold is None else self.threshold)
+    def cuts(self, activations: np.ndarray) -> np.ndarray:
+        """Return the activation that a site has to exceed, float32 (kernels,)."""
+        return cuts(activations, THRESHOLDS[self.method] if self.threshold is None else self.threshold)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +87,7 @@ def kernel_motifs(
     window.
     """
     windows = windows or reading.windows(codes, bank)
-    cut = reading.cuts(windows.activity)
+    cut = reading.cuts(windows.activations)
     if reading.method == "best_window":
         counts, sites = count_best(codes, windows, cut, bank.width)
     else:

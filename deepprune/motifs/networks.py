@@ -80,7 +80,7 @@ class NetworkGroup:
 class Kernel(NamedTuple):
     """A kernel, its network, and its motif.
 
-    auroc: of the kernel's activity alone, on the test set; below 0.5 if the kernel speaks against binding.
+    auroc: of the kernel's activations alone, on the test set; below 0.5 if the kernel speaks against binding.
     """
 
     dataset: str
@@ -125,10 +125,10 @@ def network_motifs(group: NetworkGroup) -> list[Kernel]:
     """Return the motifs of these networks' kernels in the bound test sequences, network by network."""
     codes, positive = group.test
     motifs = kernel_motifs(codes[positive], group.bank, group.reading, group.windows.of(positive))
-    owned = [(network, activity) for network in group.scanned() for activity in network.windows.activity.T]
+    owned = [(network, activations) for network in group.scanned() for activations in network.windows.activations.T]
     return [
-        Kernel(network.dataset, network.key, _named(motif, network.key, group.background), auroc(positive, activity))
-        for motif, (network, activity) in zip(motifs, owned, strict=True)
+        Kernel(network.dataset, network.key, _named(motif, network.key, group.background), auroc(positive, activations))
+        for motif, (network, activations) in zip(motifs, owned, strict=True)
     ]
 
 

@@ -36,16 +36,16 @@ class KernelBank(NamedTuple):
 class Windows(NamedTuple):
     """The window of each sequence that activates each kernel most.
 
-    activity: float32 (sequences, kernels), the activation function of the window's score.  start: int32 of the same
+    activations: float32 (sequences, kernels), the activation function of the window's score.  start: int32 of the same
     shape, where the window begins; with padding `same` it may begin before the sequence or end beyond it.
     """
 
-    activity: np.ndarray
+    activations: np.ndarray
     start: np.ndarray
 
     def of(self, sequences: np.ndarray | slice = slice(None), kernels: slice = slice(None)) -> "Windows":
         """Return the windows of these sequences and kernels."""
-        return Windows(self.activity[sequences][:, kernels], self.start[sequences][:, kernels])
+        return Windows(self.activations[sequences][:, kernels], self.start[sequences][:, kernels])
 
 
 def side_by_side(networks: Sequence[Parameters]) -> KernelBank:
@@ -56,7 +56,7 @@ def side_by_side(networks: Sequence[Parameters]) -> KernelBank:
 
 
 def best_windows(codes: np.ndarray, bank: KernelBank, padding: str = "valid", activation: str = "relu") -> Windows:
-    """Return the window of largest activity of each sequence and kernel, the first where several tie.
+    """Return the window of largest activation of each sequence and kernel, the first where several tie.
 
     codes: uint8, shape (n, length), 0-3 for A C G T and 4 for N, which scores zero.  padding, activation: as in
     config's `model`.
@@ -70,15 +70,15 @@ def best_windows(codes: np.ndarray, bank: KernelBank, padding: str = "valid", ac
     words = _words(padded, bank.width)
     score, start = _scan(words, _tables(bank.kernels), padded.shape[1] - bank.width + 1)
     score += _single(bank.bias)
-    activity = np.maximum(score, np.float32(0))
+    activations = np.maximum(score, np.float32(0))
     if activation != "relu":
-        activity = np.minimum(np.where(score > 0, score, np.float32(LEAK) * score), np.float32(CLIP))
-    return Windows(activity, start - np.int32(before))
+        activations = np.minimum(np.where(score > 0, score, np.float32(LEAK) * score), np.float32(CLIP))
+    return Windows(activations, start - np.int32(before))
 
 
-def cuts(activity: np.ndarray, threshold: float) -> np.ndarray:
-    """Return the activity that a site must exceed: `threshold` times each kernel's largest, at least 0; (kernels,)."""
-    return (threshold * activity.max(axis=0, initial=0)).astype(np.float32)
+def cuts(activations: np.ndarray, threshold: float) -> np.ndarray:
+    """Return the activation that a site must exceed: `threshold` times a kernel's largest, at least 0; (kernels,)."""
+    return (threshold * activations.max(axis=0, initial=0)).astype(np.float32)
 
 
 def is_site(windows: Windows, cut: np.ndarray, last: int) -> np.ndarray:
@@ -86,7 +86,7 @@ def is_site(windows: Windows, cut: np.ndarray, last: int) -> np.ndarray:
 
     last: the start of the last whole window.
     """
-    return (windows.activity > cut) & (windows.start >= 0) & (windows.start <= last)
+    return (windows.activations > cut) & (windows.start >= 0) & (windows.start <= last)
 
 
 def count_best(codes: np.ndarray, windows: Windows, cut: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
@@ -99,7 +99,7 @@ def count_best(codes: np.ndarray, windows: Windows, cut: np.ndarray, width: int)
 
 
 def count_every(codes: np.ndarray, bank: KernelBank, cut: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Count the bases of all windows within the sequences whose activity exceeds the cut; see count_best."""
+    """Count the bases of all windows within the sequences whose activation exceeds the cut; see count_best."""
     if codes.shape[1] < bank.width:
         return np.zeros((len(cut), bank.width, SYMBOLS), np.int64), np.zeros(len(cut), np.int64)
     words = _words(codes, bank.width)

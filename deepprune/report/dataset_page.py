@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from deepprune.data.formats import kind_of
 from deepprune.figures.logo import motif_strip, reverse_matches
 from deepprune.figures.style import save_figure
 from deepprune.io.fasta import Record, read_fasta
@@ -60,7 +59,7 @@ def write_page(files: PageFiles, row: Mapping[str, str], rungs: Sequence[int], p
         dataset=row["dataset"],
         row=row,
         counts=counts,
-        simulated=kind_of(row) == "simulated",
+        simulated=row["format"] == "simulated",
         captions=captions(files.captions),
         curve=embedded(files.curve),
         kernels=kernel_rows(

@@ -1,4 +1,4 @@
-"""Draw the paper's figures from the tables of a study."""
+"""Draw the paper's figures from the tables of a run."""
 
 from deepprune.jobs.job import job
 

@@ -3,8 +3,8 @@
 from deepprune.jobs.job import job
 
 with job(snakemake):
-    from deepprune.studies.deepprune.tables import read_study, write_study_tables
+    from deepprune.studies.deepprune.tables import read_run, write_study_tables
 
     params = snakemake.params
-    study = read_study(snakemake.input, params.simulated, params.criteria)
-    write_study_tables(study, snakemake.input.claims, snakemake.output)
+    run = read_run(snakemake.input, params.simulated, params.criteria)
+    write_study_tables(run, snakemake.input.claims, snakemake.output)

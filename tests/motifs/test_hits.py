@@ -67,7 +67,7 @@ def test_written_files(tmp_path, network) -> None:
     assert records[0].name == "seed3_1 seed=3 logit=7.0000 bound=1"
     assert records[0].sequence in to_text(codes[bound(labels)])
     found = read_table(paths[2])
-    own = ["motif", "sequence", "start", "end", "word", "activity", "contribution"]
+    own = ["motif", "sequence", "start", "end", "word", "activation", "contribution"]
     assert list(found.columns) == ["dataset", *KEY_COLUMNS, *own]
     assert found.loc[0, KEY_COLUMNS].tolist() == ["few_kernel", "deepprune", "weight", 2, 3]
     assert found["motif"].unique().tolist() == ["seed3_kernel0"]
@@ -77,15 +77,15 @@ def test_written_files(tmp_path, network) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reading", "activity"),
+    ("reading", "activations"),
     [(Reading(), [3, 2]), (Reading("every_window"), [3]), (Reading(threshold=0), [3, 2, 1])],
     ids=["half", "0.7", "none"],
 )
-def test_hits_are_sites(network, reading: Reading, activity: list[int]) -> None:
+def test_hits_are_sites(network, reading: Reading, activations: list[int]) -> None:
     contents, (weights,) = network
     key = NetworkKey(*contents.loc[0, KEY_COLUMNS])
     codes = to_codes(["TGACTCA", "TGACTCC", "TGACTGG", "AAAAAAA"])  # 3, 2, 1 and 0; all of them count as bound
     windows = reading.windows(codes, side_by_side([weights]))
     found = responses(ScannedNetwork("planted", key, weights, windows), (codes, np.ones(4, bool)), reading)
-    assert found.hits["activity"].tolist() == activity
-    assert found.hits["sequence"].tolist() == ["seed3_1", "seed3_2", "seed3_3"][: len(activity)]
+    assert found.hits["activation"].tolist() == activations
+    assert found.hits["sequence"].tolist() == ["seed3_1", "seed3_2", "seed3_3"][: len(activations)]

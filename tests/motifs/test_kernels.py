@@ -56,7 +56,7 @@ def test_every_window_is_counted() -> None:
 
 
 def test_bias_takes_part_in_the_threshold() -> None:
-    codes, bank = coded("ACG", "ACT", "TTT"), bank_of(kernel_of("ACG"), bias=-1)  # activity 2, 1, 0
+    codes, bank = coded("ACG", "ACT", "TTT"), bank_of(kernel_of("ACG"), bias=-1)  # activations 2, 1, 0
     half, any_ = (only(codes, bank, threshold=threshold) for threshold in (0.5, 0.0))
     assert (half.full.sites, any_.full.sites) == (1, 2)
 
@@ -119,7 +119,7 @@ def test_windows_that_an_end_cuts_off_are_no_sites() -> None:
     assert (every.full.sites, every.full.counts.argmax(axis=1).tolist()) == (2, [0, 1, 2])
 
 
-def test_clipped_activity_has_one_cut() -> None:
+def test_clipped_activations_have_one_cut() -> None:
     codes = coded("AAA", "AAC", "ACC")  # scores 30, 20, 10: clipped at 10, half of which all exceed
     bank = bank_of(10 * kernel_of("AAA"))
     clipped, plain = (only(codes, bank, activation=activation) for activation in ("clipped_leaky_relu", "relu"))

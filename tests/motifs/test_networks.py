@@ -69,12 +69,12 @@ def test_the_smallest_pruned_network_is_read(study):
 def test_networks_have_their_own_part_of_the_windows(study):
     data, networks, parameters = study
     group = NetworkGroup(data, networks, parameters, Reading())
-    assert [(one.key.method, one.windows.activity.shape[1]) for one in group.scanned()] == [
+    assert [(one.key.method, one.windows.activations.shape[1]) for one in group.scanned()] == [
         ("deepprune", 4),
         ("baseline", 2),
         ("deepprune", 2),
     ]
-    wide, silent, small = (one.windows.activity for one in group.scanned())
+    wide, silent, small = (one.windows.activations for one in group.scanned())
     assert np.array_equal(wide[:, :2], small) and np.array_equal(silent[:, 0], small[:, 1])
 
 

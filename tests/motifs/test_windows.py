@@ -48,39 +48,39 @@ def test_best_windows_are_those_of_a_convolution(
     scores = plain_scores(np.pad(codes, ((0, 0), (before, after)), constant_values=4), kernels, bias)
     best = scores.max(axis=1)
     expected = np.maximum(best, 0) if activation == "relu" else np.minimum(np.maximum(best, 0.5 * best), 10)
-    assert np.array_equal(windows.activity, expected)
+    assert np.array_equal(windows.activations, expected)
     assert np.array_equal(windows.start, scores.argmax(axis=1) - before)
 
 
 @pytest.mark.parametrize("padding", ["valid", "same"])
 @pytest.mark.parametrize("activation", ["relu", "clipped_leaky_relu"])
-def test_activity_is_the_network_s(padding: str, activation: str) -> None:
+def test_activations_are_the_network_s(padding: str, activation: str) -> None:
     rng = np.random.default_rng(0)
     codes = rng.integers(0, 5, (40, 30), dtype=np.uint8)
     kernels = rng.normal(0, 2, (7, 4, 6)).transpose(2, 0, 1).astype(np.float32)
     network = Parameters(kernels, rng.normal(0, 1, 6).astype(np.float32), np.ones((6, 1)), np.zeros(1))
-    activity, _ = best_windows(codes, side_by_side([network]), padding, activation)
+    activations, _ = best_windows(codes, side_by_side([network]), padding, activation)
     architecture = FewKernel(6, 7, padding, activation)
     state = stacked([architecture.initial_state()])
     expected = architecture.features(stacked([architecture.packed(network)]), state, tf.constant(codes[None]))[0, :, :6]
-    assert (activity.min() < 0, activity.max() > 10) == (activation != "relu", activation == "relu")
-    assert activity == pytest.approx(expected.numpy(), rel=1e-5, abs=1e-5)
+    assert (activations.min() < 0, activations.max() > 10) == (activation != "relu", activation == "relu")
+    assert activations == pytest.approx(expected.numpy(), rel=1e-5, abs=1e-5)
 
 
 def test_sequences_shorter_than_the_kernel() -> None:
     bank = bank_of(np.ones((1, 4, 4), np.float32), np.zeros(1))
     with pytest.raises(ValueError, match="length 4 does not fit into sequences of length 3"):
         best_windows(to_codes(["ACG"]), bank)
-    activity, start = best_windows(to_codes(["ACG"]), bank, "same")
-    assert (activity.tolist(), start.tolist()) == ([[3]], [[-1]])
+    activations, start = best_windows(to_codes(["ACG"]), bank, "same")
+    assert (activations.tolist(), start.tolist()) == ([[3]], [[-1]])
     counts, sites = count_every(to_codes(["ACG"]), bank, np.zeros(1, np.float32))
     assert (counts.sum(), sites.tolist()) == (0, [0])
 
 
 def test_cuts_are_shares_of_the_largest_and_never_negative() -> None:
-    activity = np.array([[1, -3], [4, -1]], np.float32)
-    assert cuts(activity, 0.5).tolist() == [2, 0]
-    assert cuts(activity[:0], 0.5).tolist() == [0, 0]
+    activations = np.array([[1, -3], [4, -1]], np.float32)
+    assert cuts(activations, 0.5).tolist() == [2, 0]
+    assert cuts(activations[:0], 0.5).tolist() == [0, 0]
 
 
 def test_sites_exceed_the_cut_and_lie_within_the_sequence() -> None:
@@ -118,4 +118,4 @@ def test_of_several_tasks_the_strongest_weight_counts() -> None:
 def test_windows_of_some_sequences_and_kernels() -> None:
     windows = Windows(np.arange(6).reshape(2, 3), np.arange(6, 12).reshape(2, 3))
     part = windows.of(np.array([False, True]), slice(1, 3))
-    assert (part.activity.tolist(), part.start.tolist()) == ([[4, 5]], [[10, 11]])
+    assert (part.activations.tolist(), part.start.tolist()) == ([[4, 5]], [[10, 11]])

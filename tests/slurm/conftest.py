@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from cluster import Cluster, cluster, missing
-from study import start_snakemake
 from submission import PROFILE, SMALL, TARGETS, Study, Tables, prepare, tables
+from workflow import start_snakemake
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import yaml
 from cluster import Cluster
-from study import OPTIONS, ROOT, ROWS, checkout, start_snakemake, write_sheet, write_study
+from workflow import OPTIONS, ROOT, ROWS, checkout, start_snakemake, write_sheet, write_study
 
 Tables = dict[str, list[list[str]]]
 PROFILE = yaml.safe_load((ROOT / "profiles/slurm/profile.yaml").read_text())

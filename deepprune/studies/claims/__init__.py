@@ -1,1 +1,1 @@
-"""The claims of a publication, and their verdicts from a study."""
+"""The claims of a publication, and their verdicts from a run."""

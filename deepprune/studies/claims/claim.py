@@ -13,7 +13,7 @@ SIZES = {"widest": "at the widest", "pruned": "below the widest", "ladder": "of 
 class Networks(NamedTuple):
     """Networks of one method, as named in a claim.
 
-    criterion: empty if the claim leaves it to the study.  size: a number of kernels, or one of SIZES, for several.
+    criterion: empty if the claim leaves it to the run.  size: a number of kernels, or one of SIZES, for several.
     """
 
     method: str

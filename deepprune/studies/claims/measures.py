@@ -13,7 +13,7 @@ import pandas as pd
 
 from deepprune.keys import KIND_COLUMNS, NO_CRITERION
 from deepprune.studies.claims.claim import Claim, Networks
-from deepprune.studies.claims.tables import StudyTables
+from deepprune.studies.claims.tables import RunTables
 
 ALMOST = -0.005  # in AUROC, of "almost as good"
 SEVERAL = 3  # seeds that agree
@@ -36,7 +36,7 @@ class Compared(NamedTuple):
 
 
 # Values by (dataset, seed), missing where a network is missing
-Values = Callable[[StudyTables, Compared], pd.Series]
+Values = Callable[[RunTables, Compared], pd.Series]
 
 
 class Measure(NamedTuple):
@@ -61,7 +61,7 @@ class DataSets(NamedTuple):
 
     words: str
     simulated: bool
-    chosen: Callable[[StudyTables], list[str]]
+    chosen: Callable[[RunTables], list[str]]
 
 
 class Terms(NamedTuple):
@@ -72,7 +72,7 @@ class Terms(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """What a study says about a claim; values: float (replicates,), none if the study lacks networks or data sets.
+    """What a run says about a claim; values: float (replicates,), none if the run lacks networks or data sets.
 
     seeds: if data sets are the replicates, the smallest number of any data set.  architecture, criterion: of the
     claim's first networks that were pruned, or of its first ones if none was; no architecture for a claim without
@@ -86,7 +86,7 @@ class Evidence(NamedTuple):
     criterion: str
 
 
-def evidence(tables: StudyTables, claim: Claim, terms: Terms) -> Evidence:
+def evidence(tables: RunTables, claim: Claim, terms: Terms) -> Evidence:
     """Return the values of a claim's measure, one for each replicate."""
     named = [networks for networks in (claim.first, claim.second) if networks]
     pruned = (networks for networks in named if tables.criterion(networks) != NO_CRITERION)
@@ -157,24 +157,24 @@ def _difference(of: Callable[[Networks], pd.DataFrame], compared: Compared) -> p
     return first - of(compared.second).to_numpy() if compared.second else first
 
 
-def _between(table: pd.DataFrame, tables: StudyTables, compared: Compared) -> pd.DataFrame:
+def _between(table: pd.DataFrame, tables: RunTables, compared: Compared) -> pd.DataFrame:
     return _difference(partial(tables.values, table, datasets=compared.datasets), compared)
 
 
-def _auroc(tables: StudyTables, compared: Compared) -> pd.Series:
+def _auroc(tables: RunTables, compared: Compared) -> pd.Series:
     return _between(tables.auroc, tables, compared).mean(axis=1, skipna=False)
 
 
-def _found(tables: StudyTables, compared: Compared) -> pd.Series:
+def _found(tables: RunTables, compared: Compared) -> pd.Series:
     return _between(tables.found, tables, compared).mean(axis=1, skipna=False)
 
 
-def _wins(tables: StudyTables, compared: Compared) -> pd.Series:
+def _wins(tables: RunTables, compared: Compared) -> pd.Series:
     difference = _between(tables.auroc, tables, compared)
     return (difference > 0).astype(float).where(difference.notna()).mean(axis=1, skipna=False)
 
 
-def _slope(tables: StudyTables, compared: Compared) -> pd.Series:
+def _slope(tables: RunTables, compared: Compared) -> pd.Series:
     """Return the slope of the regression line through all sizes, per doubling of kernels."""
     values = _between(tables.auroc, tables, compared)
     doublings = np.log2(values.columns.to_numpy(float))
@@ -183,7 +183,7 @@ def _slope(tables: StudyTables, compared: Compared) -> pd.Series:
     return values @ (doublings / (doublings @ doublings)) if len(doublings) > 1 else values.sum(axis=1) * np.nan
 
 
-def _spread(tables: StudyTables, compared: Compared) -> pd.Series:
+def _spread(tables: RunTables, compared: Compared) -> pd.Series:
     """Return the distance from the median over seeds, for each seed (Brown & Forsythe 1974)."""
 
     def distance(networks: Networks) -> pd.DataFrame:
@@ -193,7 +193,7 @@ def _spread(tables: StudyTables, compared: Compared) -> pd.Series:
     return _difference(distance, compared).mean(axis=1, skipna=False)
 
 
-def _significant(tables: StudyTables, compared: Compared) -> pd.Series:
+def _significant(tables: RunTables, compared: Compared) -> pd.Series:
     """Return 1, -1 or 0 by data set, from the paired test on its test sequences; equal for all of its seeds."""
     values = _auroc(tables, compared).dropna()
     table = tables.comparison

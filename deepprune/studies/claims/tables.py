@@ -1,4 +1,4 @@
-"""The tables of a study, in the form that claims need."""
+"""The tables of a run, in the form that claims need."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from deepprune.studies.claims.claim import UNPRUNED, Networks
 
 
 @dataclass(frozen=True)
-class StudyTables:
-    """The tables of a study: results/tables/auc.tsv, comparison.tsv, recovered.tsv, and the output weights.
+class RunTables:
+    """The tables of a run: results/tables/auc.tsv, comparison.tsv, recovered.tsv, and the output weights.
 
     recovered: None without simulated sets.  weights: dataset criterion seed kernels kernel weight, of some data sets.
     simulated: in the order of the sheet.  criteria: the pruning criteria, the main one first.  published: the criterion
@@ -59,7 +59,7 @@ class StudyTables:
         return [name for name in self.auc["dataset"].unique() if (name in self.simulated) == simulated]
 
     def criterion(self, networks: Networks) -> str:
-        """Return the criterion of networks: the claim's; else the published one if the study has it; else the main."""
+        """Return the criterion of networks: the claim's; else the published one if the run has it; else the main."""
         if networks.method in UNPRUNED:
             return NO_CRITERION
         # Winning tickets exist only for the main criterion.

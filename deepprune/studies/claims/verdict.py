@@ -9,19 +9,19 @@ import pandas as pd
 from deepprune.evaluation.bootstrap import LEAST, interval, signed_rank
 from deepprune.studies.claims.claim import Claim
 from deepprune.studies.claims.measures import TESTED, Terms, evidence, words
-from deepprune.studies.claims.tables import StudyTables
+from deepprune.studies.claims.tables import RunTables
 
 COLUMNS = ["claim", "place", "group", "architecture", "criterion", "text", "paper", "value", "low", "high"]
 COLUMNS += ["datasets", "seeds", "replicates", "rule", "verdict"]
 REPRODUCED, NOT_REPRODUCED, NOT_ENOUGH = "reproduced", "not reproduced", "not enough data"
 
 
-def judge(tables: StudyTables, claims: Sequence[Claim], terms: Terms) -> pd.DataFrame:
+def judge(tables: RunTables, claims: Sequence[Claim], terms: Terms) -> pd.DataFrame:
     """Return the columns COLUMNS, a row for each claim.
 
     value: the mean over replicates, data sets or seeds as the column `replicates` says.  low, high: its 95 % bootstrap
     interval over them, missing for fewer than three.  seeds: the smallest number of any data set.  If the measure is a
-    p-value, value is the p-value, and there is no interval. Values are missing if the study lacks the networks or the
+    p-value, value is the p-value, and there is no interval. Values are missing if the run lacks the networks or the
     sets.  verdict: see `verdict` and `verdict_of_test`; `not enough data` for fewer than `least` replicates.
     """
     rows = []

@@ -6,14 +6,14 @@ from functools import partial
 import pandas as pd
 
 from deepprune.studies.claims.measures import MEASURES, ONE, SETS, Compared, DataSets, Measure, Terms, mean_over_seeds
-from deepprune.studies.claims.tables import StudyTables
+from deepprune.studies.claims.tables import RunTables
 from deepprune.studies.deepprune.contents import FEW_MOTIFS
 
 # The criterion of the paper's networks, unless it names another
 PUBLISHED = "weight"
 
 
-def ladders(tables: StudyTables, compared: Compared) -> dict[tuple[Hashable, ...], pd.DataFrame]:
+def ladders(tables: RunTables, compared: Compared) -> dict[tuple[Hashable, ...], pd.DataFrame]:
     """Return, by (dataset, seed), the absolute output weights of the surviving kernels, a row a rung, widest first.
 
     Networks whose ladder ended early, because the loss became infinite or NaN, are left out.
@@ -28,7 +28,7 @@ def ladders(tables: StudyTables, compared: Compared) -> dict[tuple[Hashable, ...
     return found
 
 
-def _weights(tables: StudyTables, compared: Compared, summary: Callable[[pd.DataFrame], float]) -> pd.Series:
+def _weights(tables: RunTables, compared: Compared, summary: Callable[[pd.DataFrame], float]) -> pd.Series:
     found = ladders(tables, compared)
     index = pd.MultiIndex.from_tuples(found, names=["dataset", "seed"]) if found else tables.auroc.index[:0]
     return pd.Series([summary(ladder) for ladder in found.values()], index=index, dtype=float)

@@ -1,4 +1,4 @@
-"""The paper's figures that a study makes possible."""
+"""The paper's figures that a run makes possible."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -41,9 +41,9 @@ def groups(simulated: Mapping[str, str], real: Sequence[str]) -> dict[str, list[
 def paper_figures(
     groups: Mapping[str, Sequence[str]], methods: Mapping[str, Sequence[str]], criteria: Sequence[str]
 ) -> dict[str, list[str]]:
-    """Return the figures of the paper that a study makes possible, with the data sets of each.
+    """Return the figures of the paper that a run makes possible, with the data sets of each.
 
-    groups: see `groups`.  methods: by kind of data, simulated and chipseq.  criteria: of the study.
+    groups: see `groups`.  methods: by kind of data, simulated and chipseq.  criteria: of the run.
     """
     few, many, real = (list(groups[group]) for group in ("few", "many", "real"))
     simulated = few + many

@@ -26,7 +26,7 @@ AT_ONCE = 6  # data sets of Table 3 that are shown unfolded
 
 
 class ReplicationFiles(NamedTuple):
-    """The files that the page is made of: tables of the study and of the paper, figures with notes, captions."""
+    """The files that the page is made of: tables of the run and of the paper, figures with notes, captions."""
 
     auc: str | Path
     comparison: str | Path
@@ -45,7 +45,7 @@ def write_replication(
 ) -> None:
     """Write the page of the replication, beside the front page.
 
-    sheet: the columns dataset, format, target, cell_type.  criteria: of the study, the main one first.
+    sheet: the columns dataset, format, target, cell_type.  criteria: of the run, the main one first.
     """
     auc = read_table(files.auc)
     notes = read_table(files.notes).set_index("figure")["note"]
@@ -85,7 +85,7 @@ def table2_groups(table: pd.DataFrame, paper: pd.DataFrame, main: str) -> dict[s
     """Return rows of Table 2 by group, each with the label of its networks and the paper's values, if it has them.
 
     table: results/tables/table2.tsv.  paper: columns kernels, method, auroc, improved, p_value, of real data sets and
-    PUBLISHED.  main: the study's first criterion.
+    PUBLISHED.  main: the run's first criterion.
     """
     published = {(row["kernels"], row["method"]): row for row in records(paper)}
     groups: dict[str, list[dict[str, Any]]] = {}

@@ -1,4 +1,4 @@
-"""The paper's Tables 2 and 3 from a study's networks, and the verdicts on its claims."""
+"""The paper's Tables 2 and 3 from a run's networks, and the verdicts on its claims."""
 
 import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from deepprune.evaluation.bootstrap import by_network, interval, rungs, signed_r
 from deepprune.io.table import read_table, write_table
 from deepprune.keys import KEY_COLUMNS, KIND_COLUMNS, NO_CRITERION, NetworkKind
 from deepprune.studies.claims.read import read_claims
-from deepprune.studies.claims.tables import StudyTables
+from deepprune.studies.claims.tables import RunTables
 from deepprune.studies.claims.verdict import judge
 from deepprune.studies.deepprune.claims import PUBLISHED, TERMS
 
@@ -26,7 +26,7 @@ TABLE3 = ["dataset", *KEY_COLUMNS, *(f"kernel_{i + 1}" for i in range(SURVIVORS 
 def compare_sizes(auc: pd.DataFrame, simulated: Sequence[str], criteria: Sequence[str]) -> pd.DataFrame:
     """Return each kind of network beside the baseline of its size, over all data sets (Table 2): the columns TABLE2.
 
-    auc: AUC table of a study.  simulated: its simulated data sets.  criteria: the pruning criteria, the main one first.
+    auc: AUC table of a run.  simulated: its simulated data sets.  criteria: the pruning criteria, the main one first.
     group: chipseq or simulated.  Means are over seeds, then over data sets; with a baseline, over the seeds that both
     have.  seeds: the smallest number of any data set.  gain: auroc minus baseline, with its 95 % bootstrap interval
     over data sets.  improved: share of the data sets that gained.  p_value: one-sided signed-rank test of the gains.
@@ -55,7 +55,7 @@ def compare_sizes(auc: pd.DataFrame, simulated: Sequence[str], criteria: Sequenc
 
 
 def _cells(networks: pd.DataFrame, kind: NetworkKind, baseline: NetworkKind | None) -> tuple[float, ...]:
-    """Return the cells of a row of Table 2 from `datasets` on; 0 data sets if the study lacks these networks."""
+    """Return the cells of a row of Table 2 from `datasets` on; 0 data sets if the run lacks these networks."""
     pairs = networks.reindex(columns=pd.MultiIndex.from_tuples([kind, baseline or kind])).dropna().groupby("dataset")
     auroc, reference = pairs.mean().to_numpy().T
     if not len(auroc):
@@ -107,9 +107,9 @@ def _followed(ladder: pd.DataFrame) -> Iterator[tuple[int, Hashable]]:
             yield place, taken[-1]
 
 
-def read_study(files: Mapping[str, Any], simulated: Sequence[str], criteria: Sequence[str]) -> StudyTables:
-    """Read the tables of a study: auc, comparison, recovered (empty without simulated sets), weights (several)."""
-    return StudyTables(
+def read_run(files: Mapping[str, Any], simulated: Sequence[str], criteria: Sequence[str]) -> RunTables:
+    """Read the tables of a run: auc, comparison, recovered (empty without simulated sets), weights (several)."""
+    return RunTables(
         auc=read_table(files["auc"]),
         comparison=read_table(files["comparison"]),
         recovered=read_table(files["recovered"]) if files["recovered"] else None,
@@ -120,13 +120,13 @@ def read_study(files: Mapping[str, Any], simulated: Sequence[str], criteria: Seq
     )
 
 
-def write_study_tables(study: StudyTables, claims: str | Path, output: Mapping[str, str]) -> None:
-    """Write Tables 2 and 3, and the claims with the study's results, to the files that `output` names.
+def write_study_tables(run: RunTables, claims: str | Path, output: Mapping[str, str]) -> None:
+    """Write Tables 2 and 3, and the claims with the run's results, to the files that `output` names.
 
     output: table2, table3, replication.  Table 3 shows the simulated data sets or, if there are none, all.
     """
-    datasets = study.simulated or list(dict.fromkeys(study.weights["dataset"]))
-    judged = judge(study, read_claims(claims, TERMS), TERMS)
-    write_table(compare_sizes(study.auc, study.simulated, study.criteria), output["table2"])
-    write_table(follow_weights(study.weights, datasets, study.criteria[0]), output["table3"])
+    datasets = run.simulated or list(dict.fromkeys(run.weights["dataset"]))
+    judged = judge(run, read_claims(claims, TERMS), TERMS)
+    write_table(compare_sizes(run.auc, run.simulated, run.criteria), output["table2"])
+    write_table(follow_weights(run.weights, datasets, run.criteria[0]), output["table3"])
     write_table(judged, output["replication"])

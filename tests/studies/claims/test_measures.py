@@ -5,7 +5,7 @@ import pytest
 from deepprune.keys import KEY_COLUMNS, KIND_COLUMNS
 from deepprune.studies.claims.claim import Claim, Networks
 from deepprune.studies.claims.measures import MEASURES, SETS, DataSets, Terms, evidence, words
-from deepprune.studies.claims.tables import StudyTables
+from deepprune.studies.claims.tables import RunTables
 
 COMPARED = ["dataset", *KIND_COLUMNS, "gain", "p_value"]
 NOTHING = pd.DataFrame()
@@ -17,8 +17,8 @@ def tables(
     values: dict[tuple[str, int], list[float]],
     sets: dict[str, int] | None = None,
     comparison: pd.DataFrame = NOTHING,
-) -> StudyTables:
-    """Return a study whose seeds have these AUROCs of baseline 8, 4 and deepprune 8, 4; sets: motifs by set."""
+) -> RunTables:
+    """Return a run whose seeds have these AUROCs of baseline 8, 4 and deepprune 8, 4; sets: motifs by set."""
     networks = [("baseline", "-", 8), ("baseline", "-", 4), ("deepprune", "weight", 8), ("deepprune", "weight", 4)]
     rows = [
         (dataset, seed, "few_kernel", *network, value)
@@ -30,11 +30,11 @@ def tables(
     key = "few_kernel", "deepprune", "weight", 4, 0
     found = [(name, *key, count, count // 2) for name, count in (sets or {}).items()]
     recovered = pd.DataFrame(found, columns=["dataset", *KEY_COLUMNS, "implanted", "found"])
-    return StudyTables(auc, comparison, recovered, NOTHING, list(sets or {}), ["weight"], "weight")
+    return RunTables(auc, comparison, recovered, NOTHING, list(sets or {}), ["weight"], "weight")
 
 
-def values(study: StudyTables, measure: str, first: str, second: str = "", sets: str = "chipseq") -> list[float]:
-    return evidence(study, claim(measure, first, second, sets), TERMS).values.tolist()
+def values(run: RunTables, measure: str, first: str, second: str = "", sets: str = "chipseq") -> list[float]:
+    return evidence(run, claim(measure, first, second, sets), TERMS).values.tolist()
 
 
 def claim(measure: str, first: str, second: str = "", sets: str = "chipseq") -> Claim:
@@ -90,12 +90,12 @@ def test_significance_is_read_from_the_comparison() -> None:
         ("a", "few_kernel", "deepprune", "weight", 4, 0.1, 0.01),
         ("b", "few_kernel", "deepprune", "weight", 4, -0.1, 0.01),
     ]
-    study = tables(
+    run = tables(
         {(name, 0): [0.9, 0.5, 0.9, 0.6] for name in "abcd"},
         comparison=pd.DataFrame([*rows, ("c", "few_kernel", "deepprune", "weight", 4, 0.1, 0.2)], columns=COMPARED),
     )
     # d has no row there.
-    assert values(study, "significant", "deepprune 4", "baseline 4") == [1, -1, 0]
+    assert values(run, "significant", "deepprune 4", "baseline 4") == [1, -1, 0]
 
 
 SIMULATED = tables(

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from claimed import study
+from claimed import run_of
 
 from deepprune.errors import InputError
 from deepprune.io.table import write_table
@@ -73,6 +73,6 @@ def test_every_measure_takes_networks_of_a_named_criterion(tmp_path: Path, measu
     else:
         cells = {"first": first, "second": "baseline 4"}
     (claim,) = read_claims(written(tmp_path / "claims.tsv", measure=measure, sets=sets, below=0.05, **cells), TERMS)
-    found = evidence(study(holds=True, datasets=9, seeds=3), claim, TERMS)
+    found = evidence(run_of(holds=True, datasets=9, seeds=3), claim, TERMS)
     assert len(found.values) > 0
     assert (found.architecture, found.criterion) == ("few_kernel", "weight" if measure == "found" else "loss")

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from claimed import study
+from claimed import run_of
 
 from deepprune.studies.claims.claim import Claim, Networks
 from deepprune.studies.claims.measures import MEASURES, SETS, Terms
@@ -34,7 +34,7 @@ GAIN = Claim(
 
 def test_a_claim_is_judged_by_the_interval_of_its_mean() -> None:
     claims = [GAIN, GAIN._replace(above=0.5), GAIN._replace(above=None, below=0.1), GAIN._replace(least=10)]
-    table = judge(study(holds=True, datasets=9, seeds=3), claims, TERMS)
+    table = judge(run_of(holds=True, datasets=9, seeds=3), claims, TERMS)
     assert table.columns.tolist() == COLUMNS
     assert table["verdict"].tolist() == [REPRODUCED, NOT_REPRODUCED, REPRODUCED, NOT_ENOUGH]
     first = table.iloc[0]
@@ -45,7 +45,7 @@ def test_a_claim_is_judged_by_the_interval_of_its_mean() -> None:
 
 def test_a_p_value_has_no_interval() -> None:
     claim = GAIN._replace(measure="p", above=None, below=0.05, least=5)
-    (row,) = judge(study(holds=True, datasets=9, seeds=3), [claim], TERMS).to_dict("records")
+    (row,) = judge(run_of(holds=True, datasets=9, seeds=3), [claim], TERMS).to_dict("records")
     # Two of nine lose, the least of all.
     assert (row["verdict"], row["low"]) == (REPRODUCED, pytest.approx(np.nan, nan_ok=True))
     assert row["value"] < 0.05
@@ -53,7 +53,7 @@ def test_a_p_value_has_no_interval() -> None:
 
 def test_what_is_not_measured_is_not_judged() -> None:
     claim = GAIN._replace(sets="simulated", measure="", first=None, second=None, above=None)
-    (row,) = judge(study(holds=True, datasets=1, seeds=3), [claim], TERMS).to_dict("records")
+    (row,) = judge(run_of(holds=True, datasets=1, seeds=3), [claim], TERMS).to_dict("records")
     assert (row["architecture"], row["criterion"], row["verdict"]) == ("", "-", NOT_ENOUGH)
     assert row["rule"] == "not measured by this pipeline"
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from claimed import PAPER, study
+from claimed import PAPER, run_of
 
 from deepprune.evaluation import bootstrap
 from deepprune.io.table import read_table
@@ -17,16 +17,16 @@ UNMEASURED = {"flanks", "penalties"}
 
 
 def test_sets_go_by_their_motifs() -> None:
-    whole = study(holds=True, datasets=2, seeds=1)
+    whole = run_of(holds=True, datasets=2, seeds=1)
     names = {"two": ["set1", "set2", "set3"], "first": ["set1"], "complex": ["set4", "set5"], "half": ["set5"]}
     assert {name: TERMS.sets[name].chosen(whole) for name in names} == names
-    assert TERMS.sets["two"].chosen(study(holds=True, datasets=2, seeds=1, sets=0)) == []
+    assert TERMS.sets["two"].chosen(run_of(holds=True, datasets=2, seeds=1, sets=0)) == []
 
 
 def test_weights_of_the_last_kernels() -> None:
     rows = [(0, 8, 0, -1.0), (0, 8, 1, 2.0), (0, 8, 2, 9.0), (0, 4, 0, 1.5), (0, 4, 1, -1.8), (1, 8, 0, 5.0)]
     weights = pd.DataFrame(rows, columns=["seed", "kernels", "kernel", "weight"])
-    whole = study(holds=True, datasets=0, seeds=2, sets=1)
+    whole = run_of(holds=True, datasets=0, seeds=2, sets=1)
     auc = whole.auc[whole.auc["kernels"].isin([8, 4])]
     short = replace(whole, auc=auc, weights=weights.assign(dataset="set1", criterion="weight"))
 
@@ -58,7 +58,7 @@ def fewer_draws(monkeypatch) -> None:
 
 
 def test_a_study_that_agrees_reproduces_every_claim(claims) -> None:
-    table = judge(study(holds=True, datasets=690, seeds=9), claims, TERMS)
+    table = judge(run_of(holds=True, datasets=690, seeds=9), claims, TERMS)
     assert table.columns.tolist() == COLUMNS
     assert table["claim"].tolist() == [claim.claim for claim in claims]
     assert set(table.loc[table["verdict"] != REPRODUCED, "claim"]) == UNMEASURED
@@ -76,12 +76,12 @@ def test_a_study_that_agrees_reproduces_every_claim(claims) -> None:
 
 
 def test_a_study_that_disagrees_reproduces_none(claims) -> None:
-    table = judge(study(holds=False, datasets=600, seeds=9), claims, TERMS)
+    table = judge(run_of(holds=False, datasets=600, seeds=9), claims, TERMS)
     assert set(table.loc[table["verdict"] != NOT_REPRODUCED, "claim"]) == UNMEASURED
 
 
 def test_two_data_sets_and_two_seeds_are_not_enough(claims) -> None:
-    table = judge(study(holds=True, datasets=2, seeds=2), claims, TERMS)
+    table = judge(run_of(holds=True, datasets=2, seeds=2), claims, TERMS)
     assert set(table["verdict"]) == {NOT_ENOUGH}
     measured = table.set_index("claim").loc["gain_4"]
     assert measured["value"] > -1
@@ -89,7 +89,7 @@ def test_two_data_sets_and_two_seeds_are_not_enough(claims) -> None:
 
 
 def test_data_sets_that_disagree_are_not_enough_either(claims) -> None:
-    few = study(holds=True, datasets=5, seeds=3)
+    few = run_of(holds=True, datasets=5, seeds=3)
     table = judge(few, claims, TERMS).set_index("claim")
     # One of five is worse, so that the share of the improved may be anything from two of five on.
     assert table.loc["improved_4", ["value", "verdict"]].tolist() == [0.6, NOT_ENOUGH]
@@ -97,7 +97,7 @@ def test_data_sets_that_disagree_are_not_enough_either(claims) -> None:
 
 
 def test_groups_methods_and_criteria_that_were_not_run_stay_in_the_table(claims) -> None:
-    whole = study(holds=True, datasets=3, seeds=3)
+    whole = run_of(holds=True, datasets=3, seeds=3)
     only = whole.auc[whole.auc["criterion"].isin(["-", "score"]) & whole.auc["method"].isin(["baseline", "deepprune"])]
     lacking = replace(whole, auc=only, criteria=["score"])
     table = judge(lacking, claims, TERMS).set_index("claim")
@@ -108,15 +108,15 @@ def test_groups_methods_and_criteria_that_were_not_run_stay_in_the_table(claims)
     # The main criterion stands in for the paper's.
     assert table.loc["gain_two", ["criterion", "verdict"]].tolist() == ["score", REPRODUCED]
     assert table.loc["baseline_trend", "criterion"] == "-"
-    real = judge(study(holds=True, datasets=3, sets=0), claims, TERMS)
+    real = judge(run_of(holds=True, datasets=3, sets=0), claims, TERMS)
     assert set(real.loc[real["group"] == "simulated", "verdict"]) == {NOT_ENOUGH}
     assert real.loc[real["group"] == "simulated", "value"].isna().all()
-    simulated = judge(study(holds=True, datasets=0, seeds=3), claims, TERMS)
+    simulated = judge(run_of(holds=True, datasets=0, seeds=3), claims, TERMS)
     assert simulated.loc[simulated["group"] == "chipseq", "value"].isna().all()
 
 
 def test_the_table_does_not_depend_on_the_order_of_rows(claims) -> None:
-    one = study(holds=True, datasets=4, seeds=3)
+    one = run_of(holds=True, datasets=4, seeds=3)
     tables = {name: getattr(one, name) for name in ("auc", "comparison", "recovered", "weights")}
     other = replace(one, **{name: table.sample(frac=1, random_state=0) for name, table in tables.items()})
     pd.testing.assert_frame_equal(judge(one, claims, TERMS), judge(other, claims, TERMS), check_exact=True)
@@ -135,7 +135,7 @@ def test_claims_use_all_terms(rows) -> None:
 
 
 def test_rules_are_sentences(claims) -> None:
-    table = judge(study(holds=True, datasets=3, seeds=3), claims, TERMS).set_index("claim")
+    table = judge(run_of(holds=True, datasets=3, seeds=3), claims, TERMS).set_index("claim")
     assert table.loc["ticket_better", "rule"] == (
         "mean over real data sets of the AUROC of winning_ticket with 4 kernels minus that of deepprune with 4 "
         "kernels: above 0"

@@ -3,18 +3,18 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from claimed import CRITERIA, GAINS, LADDER, PAPER, study
+from claimed import CRITERIA, GAINS, LADDER, PAPER, run_of
 from networks import with_architecture
 
 from deepprune.io.table import read_table, write_table
 from deepprune.keys import KIND_COLUMNS
-from deepprune.studies.claims.tables import StudyTables
+from deepprune.studies.claims.tables import RunTables
 from deepprune.studies.deepprune.tables import (
     TABLE2,
     TABLE3,
     compare_sizes,
     follow_weights,
-    read_study,
+    read_run,
     write_study_tables,
 )
 
@@ -57,7 +57,7 @@ def test_table2_by_hand() -> None:
 
 
 def test_table2_of_a_whole_study() -> None:
-    whole = study(holds=True, datasets=200, seeds=2)
+    whole = run_of(holds=True, datasets=200, seeds=2)
     table = compare_sizes(whole.auc, whole.simulated, whole.criteria)
     assert table["group"].unique().tolist() == ["chipseq", "simulated"]
     real = table[table["group"] == "chipseq"].set_index(["method", "criterion", "kernels"])
@@ -109,7 +109,7 @@ def test_table3_by_hand() -> None:
 
 
 def test_table3_of_the_papers_ladder() -> None:
-    whole = study(holds=True, datasets=0, seeds=2)
+    whole = run_of(holds=True, datasets=0, seeds=2)
     table = follow_weights(whole.weights, whole.simulated, "weight")
     assert table["dataset"].unique().tolist() == whole.simulated
     first = table[table["dataset"] == "set1"]
@@ -131,10 +131,10 @@ def test_short_ladders_have_fewer_columns_filled() -> None:
 def test_written_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, datasets: int, sets: int) -> None:
     monkeypatch.setattr("deepprune.evaluation.bootstrap.DRAWS", 100)
     write_table(read_table(PAPER / "claims.tsv").iloc[::7], tmp_path / "claims.tsv")
-    made = study(holds=True, datasets=datasets, seeds=2, sets=sets)
+    made = run_of(holds=True, datasets=datasets, seeds=2, sets=sets)
     output = {name: str(tmp_path / f"{name}.tsv") for name in ("table2", "table3", "replication")}
     written = []
-    for whole in (made, made, read_study(saved(made, tmp_path), made.simulated, made.criteria)):
+    for whole in (made, made, read_run(saved(made, tmp_path), made.simulated, made.criteria)):
         write_study_tables(whole, tmp_path / "claims.tsv", output)
         written.append([Path(path).read_bytes() for path in output.values()])
     assert written[0] == written[1] == written[2]
@@ -142,8 +142,8 @@ def test_written_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, datasets
     assert read_table(output["table3"])["dataset"].unique().tolist() == (["set1", "set2"][:sets] or ["real000"])
 
 
-def saved(made: StudyTables, folder: Path) -> dict[str, Any]:
-    """Write the tables of a study, its weights in two parts."""
+def saved(made: RunTables, folder: Path) -> dict[str, Any]:
+    """Write the tables of a run, its weights in two parts."""
     half = len(made.weights) // 2
     parts = {"auc": made.auc, "comparison": made.comparison, "one": made.weights[:half], "two": made.weights[half:]}
     parts |= {} if made.recovered is None else {"recovered": made.recovered}

@@ -32,6 +32,7 @@ rule train:
             "width": kernel_length(config, wildcards.dataset, kind_of(row(wildcards))),
             "padding": config["model"]["padding"],
             "activation": config["model"]["activation"],
+            "strands": config["model"]["strands"],
         },
         train=config["train"],
         # These folders are not outputs, so that a repeated job finds trained networks and compiled programs.

@@ -27,7 +27,11 @@ def check_config(config: dict[str, Any]) -> None:
 
 
 def check_methods(config: Mapping[str, Any]) -> None:
-    """Raise InputError unless deepprune is among the methods, and both kinds of data begin with the same criterion."""
+    """Raise InputError if methods, criteria and strands do not fit together.
+
+    Deepprune must be among the methods, both kinds of data must begin with the same criterion, and circular filters
+    read one strand.
+    """
     first = {kind: names[0] for kind, names in by_kind(config["prune"]["criteria"]).items()}
     if len(set(first.values())) > 1:
         raise InputError(
@@ -38,6 +42,11 @@ def check_methods(config: Mapping[str, Any]) -> None:
         if "deepprune" not in methods:
             option = "methods" if isinstance(config["methods"], list) else f"methods.{kind}"
             raise InputError(f"config: {option} lacks deepprune, from whose kernels the motifs are read; add it")
+        if "circular" in methods and config["model"]["strands"] == "both":
+            raise InputError(
+                "config: model.strands is both, but circular filters read one strand only (a rotated filter has no "
+                "reverse complement among its rotations); leave circular out of methods, or set model.strands to one"
+            )
 
 
 def of_kind(option: Any, kind: str) -> Any:
@@ -91,4 +100,4 @@ def motif_options(config: Mapping[str, Any]) -> dict[str, Any]:
     options = dict(config["motifs"])
     if isinstance(options["threshold"], Mapping):
         options["threshold"] = options["threshold"][options["method"]]
-    return options | {key: config["model"][key] for key in ("padding", "activation")}
+    return options | {key: config["model"][key] for key in ("padding", "activation", "strands")}

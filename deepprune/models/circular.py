@@ -52,8 +52,7 @@ class Circular(Architecture):
     def features(self, weights: Parameters, state: tuple[()], codes: tf.Tensor) -> tf.Tensor:
         """Return the activation of each rotation, float32 (models, batch, width); its ReLU is part of the method."""
         kernels = rotations(weights.kernels)
-        score, _ = scan(codes, kernels, tf.zeros_like(kernels[:, 0, 0]), self.padding)
-        return tf.nn.relu(score)
+        return tf.nn.relu(scan(codes, kernels, tf.zeros_like(kernels[:, 0, 0]), self.padding).score)
 
     def logits(
         self, weights: Parameters, state: tuple[()], codes: tf.Tensor, training: bool, random: tf.Tensor

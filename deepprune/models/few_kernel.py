@@ -32,13 +32,14 @@ class Used(NamedTuple):
 class FewKernel(Architecture):
     """The few-kernel network with this number of kernels of `width` bp.
 
-    padding, activation: as in config's `model`.
+    padding, activation, strands: as in config's `model`.
     """
 
     kernels: int
     width: int
     padding: str = "valid"
     activation: str = "relu"
+    strands: str = "one"
     tasks: int = 1
     name = "few_kernel"
 
@@ -61,7 +62,7 @@ class FewKernel(Architecture):
         The activation function is monotonic and is applied after the maximum.
         """
         # All models of a stack have the same size.
-        score, _ = scan(codes, weights.kernels, weights.bias, self.padding, state.used[0])
+        score = scan(codes, weights.kernels, weights.bias, self.padding, state.used[0], self.strands).score
         if self.activation == "relu":
             return tf.nn.relu(score)
         return tf.minimum(tf.nn.leaky_relu(score, LEAK), CLIP)
@@ -126,32 +127,51 @@ class KernelMask(keras.layers.Layer):
         return {**super().get_config(), "mask": self.mask}
 
 
+@keras.saving.register_keras_serializable(package="deepprune")
+class ReverseComplement(keras.layers.Layer):
+    """The other strand of one-hot DNA (batch, length, 4) with the bases A C G T."""
+
+    def call(self, one_hot: Any) -> Any:
+        return keras.ops.flip(one_hot, axis=(1, 2))
+
+
 def keras_model(
-    parameters: Parameters, padding: str = "valid", activation: str = "relu", mask: Sequence[float] | None = None
+    parameters: Parameters, network: FewKernel | None = None, mask: Sequence[float] | None = None
 ) -> keras.Model:
     """Return an ordinary Keras model with these weights: one-hot (batch, length, 4) to probability (batch, tasks).
 
-    mask: 0 or 1 for each kernel; by default all ones, as in a network that was pruned by slicing.
+    network: its padding, activation and strands; by default those of a FewKernel.  mask: 0 or 1 for each kernel; by
+    default all ones, as in a network that was pruned by slicing.
     """
     kernels, width, _ = parameters.kernels.shape
+    network = network or FewKernel(kernels, width)
     one_hot = keras.Input((None, 4), name="one_hot")
-    score = keras.layers.Conv1D(kernels, width, padding=padding, name="convolution")(one_hot)
-    clipped = {} if activation == "relu" else {"negative_slope": LEAK, "max_value": CLIP}
-    active = keras.layers.ReLU(**clipped, name="activation")(score)
-    pooled = keras.layers.GlobalMaxPooling1D(name="pooling")(active)
+    strands = [one_hot]
+    if network.strands == "both":
+        before = (width - 1) // 2 if network.padding == "same" else 0
+        after = width - 1 - before if network.padding == "same" else 0
+        padded = keras.layers.ZeroPadding1D((before, after), name="padding")(one_hot)
+        strands = [padded, ReverseComplement(name="reverse_complement")(padded)]
+    padding = network.padding if network.strands == "one" else "valid"
+    convolution = keras.layers.Conv1D(kernels, width, padding=padding, name="convolution")
+    clipped = {} if network.activation == "relu" else {"negative_slope": LEAK, "max_value": CLIP}
+    activation = keras.layers.ReLU(**clipped, name="activation")
+    pooling = keras.layers.GlobalMaxPooling1D(name="pooling")
+    best = [pooling(activation(convolution(strand))) for strand in strands]
+    pooled = keras.layers.Maximum(name="best_strand")(best) if len(best) > 1 else best[0]
     masked = KernelMask([1.0] * kernels if mask is None else mask, name="mask")(pooled)
     tasks = parameters.weights.shape[1]
     probability = keras.layers.Dense(tasks, activation="sigmoid", name="dense")(masked)
     model = keras.Model(one_hot, probability, name="deepprune")
-    convolution = np.asarray(parameters.kernels).transpose(1, 2, 0)
-    model.get_layer("convolution").set_weights([convolution, np.asarray(parameters.bias)])
+    kernels_last = np.asarray(parameters.kernels).transpose(1, 2, 0)
+    convolution.set_weights([kernels_last, np.asarray(parameters.bias)])
     model.get_layer("dense").set_weights([np.asarray(parameters.weights), np.asarray(parameters.intercept)])
     return model
 
 
 def save_model(path: Path, parameters: Parameters, network: FewKernel) -> None:
     """Write a `.keras` file, which keras.models.load_model opens once this module is imported."""
-    model = keras_model(parameters, network.padding, network.activation)
+    model = keras_model(parameters, network)
     with write_atomic(path) as temporary:
         model.save(temporary)
 

@@ -8,6 +8,8 @@ additions instead of 96 multiplications. Only the best window of each kernel rec
 the score's gradient to one weight. N scores zero, as a zero column of one-hot input does.
 """
 
+from typing import Any, NamedTuple
+
 import numpy as np
 import tensorflow as tf
 
@@ -33,9 +35,26 @@ def on_gpu() -> bool:
     return bool(tf.config.list_physical_devices("GPU"))
 
 
+class Best(NamedTuple):
+    """The best window of each sequence and kernel: tensors (models, batch, kernels).
+
+    score: float32, with bias.  position: int32, of the window, counted from the first one, which padding "same" starts
+    before the sequence.  reverse: bool, whether the window is read as its reverse complement; None on one strand.
+    """
+
+    score: Any
+    position: Any
+    reverse: Any = None
+
+
 def scan(
-    codes: tf.Tensor, kernels: tf.Tensor, bias: tf.Tensor, padding: str = "valid", used: tf.Tensor | None = None
-) -> tuple[tf.Tensor, tf.Tensor]:
+    codes: tf.Tensor,
+    kernels: tf.Tensor,
+    bias: tf.Tensor,
+    padding: str = "valid",
+    used: tf.Tensor | None = None,
+    strands: str = "one",
+) -> Best:
     """Score every window with every kernel and keep the best; for several models at once, each with its own sequences.
 
     codes: uint8, shape (models, batch, length), 0-3 for A C G T and 4 for N.  kernels: float32, (models, width, 4,
@@ -43,10 +62,10 @@ def scan(
     padding: "valid", or "same" as TensorFlow defines it.
     used: scan only the first `used` kernels, int32; by default all. The others must be zeros and take almost no time;
     nothing may depend on their scores, which are their biases.
+    strands: "one", or "both": each window is read forward and as its reverse complement.
 
-    Returns the largest score + bias, float32 (models, batch, kernels), differentiable in kernels and bias, and the
-    position of its window (the first where several tie; counted from the first window, which "same" starts before the
-    sequence), int32 of the same shape. All shapes must be static. Meant to be compiled by XLA.
+    The score is differentiable in kernels and bias. Where several windows tie, the first counts; where the strands of a
+    window tie, the forward one. All shapes must be static. Meant to be compiled by XLA.
     """
     length, width = codes.shape[2], kernels.shape[1]
     if padding == "same":
@@ -54,14 +73,15 @@ def scan(
         codes = tf.pad(codes, [[0, 0], [0, 0], [before, width - 1 - before]], constant_values=N_CODE)
     elif length < width:
         raise ValueError(f"a kernel of length {width} does not fit into sequences of length {length}")
-    score, position = _best(codes, kernels, tf.constant(kernels.shape[3]) if used is None else used)
-    return score + bias[:, None, :], position
+    every = tf.constant(kernels.shape[3]) if used is None else used
+    score, *window = _best_of_both(codes, kernels, every) if strands == "both" else _best(codes, kernels, every)
+    return Best(score + bias[:, None, :], *window)
 
 
 @tf.custom_gradient
 def _best(codes: tf.Tensor, kernels: tf.Tensor, used: tf.Tensor):  # type: ignore[no-untyped-def]
     """Return the best score and its first position: (models, batch, kernels) each."""
-    score, position = _scan_blocks(codes, kernels, used)
+    score, position = _scan_blocks(codes, kernels, used, kernels.shape[1])
     shape = (*codes.shape[:2], kernels.shape[3])
     position = tf.reshape(position, shape)
 
@@ -69,6 +89,34 @@ def _best(codes: tf.Tensor, kernels: tf.Tensor, used: tf.Tensor):  # type: ignor
         return None, _kernel_gradient(codes, position, d_score, kernels.shape[1], used), None
 
     return (tf.reshape(score, shape), position), gradient
+
+
+@tf.custom_gradient
+def _best_of_both(codes: tf.Tensor, kernels: tf.Tensor, used: tf.Tensor):  # type: ignore[no-untyped-def]
+    """Return the best score on both strands, its first position, and whether it is reverse."""
+    models, batch, length = codes.shape
+    width, count = kernels.shape[1], kernels.shape[3]
+    # A window of the reverse strand scores as the window below it does with the kernel's reverse complement, whose
+    # tables stand beside the kernel's own: one loop reads each word once for both.
+    reversed_kernels = kernels[:, ::-1, ::-1]
+    spare = [[0, 0], [0, -width % PIECE], [0, 0], [0, 0]]
+    both = tf.concat([tf.pad(kernels, spare), tf.pad(reversed_kernels, spare)], axis=1)
+    score, number = _scan_blocks(codes, both, used, width)
+    score, number = (tf.reshape(value, (models, batch, count)) for value in (score, number))
+    position, reverse = number // 2, number % 2 == 1
+
+    def gradient(d_score: tf.Tensor, *_: tf.Tensor) -> tuple[None, tf.Tensor, None]:
+        # As read on its strand, a window is one of the sequence or one of its reverse complement, further rows.
+        rows = tf.concat([codes, _other_strand(codes)], axis=1)
+        as_read = tf.where(reverse, length - width - position, position)
+        return None, _kernel_gradient(rows, as_read, d_score, width, used, reverse), None
+
+    return (score, position, reverse), gradient
+
+
+def _other_strand(codes: tf.Tensor) -> tf.Tensor:
+    """Return the other strand of each sequence, uint8 of the same shape; N stays N."""
+    return tf.where(codes == N_CODE, codes, 3 - codes)[..., ::-1]
 
 
 def _table(kernels: tf.Tensor) -> tf.Tensor:
@@ -121,9 +169,13 @@ def _blocks(count: int, limit: int) -> tuple[int, int]:
 
 
 @tf.function(autograph=False)
-def _scan_blocks(codes: tf.Tensor, kernels: tf.Tensor, used: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """Return the best score and position over all windows, (rows, kernels) each, by blocks of kernels and of rows."""
-    models, length, _, count = kernels.shape
+def _scan_blocks(codes: tf.Tensor, kernels: tf.Tensor, used: tf.Tensor, length: int) -> tuple[tf.Tensor, tf.Tensor]:
+    """Return the best score and position over all windows, (rows, kernels) each, by blocks of kernels and of rows.
+
+    length: of the kernels. If they are longer, each is followed by its reverse complement, both filled up to whole
+    pieces, and the position is twice that of the window, plus one if the reverse complement scores higher.
+    """
+    models, rows_of_kernel, _, count = kernels.shape
     rows = models * codes.shape[1]
     if on_gpu():  # many small cores: one block
         block_kernels, limit_rows = count, rows
@@ -131,11 +183,11 @@ def _scan_blocks(codes: tf.Tensor, kernels: tf.Tensor, used: tf.Tensor) -> tuple
         block_kernels, limit_rows = BLOCK_KERNELS, BLOCK_ELEMENTS // BLOCK_KERNELS // PIECE
     kernel_blocks = -(-count // block_kernels)
     row_blocks, block_rows = _blocks(rows, limit_rows)
-    pieces = -(-length // PIECE)
+    pieces, all_pieces = -(-length // PIECE), -(-rows_of_kernel // PIECE)
     # Windows are divided into phases by the remainder of their start. Within a phase, a window's word for one piece is
     # the next window's word for the piece before, so that each word is read once.
     per_phase = -(-(codes.shape[2] - length + 1) // PIECE)
-    unroll = min(UNROLL_WINDOWS, max(UNROLL_LOOKUPS // pieces, 1))
+    unroll = min(UNROLL_WINDOWS, max(UNROLL_LOOKUPS // all_pieces, 1))
     # At least two steps: XLA unrolls a loop of one step, and then splits the step into many loops.
     steps, unroll = _blocks(per_phase, min(unroll, -(-per_phase // 2)))
     words = _words(codes, length)
@@ -143,12 +195,16 @@ def _scan_blocks(codes: tf.Tensor, kernels: tf.Tensor, used: tf.Tensor) -> tuple
     words = tf.pad(words, fill, constant_values=models * WORDS)  # beyond the end: no window
     words = tf.reshape(words, (row_blocks, block_rows, -1, PIECE))
     kernels = tf.pad(kernels, [[0, 0], [0, 0], [0, 0], [0, kernel_blocks * block_kernels - count]])
-    kernels = tf.transpose(tf.reshape(kernels, (models, length, 4, kernel_blocks, block_kernels)), (3, 0, 1, 2, 4))
+    shape = models, rows_of_kernel, 4, kernel_blocks, block_kernels
+    kernels = tf.transpose(tf.reshape(kernels, shape), (3, 0, 1, 2, 4))
+
+    def best_of(words: tf.Tensor, table: tf.Tensor) -> tf.Tensor:
+        return _best_phase(_scan_block(words, table, unroll, pieces), all_pieces // pieces)
 
     def of_kernels(kernels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         table = _table(kernels)  # made just before it is read, so that it is in the cache
         in_block = tf.TensorSpec((block_rows, block_kernels), tf.complex64)
-        (best,) = _each(lambda words: (_best_phase(_scan_block(words, table, unroll)),), words, row_blocks, in_block)
+        (best,) = _each(lambda words: (best_of(words, table),), words, row_blocks, in_block)
         best = tf.reshape(best, (row_blocks * block_rows, block_kernels))[:rows]
         return tf.math.real(best), tf.cast(tf.math.imag(best), tf.int32)
 
@@ -175,10 +231,11 @@ def _each(  # type: ignore[no-untyped-def]
 
 
 @tf.function(autograph=False)
-def _scan_block(words: tf.Tensor, table: tf.Tensor, unroll: int) -> tf.Tensor:
+def _scan_block(words: tf.Tensor, table: tf.Tensor, unroll: int, pieces: int) -> tf.Tensor:
     """Return the best score and, as imaginary part, its window within the phase: complex64 (rows, phases, kernels).
 
-    words: (rows, a multiple of `unroll` plus all pieces but one, phases).
+    words: (rows, a multiple of `unroll` plus all pieces but one, phases).  pieces: of a kernel. If the table has twice
+    as many, the second half is of reverse complements, and the imaginary part is as in `_scan_blocks`.
 
     The result is one complex number, because XLA compiles whatever has one result into one loop: scores stay in
     registers. With two results it would make two loops that each look everything up again. This is a function of its
@@ -186,7 +243,7 @@ def _scan_block(words: tf.Tensor, table: tf.Tensor, unroll: int) -> tf.Tensor:
     shape.
     """
     rows, _, phases = words.shape
-    table_rows, pieces, kernels = table.shape
+    table_rows, all_pieces, kernels = table.shape
     width = unroll + pieces - 1
     steps = (words.shape[1] - pieces + 1) // unroll
 
@@ -196,20 +253,30 @@ def _scan_block(words: tf.Tensor, table: tf.Tensor, unroll: int) -> tf.Tensor:
         here = [tf.cast(word, tf.int32) for word in tf.unstack(here, axis=1)]
         # Shared tensors: Python numbers would become new ones at every look-up, and more nodes take longer to trace.
         axis, size = tf.constant(0), tf.constant((rows, phases, 1, kernels))
-        starts = [tf.constant((0, 0, piece, 0)) for piece in range(pieces)]
+        starts = [tf.constant((0, 0, piece, 0)) for piece in range(all_pieces)]
 
         def look_up(at: int, piece: int) -> tf.Tensor:
             # The mask takes nothing from a word, but tells the compiler that it is within the table: no check. Its
             # upper bits differ from look-up to look-up, or XLA would make one of all of a word, and no loop of that.
-            row = tf.bitwise.bitwise_and(here[at], table_rows - 1 | (at * pieces + piece) << 16)
+            row = tf.bitwise.bitwise_and(here[at], table_rows - 1 | (at * all_pieces + piece) << 16)
             return tf.slice(tf.gather(table, row, axis=axis), starts[piece], size)
+
+        def window_score(window: int, first_piece: int) -> tf.Tensor:
+            found = [look_up(window + piece, first_piece + piece) for piece in range(pieces)]
+            return tf.squeeze(tf.add_n(found), 2)
 
         score, number = tf.math.real(best), tf.math.imag(best)
         for window in range(unroll):
-            candidate = tf.squeeze(tf.add_n([look_up(window + piece, piece) for piece in range(pieces)]), 2)
+            candidate = window_score(window, 0)
+            candidate_number = tf.cast(first + window, tf.float32)
+            if all_pieces > pieces:
+                other = window_score(window, pieces)
+                reverse = other > candidate
+                candidate = tf.where(reverse, other, candidate)
+                candidate_number = tf.where(reverse, 2 * candidate_number + 1, 2 * candidate_number)
             better = candidate > score
             score = tf.where(better, candidate, score)
-            number = tf.where(better, tf.cast(first + window, tf.float32), number)
+            number = tf.where(better, candidate_number, number)
         return index + 1, tf.complex(score, number)
 
     shape = rows, phases, kernels
@@ -217,12 +284,18 @@ def _scan_block(words: tf.Tensor, table: tf.Tensor, unroll: int) -> tf.Tensor:
     return tf.while_loop(lambda index, _: index < steps, step, (0, start))[1]
 
 
-def _best_phase(best: tf.Tensor) -> tf.Tensor:
+def _best_phase(best: tf.Tensor, strands: int) -> tf.Tensor:
     """Return the best of all phases and, as imaginary part, its position: complex64 (rows, kernels).
 
-    best: from _scan_block.
+    best: from _scan_block.  strands: 1, or 2 if its imaginary part is of both.
     """
-    score, position = tf.math.real(best), tf.math.imag(best) * PIECE + tf.range(PIECE, dtype=tf.float32)[:, None]
+    score, number = tf.math.real(best), tf.math.imag(best)
+    phases = tf.range(PIECE, dtype=tf.float32)[:, None]
+    if strands == 1:
+        position = number * PIECE + phases
+    else:
+        window = tf.floor(number / 2)
+        position = 2 * (window * PIECE + phases) + number - 2 * window
     best_score, best_position = score[:, 0], position[:, 0]
     for phase in range(1, PIECE):
         here, at = score[:, phase], position[:, phase]
@@ -232,31 +305,42 @@ def _best_phase(best: tf.Tensor) -> tf.Tensor:
 
 
 def _kernel_gradient(
-    codes: tf.Tensor, position: tf.Tensor, d_score: tf.Tensor, kernel_length: int, used: tf.Tensor
+    codes: tf.Tensor,
+    position: tf.Tensor,
+    d_score: tf.Tensor,
+    kernel_length: int,
+    used: tf.Tensor,
+    reverse: tf.Tensor | None = None,
 ) -> tf.Tensor:
     """Return the sum of the best windows' one-hot letters, each times its d_score.
 
-    The shape is float32 (models, kernel length, 4, kernels).
+    The shape is float32 (models, kernel length, 4, kernels).  reverse: whether a window is one of the other strand;
+    codes then holds both, (models, 2 batch, length), and positions are counted on the window's own strand.
     """
     models, batch, kernels = position.shape
+    strands = codes.shape[1] // batch
     groups = -(-kernel_length // NIBBLES)
     # Zero, available once the scan is done: beside it on another thread, this would cost more wake-ups than it saves.
     zero = tf.minimum(position[0, 0, 0], 0)
     letters = _nibbles(tf.transpose(_extended(codes, groups * NIBBLES - kernel_length)), zero)
     flat = tf.reshape(letters, (-1,))
-    starts = tf.range(groups)[:, None, None] * (NIBBLES * models * batch)
-    rows = tf.reshape(tf.range(models * batch), (models, batch, 1, 1, 1)) + starts
+    starts = tf.range(groups)[:, None, None] * (NIBBLES * models * strands * batch)
+    sequences = np.arange(models)[:, None] * strands * batch + np.arange(batch)
+    rows = tf.reshape(tf.constant(sequences, tf.int32), (models, batch, 1, 1, 1)) + starts
     steps, unroll = _blocks(batch, min(UNROLL_ROWS, batch))
     # A quarter at a time: unused kernels cost nothing, and the sums stay in the first-level cache.
     width = kernels if on_gpu() else -(-kernels // (4 * LANES)) * LANES
     number = -(-kernels // width)
     fill = [[0, 0], [0, 0], [0, number * width - kernels]]
     position, d_score = tf.pad(position, fill), tf.pad(d_score, fill)
+    further = None if reverse is None else tf.pad(batch * tf.cast(reverse, tf.int32), fill)
     to_sign_bit = tf.reshape(31 - tf.range(4 * NIBBLES), (1, 1, 1, 4 * NIBBLES, 1))
 
     def of_kernels(block: tf.Tensor) -> tuple[tf.Tensor]:
         here = (0, 0, block * width), (models, batch, width)
-        index = tf.slice(position, *here)[:, :, None, None] * (models * batch) + rows
+        index = tf.slice(position, *here)[:, :, None, None] * (models * strands * batch) + rows
+        if further is not None:
+            index += tf.slice(further, *here)[:, :, None, None]
         # The letters of each best window, and its d_score: (models, batch, groups, 1, kernels).
         fill = [[0, 0], [0, steps * unroll - batch], [0, 0], [0, 0], [0, 0]]
         letters = tf.pad(tf.gather(flat, index), fill)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from deepprune.dna.codes import to_text
+from deepprune.dna.codes import reverse_complement, to_text
 from deepprune.io.files import write_atomic
 from deepprune.io.table import write_table
 from deepprune.keys import KEY_COLUMNS
@@ -23,7 +23,7 @@ STRONGEST = 10  # test sequences with the largest logits, for each network
 
 OWNER = ["dataset", *KEY_COLUMNS, "motif"]
 HISTOGRAM = ["from", "to", "positives", "negatives"]
-HIT = ["sequence", "start", "end", "word", "activation", "contribution"]
+HIT = ["sequence", "start", "end", "strand", "word", "activation", "contribution"]
 
 
 class Responses(NamedTuple):
@@ -52,15 +52,20 @@ def histogram(activations: np.ndarray, bound: np.ndarray) -> pd.DataFrame:
 def hits(codes: np.ndarray, windows: Windows, site: np.ndarray, bank: KernelBank) -> pd.DataFrame:
     """Return the best windows that are sites, with sequence number and kernel number: the columns kernel and HIT.
 
-    codes: uint8 (n, length).  site: bool (n, kernels).  start, end: as in BED, from 0 and without the end.
+    codes: uint8 (n, length).  site: bool (n, kernels).  start, end: as in BED, from 0 and without the end.  strand: the
+    one that the kernel reads.  word: the window on this strand.
     contribution: to the logit, activation times the kernel's weight in the output layer.
     """
     rows = []
     for row, kernel in zip(*np.nonzero(site), strict=True):
         start, activation = int(windows.start[row, kernel]), float(windows.activations[row, kernel])
-        (word,) = to_text(codes[row : row + 1, start : start + bank.width])
+        window, strand = codes[row : row + 1, start : start + bank.width], "+"
+        if windows.reverse[row, kernel]:
+            window, strand = reverse_complement(window), "-"
+        (word,) = to_text(window)
         contribution = round(activation * float(bank.weights[kernel]), 4)
-        rows.append((int(kernel), int(row), start, start + bank.width, word, round(activation, 4), contribution))
+        place = int(row), start, start + bank.width, strand
+        rows.append((int(kernel), *place, word, round(activation, 4), contribution))
     return pd.DataFrame(rows, columns=["kernel", *HIT])
 
 

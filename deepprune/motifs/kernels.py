@@ -30,6 +30,7 @@ class Reading:
     small_sample: bool = False
     padding: str = "valid"
     activation: str = "relu"
+    strands: str = "one"
 
     def __post_init__(self) -> None:
         if self.method not in THRESHOLDS:
@@ -37,7 +38,7 @@ class Reading:
 
     def windows(self, codes: np.ndarray, bank: KernelBank) -> Windows:
         """Return the best window of each sequence and kernel."""
-        return best_windows(codes, bank, self.padding, self.activation)
+        return best_windows(codes, bank, self.padding, self.activation, self.strands)
 
     def cuts(self, activations: np.ndarray) -> np.ndarray:
         """Return the activation that a site has to exceed, float32 (kernels,)."""
@@ -91,7 +92,7 @@ def kernel_motifs(
     if reading.method == "best_window":
         counts, sites = count_best(codes, windows, cut, bank.width)
     else:
-        counts, sites = count_every(codes, bank, cut)
+        counts, sites = count_every(codes, bank, cut, reading.strands)
     each = zip(bank.numbers.tolist(), bank.weights.tolist(), counts[:, :, :4], sites.tolist(), strict=True)
     return [_kernel_motif(kernel, weight, bases, number, reading) for kernel, weight, bases, number in each]
 

@@ -37,15 +37,17 @@ class Windows(NamedTuple):
     """The window of each sequence that activates each kernel most.
 
     activations: float32 (sequences, kernels), the activation function of the window's score.  start: int32 of the same
-    shape, where the window begins; with padding `same` it may begin before the sequence or end beyond it.
+    shape, where the window begins; with padding `same` it may begin before the sequence or end beyond it.  reverse:
+    bool of the same shape, whether the kernel reads the window's reverse complement.
     """
 
     activations: np.ndarray
     start: np.ndarray
+    reverse: np.ndarray
 
     def of(self, sequences: np.ndarray | slice = slice(None), kernels: slice = slice(None)) -> "Windows":
         """Return the windows of these sequences and kernels."""
-        return Windows(self.activations[sequences][:, kernels], self.start[sequences][:, kernels])
+        return Windows(*(values[sequences][:, kernels] for values in self))
 
 
 def side_by_side(networks: Sequence[Parameters]) -> KernelBank:
@@ -55,11 +57,13 @@ def side_by_side(networks: Sequence[Parameters]) -> KernelBank:
     return KernelBank(kernels, bias, strongest, np.concatenate([np.arange(len(network.bias)) for network in networks]))
 
 
-def best_windows(codes: np.ndarray, bank: KernelBank, padding: str = "valid", activation: str = "relu") -> Windows:
+def best_windows(
+    codes: np.ndarray, bank: KernelBank, padding: str = "valid", activation: str = "relu", strands: str = "one"
+) -> Windows:
     """Return the window of largest activation of each sequence and kernel, the first where several tie.
 
-    codes: uint8, shape (n, length), 0-3 for A C G T and 4 for N, which scores zero.  padding, activation: as in
-    config's `model`.
+    codes: uint8, shape (n, length), 0-3 for A C G T and 4 for N, which scores zero.  padding, activation, strands: as
+    in config's `model`.
     """
     before = after = 0
     if padding == "same":
@@ -68,12 +72,12 @@ def best_windows(codes: np.ndarray, bank: KernelBank, padding: str = "valid", ac
         raise ValueError(f"a kernel of length {bank.width} does not fit into sequences of length {codes.shape[1]}")
     padded = np.pad(codes, ((0, 0), (before, after)), constant_values=N_CODE)
     words = _words(padded, bank.width)
-    score, start = _scan(words, _tables(bank.kernels), padded.shape[1] - bank.width + 1)
+    score, start, reverse = _scan(words, _tables(bank.kernels, strands), padded.shape[1] - bank.width + 1)
     score += _single(bank.bias)
     activations = np.maximum(score, np.float32(0))
     if activation != "relu":
         activations = np.minimum(np.where(score > 0, score, np.float32(LEAK) * score), np.float32(CLIP))
-    return Windows(activations, start - np.int32(before))
+    return Windows(activations, start - np.int32(before), reverse)
 
 
 def cuts(activations: np.ndarray, threshold: float) -> np.ndarray:
@@ -92,37 +96,46 @@ def is_site(windows: Windows, cut: np.ndarray, last: int) -> np.ndarray:
 def count_best(codes: np.ndarray, windows: Windows, cut: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
     """Count the bases of the best windows that are sites.
 
-    Returns int64 (kernels, width, 5), A C G T N at each position of the sites, and the number of sites (kernels,).
+    Returns int64 (kernels, width, 5), A C G T N at each position of the sites as the kernel reads them, and the number
+    of sites (kernels,).
     """
     site = is_site(windows, cut, codes.shape[1] - width)
-    return _count_best(codes, windows.start, site, width), site.sum(axis=0)
+    return _count_best(codes, windows.start, windows.reverse, site, width), site.sum(axis=0)
 
 
-def count_every(codes: np.ndarray, bank: KernelBank, cut: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Count the bases of all windows within the sequences whose activation exceeds the cut; see count_best."""
+def count_every(
+    codes: np.ndarray, bank: KernelBank, cut: np.ndarray, strands: str = "one"
+) -> tuple[np.ndarray, np.ndarray]:
+    """Count the bases of all windows within the sequences whose activation exceeds the cut; see count_best.
+
+    On both strands a window is one site, read on its better strand.
+    """
     if codes.shape[1] < bank.width:
         return np.zeros((len(cut), bank.width, SYMBOLS), np.int64), np.zeros(len(cut), np.int64)
     words = _words(codes, bank.width)
-    return _count_every(words, codes, _tables(bank.kernels), _single(bank.bias), cut, bank.width)
+    return _count_every(words, codes, _tables(bank.kernels, strands), _single(bank.bias), cut, bank.width)
 
 
 def _single(values: np.ndarray) -> np.ndarray:
     return np.asarray(values, dtype=np.float32)
 
 
-def _tables(kernels: np.ndarray) -> np.ndarray:
-    """Return the scores of all words of three letters for each piece of the kernels, float32 (pieces, words, kernels).
+def _tables(kernels: np.ndarray, strands: str) -> np.ndarray:
+    """Return the scores of all words of three letters for each piece of the kernels.
 
-    A window's score is then a sum of a few look-ups, for all kernels at once; models/scan.py uses the same method in
-    training.
+    The shape is float32 (strands, pieces, words, kernels). A window's score is then a sum of a few look-ups, for all
+    kernels at once; models/scan.py uses the same method in training. A window of the other strand scores as the window
+    below it does with the kernel's reverse complement.
     """
+    if strands == "both":
+        return np.concatenate([_tables(kernels, "one"), _tables(kernels[:, ::-1, ::-1], "one")])
     count, width, _ = kernels.shape
     pieces = -(-width // PIECE)
     padded = np.zeros((pieces * PIECE, SYMBOLS, count), np.float32)
     padded[:width, :4] = _single(kernels).transpose(1, 2, 0)
     first, second, third = padded.reshape(pieces, PIECE, SYMBOLS, count).swapaxes(0, 1)
     tables = (first[:, :, None, :] + second[:, None, :, :])[:, :, :, None, :] + third[:, None, None, :, :]
-    return np.ascontiguousarray(tables.reshape(pieces, SYMBOLS**PIECE, count))
+    return np.ascontiguousarray(tables.reshape(1, pieces, SYMBOLS**PIECE, count))
 
 
 def _words(codes: np.ndarray, width: int) -> np.ndarray:
@@ -132,43 +145,57 @@ def _words(codes: np.ndarray, width: int) -> np.ndarray:
 
 
 @njit(cache=True)
-def _add_scores(words: np.ndarray, row: int, window: int, tables: np.ndarray, scores: np.ndarray) -> None:
-    """Compute the scores of one window with all kernels."""
+def _compute_scores(words: np.ndarray, row: int, window: int, tables: np.ndarray, scores: np.ndarray) -> None:
+    """Compute the scores of one window with all kernels on each strand: (strands, kernels)."""
     # Plain indices, since making a view takes as long as the additions.
-    word = words[row, window]
-    for kernel in range(len(scores)):
-        scores[kernel] = tables[0, word, kernel]
-    for piece in range(1, len(tables)):
-        word = words[row, window + piece * PIECE]
-        for kernel in range(len(scores)):
-            scores[kernel] += tables[piece, word, kernel]
+    for strand in range(len(tables)):
+        word = words[row, window]
+        for kernel in range(scores.shape[1]):
+            scores[strand, kernel] = tables[strand, 0, word, kernel]
+        for piece in range(1, tables.shape[1]):
+            word = words[row, window + piece * PIECE]
+            for kernel in range(scores.shape[1]):
+                scores[strand, kernel] += tables[strand, piece, word, kernel]
 
 
 @njit(cache=True)
-def _scan(words: np.ndarray, tables: np.ndarray, windows: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the best score and its first window, float32 and int32 (n, kernels)."""
-    shape = (len(words), tables.shape[2])
+def _scan(words: np.ndarray, tables: np.ndarray, windows: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the best score, its first window and strand, float32, int32 and bool (n, kernels)."""
+    shape = (len(words), tables.shape[3])
     best = np.full(shape, -np.inf, np.float32)
     start = np.zeros(shape, np.int32)
-    scores = np.empty(shape[1], np.float32)
+    reverse = np.zeros(shape, np.bool_)
+    scores = np.empty((len(tables), shape[1]), np.float32)
     for row in range(shape[0]):
         for window in range(windows):
-            _add_scores(words, row, window, tables, scores)
-            for kernel in range(shape[1]):
-                larger = scores[kernel] > best[row, kernel]
-                start[row, kernel] = window if larger else start[row, kernel]
-                best[row, kernel] = scores[kernel] if larger else best[row, kernel]
-    return best, start
+            _compute_scores(words, row, window, tables, scores)
+            for strand in range(len(tables)):
+                for kernel in range(shape[1]):
+                    larger = scores[strand, kernel] > best[row, kernel]
+                    start[row, kernel] = window if larger else start[row, kernel]
+                    reverse[row, kernel] = strand == 1 if larger else reverse[row, kernel]
+                    best[row, kernel] = scores[strand, kernel] if larger else best[row, kernel]
+    return best, start, reverse
 
 
 @njit(cache=True)
-def _count_best(codes: np.ndarray, start: np.ndarray, site: np.ndarray, width: int) -> np.ndarray:
+def _as_read(codes: np.ndarray, row: int, start: int, width: int, base: int, reverse: bool) -> int:
+    """Return the letter at a position of a window as the kernel reads it."""
+    if not reverse:
+        return codes[row, start + base]
+    code = codes[row, start + width - 1 - base]
+    return 3 - code if code < N_CODE else code
+
+
+@njit(cache=True)
+def _count_best(codes: np.ndarray, start: np.ndarray, reverse: np.ndarray, site: np.ndarray, width: int) -> np.ndarray:
     counts = np.zeros((site.shape[1], width, SYMBOLS), np.int64)
     for row in range(len(codes)):
         for kernel in range(len(counts)):
             if site[row, kernel]:
                 for base in range(width):
-                    counts[kernel, base, codes[row, start[row, kernel] + base]] += 1
+                    letter = _as_read(codes, row, start[row, kernel], width, base, reverse[row, kernel])
+                    counts[kernel, base, letter] += 1
     return counts
 
 
@@ -178,13 +205,14 @@ def _count_every(
 ) -> tuple[np.ndarray, np.ndarray]:
     counts = np.zeros((len(cut), width, SYMBOLS), np.int64)
     sites = np.zeros(len(cut), np.int64)
-    scores = np.empty(len(cut), np.float32)
+    scores = np.empty((len(tables), len(cut)), np.float32)
     for row in range(len(codes)):
         for window in range(codes.shape[1] - width + 1):
-            _add_scores(words, row, window, tables, scores)
+            _compute_scores(words, row, window, tables, scores)
             for kernel in range(len(cut)):
-                if scores[kernel] + bias[kernel] > cut[kernel]:
+                reverse = len(tables) > 1 and scores[1, kernel] > scores[0, kernel]
+                if scores[int(reverse), kernel] + bias[kernel] > cut[kernel]:
                     sites[kernel] += 1
                     for base in range(width):
-                        counts[kernel, base, codes[row, window + base]] += 1
+                        counts[kernel, base, _as_read(codes, row, window, width, base, reverse)] += 1
     return counts, sites

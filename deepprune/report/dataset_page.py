@@ -143,7 +143,8 @@ def hit_lines(
 ) -> list[dict[str, Any]]:
     """Return a line of positions, one of the sequence, and one for each hit below its place, without empty stretches.
 
-    hits: rows of the table of hits, by start.  kernels: trimmed_start, trimmed_width and weight of each motif.
+    All words are those of the given strand, also where a kernel reads the other one.  hits: rows of the table of hits,
+    by start.  kernels: trimmed_start, trimmed_width and weight of each motif.
     """
     parts: list[list[int]] = []
     for hit in hits:
@@ -166,14 +167,16 @@ def hit_lines(
         lines.append({"text": "no window is active enough to be a site", "kernel": None, "soft": True})
     for hit in hits:
         kernel = kernels[hit["motif"]]
-        first = kernel["trimmed_start"]
-        last = first + kernel["trimmed_width"]
-        word = hit["word"]
+        first, last = kernel["trimmed_start"], kernel["trimmed_start"] + kernel["trimmed_width"]
+        word = sequence[hit["start"] : hit["end"]]
+        reverse = hit["strand"] == "-"
+        if reverse:
+            first, last = len(word) - last, len(word) - first
         word = word[:first].lower() + word[first:last] + word[last:].lower()
         lines.append(
             {
                 "text": " " * columns[hit["start"]] + word,
-                "kernel": hit["motif"],
+                "kernel": hit["motif"] + (", reverse strand," if reverse else ""),
                 "against": kernel["weight"] < 0,
                 "contribution": hit["contribution"],
             }

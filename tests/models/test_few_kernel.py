@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from deepprune.dna.codes import one_hot
+from deepprune.dna.codes import one_hot, reverse_complement
 from deepprune.models import few_kernel
 from deepprune.models.few_kernel import FewKernel, keras_model, load_model, padded_width, save_model
 from deepprune.models.parameters import initial_parameters
@@ -26,9 +26,9 @@ def weights(request):
     )
 
 
-def probabilities(weights, codes, padding="valid", activation="relu"):
+def probabilities(weights, codes, **options):
     """Those of the graph, and of the head on the features."""
-    network = FewKernel(len(weights.bias), 9, padding, activation, len(weights.intercept))
+    network = FewKernel(len(weights.bias), 9, tasks=len(weights.intercept), **options)
     state = stacked([network.initial_state()])
 
     @tf.function(jit_compile=True, autograph=False)
@@ -44,13 +44,26 @@ def probabilities(weights, codes, padding="valid", activation="relu"):
 
 @pytest.mark.parametrize("padding", ["valid", "same"])
 @pytest.mark.parametrize("activation", ["relu", "clipped_leaky_relu"])
-def test_graph_equals_the_plain_keras_model(weights, codes, padding, activation):
+@pytest.mark.parametrize("strands", ["one", "both"])
+def test_graph_equals_the_plain_keras_model(weights, codes, padding, activation, strands):
     if activation == "clipped_leaky_relu":  # some scores beyond the clip, some below zero
         weights = weights._replace(kernels=weights.kernels * 3, bias=weights.bias * 8 - 8)
-    model = keras_model(weights, padding, activation)
+    options = {"padding": padding, "activation": activation, "strands": strands}
+    model = keras_model(weights, FewKernel(16, 9, **options))
     expected = model.predict(one_hot(codes), verbose=0)
     assert expected.shape == (len(codes), len(weights.intercept))
-    np.testing.assert_allclose(probabilities(weights, codes, padding, activation), expected, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(probabilities(weights, codes, **options), expected, rtol=1e-4, atol=1e-6)
+
+
+def test_both_strands_of_a_sequence_are_worth_the_same(weights, codes):
+    for padding in ("valid", "same"):
+        found, other = (
+            probabilities(weights, strand, padding=padding, strands="both")
+            for strand in (codes, reverse_complement(codes))
+        )
+        # Padded windows of a kernel of odd width are the same on both strands.
+        np.testing.assert_allclose(found, other, rtol=1e-4, atol=1e-6)
+    assert np.abs(found - probabilities(weights, codes, padding="same")).max() > 1e-3
 
 
 def test_padded_widths_are_few_and_on_a_gpu_there_is_no_padding(monkeypatch):
@@ -89,11 +102,12 @@ def test_masking_equals_slicing(weights, codes):
     assert np.abs(whole - sliced).max() > 1e-3  # the other kernels had an effect
 
 
-def test_saved_models_open_with_keras(weights, codes, tmp_path):
-    save_model(tmp_path / "network.keras", weights, FewKernel(16, 9))
+@pytest.mark.parametrize("strands", ["one", "both"])
+def test_saved_models_open_with_keras(weights, codes, strands, tmp_path):
+    save_model(tmp_path / "network.keras", weights, FewKernel(16, 9, strands=strands))
     opened = keras.models.load_model(tmp_path / "network.keras")
     np.testing.assert_allclose(
-        opened.predict(one_hot(codes), verbose=0), probabilities(weights, codes), rtol=1e-4, atol=1e-6
+        opened.predict(one_hot(codes), verbose=0), probabilities(weights, codes, strands=strands), rtol=1e-4, atol=1e-6
     )
     loaded = load_model(tmp_path / "network.keras")
     assert all(np.array_equal(a, b) for a, b in zip(weights, loaded, strict=True))

@@ -13,9 +13,18 @@ from deepprune.models.scan import scan
 def compiled(codes, kernels, bias, upstream, padding, used=None):
     with tf.GradientTape() as tape:
         tape.watch((kernels, bias))
-        score, position = scan(codes, kernels, bias, padding, used)
+        score, position, _ = scan(codes, kernels, bias, padding, used)
         total = tf.reduce_sum(score * upstream)
     return score, position, *tape.gradient(total, (kernels, bias))
+
+
+@tf.function(jit_compile=True, autograph=False, reduce_retracing=False)
+def on_both_strands(codes, kernels, bias, upstream, padding, used=None):
+    with tf.GradientTape() as tape:
+        tape.watch((kernels, bias))
+        best = scan(codes, kernels, bias, padding, used, "both")
+        total = tf.reduce_sum(best.score * upstream)
+    return *best, *tape.gradient(total, (kernels, bias))
 
 
 def alone(codes, kernels, bias, upstream, padding):
@@ -31,6 +40,29 @@ def by_convolution(codes, kernels, bias, upstream, padding):
         score = tf.reduce_max(every, axis=1)
         total = tf.reduce_sum(score * upstream)
     return score, every, *tape.gradient(total, (kernels, bias))
+
+
+def check_both(codes, kernels, bias, upstream, padding):
+    """Compare with a convolution of the kernels and of their explicit reverse complements; for one model."""
+    found = on_both_strands(codes[None], kernels[None], bias[None], upstream[None], padding)
+    score, position, reverse, d_kernels, d_bias = (value[0].numpy() for value in found)
+    width = len(kernels)
+    before = (width - 1) // 2 if padding == "same" else 0
+    after = width - 1 - before if padding == "same" else 0
+    padded = tf.constant(np.pad(one_hot(codes), ((0, 0), (before, after), (0, 0))))
+    kernels, bias = tf.constant(kernels), tf.constant(bias)
+    with tf.GradientTape() as tape:
+        tape.watch((kernels, bias))
+        forward, other = (tf.nn.conv1d(padded, one, 1, "VALID") + bias for one in (kernels, kernels[::-1, ::-1]))
+        expected = tf.maximum(tf.reduce_max(forward, axis=1), tf.reduce_max(other, axis=1))
+        total = tf.reduce_sum(expected * upstream)
+    expected_d_kernels, expected_d_bias = tape.gradient(total, (kernels, bias))
+    scale = np.abs(forward).max() + np.abs(other).max() + 1
+    np.testing.assert_allclose(score, expected, rtol=1e-5, atol=1e-5 * scale)
+    there = [np.take_along_axis(strand.numpy(), position[:, None], axis=1)[:, 0] for strand in (forward, other)]
+    np.testing.assert_allclose(np.where(reverse, there[1], there[0]), expected, rtol=1e-5, atol=1e-5 * scale)
+    np.testing.assert_allclose(d_bias, expected_d_bias, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(d_kernels, expected_d_kernels, rtol=1e-4, atol=1e-4 * np.abs(upstream).sum(axis=0).max())
 
 
 def draw(seed, batch, length, kernel_length, kernels, with_n=0.1):
@@ -68,6 +100,53 @@ def test_by_hand():
     # The first of equal windows counts; five Ts leave the second kernel nothing but -2; N scores zero.
     assert score.tolist() == [[3.5, 0.0], [0.5, -2.0], [1.5, 0.0]]
     assert position.tolist() == [[1, 0], [0, 0], [2, 0]]
+
+
+def test_both_strands_by_hand():
+    kernels = np.zeros((3, 4, 1), np.float32)
+    kernels[0, 0], kernels[1, 1], kernels[2, 2] = 1, 2, 4  # reads ACG, and CGT on the other strand
+    codes = to_codes(["TACGT", "TTCGT", "NCGTN", "AAAAA"])
+    found = on_both_strands(
+        codes[None], kernels[None], np.zeros((1, 1), np.float32), np.ones((1, 4, 1), np.float32), "valid"
+    )
+    score, position, reverse, d_kernels, _ = (value[0].numpy()[..., 0] for value in found)
+    # ACG comes before CGT, forward; a window of equal strands is forward; T scores as A on the other strand.
+    assert score.tolist() == [7, 7, 7, 1]
+    assert position.tolist() == [1, 2, 1, 0]
+    assert reverse.tolist() == [False, True, True, False]
+    assert d_kernels.tolist() == [[4, 0, 0, 0], [1, 3, 0, 0], [1, 0, 3, 0]]
+
+
+def test_a_word_that_is_its_own_reverse_complement_is_read_forward():
+    kernels = np.random.default_rng(0).normal(size=(4, 4, 7)).astype(np.float32)
+    kernels = kernels + kernels[::-1, ::-1]  # own reverse complements too
+    codes = to_codes(["ACGT", "TTAA"])
+    found = on_both_strands(
+        codes[None], kernels[None], np.zeros((1, 7), np.float32), np.ones((1, 2, 7), np.float32), "valid"
+    )
+    assert not found[2].numpy().any() and not found[1].numpy().any()
+    check_both(codes, kernels, np.zeros(7, np.float32), np.ones((2, 7), np.float32), "valid")
+
+
+@pytest.mark.slow
+@settings(max_examples=10, deadline=None)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    batch=st.integers(1, 6),
+    kernel_length=st.integers(1, 40),
+    beyond=st.integers(0, 60),
+    kernels=st.integers(1, 9),
+    padding=st.sampled_from(["valid", "same"]),
+)
+def test_both_strands_equal_the_kernels_and_their_reverse_complements(
+    seed, batch, kernel_length, beyond, kernels, padding
+):
+    check_both(*draw(seed, batch, kernel_length + beyond, kernel_length, kernels), padding)
+
+
+def test_both_strands_of_long_sequences_in_several_blocks():
+    check_both(*draw(3, 32, 1000, 24, 3), "valid")
+    check_both(*draw(4, 131, 40, 15, 70), "same")
 
 
 @pytest.mark.slow
@@ -116,6 +195,7 @@ def test_kernels_that_are_not_used_change_nothing(used):
 def test_the_form_for_a_gpu(monkeypatch):
     monkeypatch.setattr(scan_module, "on_gpu", lambda: True)
     check(*draw(7, 9, 37, 11, 21), "same")  # a shape of no other test, as traces are kept by shape
+    check_both(*draw(7, 9, 37, 11, 21), "same")
 
 
 def test_all_scores_negative():

@@ -32,13 +32,14 @@ def test_histogram_of_a_silent_kernel_and_of_a_leaky_one() -> None:
 
 def test_hits_by_hand() -> None:
     codes = to_codes(["ACGTA", "TTACG"])
-    windows = Windows(np.array([[2, 1], [3, 0]], np.float32), np.array([[0, 2], [2, 0]]))
+    reverse = np.array([[False, False], [False, True]])
+    windows = Windows(np.array([[2, 1], [3, 0]], np.float32), np.array([[0, 2], [2, 0]]), reverse)
     site = np.array([[True, False], [True, True]])
     bank = KernelBank(np.zeros((2, 3, 4)), np.zeros(2), np.array([0.5, -1.0]), np.arange(2))
     assert hits(codes, windows, site, bank).to_numpy().tolist() == [
-        [0, 0, 0, 3, "ACG", 2.0, 1.0],
-        [0, 1, 2, 5, "ACG", 3.0, 1.5],
-        [1, 1, 0, 3, "TTA", 0.0, -0.0],
+        [0, 0, 0, 3, "+", "ACG", 2.0, 1.0],
+        [0, 1, 2, 5, "+", "ACG", 3.0, 1.5],
+        [1, 1, 0, 3, "-", "TAA", 0.0, -0.0],
     ]
 
 
@@ -67,7 +68,7 @@ def test_written_files(tmp_path, network) -> None:
     assert records[0].name == "seed3_1 seed=3 logit=7.0000 bound=1"
     assert records[0].sequence in to_text(codes[bound(labels)])
     found = read_table(paths[2])
-    own = ["motif", "sequence", "start", "end", "word", "activation", "contribution"]
+    own = ["motif", "sequence", "start", "end", "strand", "word", "activation", "contribution"]
     assert list(found.columns) == ["dataset", *KEY_COLUMNS, *own]
     assert found.loc[0, KEY_COLUMNS].tolist() == ["few_kernel", "deepprune", "weight", 2, 3]
     assert found["motif"].unique().tolist() == ["seed3_kernel0"]

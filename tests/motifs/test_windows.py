@@ -33,37 +33,47 @@ def bank_of(kernels: np.ndarray, bias: np.ndarray) -> KernelBank:
     count=st.integers(1, 5),
     padding=st.sampled_from(["valid", "same"]),
     activation=st.sampled_from(["relu", "clipped_leaky_relu"]),
+    strands=st.sampled_from(["one", "both"]),
 )
 def test_best_windows_are_those_of_a_convolution(
-    seed: int, width: int, extra: int, count: int, padding: str, activation: str
+    seed: int, width: int, extra: int, count: int, padding: str, activation: str, strands: str
 ) -> None:
     rng = np.random.default_rng(seed)
     codes = rng.integers(0, 5, (6, width + extra), dtype=np.uint8)
     # Whole numbers, so that ties occur and are exact.
     kernels = rng.integers(-2, 3, (count, width, 4)).astype(np.float32)
     bias = rng.integers(-2, 3, count).astype(np.float32)
-    windows = best_windows(codes, bank_of(kernels, bias), padding, activation)
+    windows = best_windows(codes, bank_of(kernels, bias), padding, activation, strands)
     before = (width - 1) // 2 if padding == "same" else 0
     after = width - 1 - before if padding == "same" else 0
-    scores = plain_scores(np.pad(codes, ((0, 0), (before, after)), constant_values=4), kernels, bias)
+    padded = np.pad(codes, ((0, 0), (before, after)), constant_values=4)
+    scores = forward = plain_scores(padded, kernels, bias)
+    if strands == "both":
+        scores = np.maximum(forward, plain_scores(padded, kernels[:, ::-1, ::-1], bias))
     best = scores.max(axis=1)
     expected = np.maximum(best, 0) if activation == "relu" else np.minimum(np.maximum(best, 0.5 * best), 10)
     assert np.array_equal(windows.activations, expected)
-    assert np.array_equal(windows.start, scores.argmax(axis=1) - before)
+    first = scores.argmax(axis=1)
+    assert np.array_equal(windows.start, first - before)
+    assert np.array_equal(windows.reverse, np.take_along_axis(forward, first[:, None], axis=1)[:, 0] < best)
 
 
 @pytest.mark.parametrize("padding", ["valid", "same"])
 @pytest.mark.parametrize("activation", ["relu", "clipped_leaky_relu"])
-def test_activations_are_the_network_s(padding: str, activation: str) -> None:
+@pytest.mark.parametrize("strands", ["one", "both"])
+def test_activations_are_the_network_s(padding: str, activation: str, strands: str) -> None:
     rng = np.random.default_rng(0)
     codes = rng.integers(0, 5, (40, 30), dtype=np.uint8)
     kernels = rng.normal(0, 2, (7, 4, 6)).transpose(2, 0, 1).astype(np.float32)
     network = Parameters(kernels, rng.normal(0, 1, 6).astype(np.float32), np.ones((6, 1)), np.zeros(1))
-    activations, _ = best_windows(codes, side_by_side([network]), padding, activation)
-    architecture = FewKernel(6, 7, padding, activation)
+    activations, _, reverse = best_windows(codes, side_by_side([network]), padding, activation, strands)
+    assert reverse.any() == (strands == "both")
+    architecture = FewKernel(6, 7, padding, activation, strands)
     state = stacked([architecture.initial_state()])
     expected = architecture.features(stacked([architecture.packed(network)]), state, tf.constant(codes[None]))[0, :, :6]
-    assert (activations.min() < 0, activations.max() > 10) == (activation != "relu", activation == "relu")
+    # Of two strands, the better one rarely scores below zero.
+    negative = activation != "relu" and strands == "one"
+    assert (activations.min() < 0, activations.max() > 10) == (negative, activation == "relu")
     assert activations == pytest.approx(expected.numpy(), rel=1e-5, abs=1e-5)
 
 
@@ -71,7 +81,7 @@ def test_sequences_shorter_than_the_kernel() -> None:
     bank = bank_of(np.ones((1, 4, 4), np.float32), np.zeros(1))
     with pytest.raises(ValueError, match="length 4 does not fit into sequences of length 3"):
         best_windows(to_codes(["ACG"]), bank)
-    activations, start = best_windows(to_codes(["ACG"]), bank, "same")
+    activations, start, _ = best_windows(to_codes(["ACG"]), bank, "same")
     assert (activations.tolist(), start.tolist()) == ([[3]], [[-1]])
     counts, sites = count_every(to_codes(["ACG"]), bank, np.zeros(1, np.float32))
     assert (counts.sum(), sites.tolist()) == (0, [0])
@@ -84,17 +94,19 @@ def test_cuts_are_shares_of_the_largest_and_never_negative() -> None:
 
 
 def test_sites_exceed_the_cut_and_lie_within_the_sequence() -> None:
-    windows = Windows(np.array([[3, 3, 2, 3]], np.float32), np.array([[0, 5, 1, -1]], np.int32))
+    forward = np.zeros((1, 4), bool)
+    windows = Windows(np.array([[3, 3, 2, 3]], np.float32), np.array([[0, 5, 1, -1]], np.int32), forward)
     assert is_site(windows, np.full(4, 2, np.float32), 4).tolist() == [[True, False, False, False]]
 
 
 def test_counted_letters() -> None:
     codes = to_codes(["ACGTN", "TTACG"])
-    windows = Windows(np.array([[2, 2], [2, 1]], np.float32), np.array([[0, 2], [2, 0]], np.int32))
+    reverse = np.array([[False, True], [False, False]])
+    windows = Windows(np.array([[2, 2], [2, 1]], np.float32), np.array([[0, 2], [2, 0]], np.int32), reverse)
     counts, sites = count_best(codes, windows, np.ones(2, np.float32), 3)
     assert sites.tolist() == [2, 1]
     assert counts[0].tolist() == [[2, 0, 0, 0, 0], [0, 2, 0, 0, 0], [0, 0, 2, 0, 0]]
-    assert counts[1].tolist() == [[0, 0, 1, 0, 0], [0, 0, 0, 1, 0], [0, 0, 0, 0, 1]]
+    assert counts[1].tolist() == [[0, 0, 0, 0, 1], [1, 0, 0, 0, 0], [0, 1, 0, 0, 0]]  # GTN read as NAC
 
 
 def test_networks_side_by_side_keep_their_kernels_numbers() -> None:
@@ -116,6 +128,7 @@ def test_of_several_tasks_the_strongest_weight_counts() -> None:
 
 
 def test_windows_of_some_sequences_and_kernels() -> None:
-    windows = Windows(np.arange(6).reshape(2, 3), np.arange(6, 12).reshape(2, 3))
+    reverse = np.array([[False] * 3, [False, False, True]])
+    windows = Windows(np.arange(6).reshape(2, 3), np.arange(6, 12).reshape(2, 3), reverse)
     part = windows.of(np.array([False, True]), slice(1, 3))
-    assert (part.activations.tolist(), part.start.tolist()) == ([[4, 5]], [[10, 11]])
+    assert [values.tolist() for values in part] == [[[4, 5]], [[10, 11]], [[False, True]]]

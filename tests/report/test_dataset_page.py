@@ -50,8 +50,8 @@ def test_best_matches_of_a_database() -> None:
 def test_hits_stand_below_their_places() -> None:
     sequence = "A" * 40 + "CCGTC" + "A" * 60 + "TTGTT" + "A" * 5
     hits = [
-        {"motif": "k0", "start": 40, "end": 45, "word": "CCGTC", "contribution": 2.5},
-        {"motif": "k0", "start": 105, "end": 110, "word": "TTGTT", "contribution": 1.0},
+        {"motif": "k0", "start": 40, "end": 45, "strand": "+", "word": "CCGTC", "contribution": 2.5},
+        {"motif": "k0", "start": 105, "end": 110, "strand": "+", "word": "TTGTT", "contribution": 1.0},
     ]
     positions, text, *found = [line["text"] for line in hit_lines(sequence, hits, KERNELS)]
     assert text == "A" * 12 + "CCGTC" + "A" * 12 + " ... " + "A" * 12 + "TTGTT" + "A" * 5
@@ -62,8 +62,18 @@ def test_hits_stand_below_their_places() -> None:
         assert text[column : column + 5] == hit["word"]
 
 
+def test_a_hit_on_the_reverse_strand_is_written_forward() -> None:
+    kernels = {"k0": {"trimmed_start": 0, "trimmed_width": 3, "weight": 1.0}}
+    hit = {"motif": "k0", "start": 2, "end": 7, "strand": "-", "word": "TGACC", "contribution": 2.5}
+    *_, line = hit_lines("AAGGTCATT", [hit], kernels)
+    assert line["text"] == "  ggTCA" and line["kernel"] == "k0, reverse strand,"
+
+
 def test_neighbouring_hits_share_a_stretch() -> None:
-    hits = [{"motif": "k0", "start": start, "end": start + 5, "word": "AAAAA", "contribution": 1} for start in (0, 30)]
+    hits = [
+        {"motif": "k0", "start": start, "end": start + 5, "strand": "+", "word": "AAAAA", "contribution": 1}
+        for start in (0, 30)
+    ]
     assert hit_lines("A" * 50, hits, KERNELS)[1]["text"] == "A" * 47
     _, text, note = [line["text"] for line in hit_lines("A" * 50, [], KERNELS)]
     assert text == "A" * 48 + " ... " and note == "no window is active enough to be a site"
@@ -73,7 +83,8 @@ def test_sequences_by_seed() -> None:
     records = [Record(f"seed{seed}_1 seed={seed} logit=2.5000 bound={seed}", "ACGTACGT") for seed in (0, 1)]
     table = pd.DataFrame([{"motif": "k0", **KERNELS["k0"]}])
     hits = pd.DataFrame(
-        [("seed1_1", "k0", 0, 5, "ACGTA", -0.5)], columns=["sequence", "motif", "start", "end", "word", "contribution"]
+        [("seed1_1", "k0", 0, 5, "+", "ACGTA", -0.5)],
+        columns=["sequence", "motif", "start", "end", "strand", "word", "contribution"],
     )
     first, second = strongest(records, hits, table)
     assert (first["seed"], second["seed"]) == ("0", "1")
@@ -92,7 +103,15 @@ def write_files(
     rates = {"form": ["untrimmed", "trimmed"], "motifs": [1, 0], "matched": [1, 0]}
     rates |= {key: [0.125, None] for key in ("rate", "null_rate", "null_low", "null_high", "p-value")}
     counts = dict.fromkeys(("positives", "negatives", "train", "validation", "test"), 10) | {"length": 101}
-    hit = {"sequence": "seed0_1", "motif": "k0", "start": 1, "end": 6, "word": "CGTAC", "contribution": 3.25}
+    hit = {
+        "sequence": "seed0_1",
+        "motif": "k0",
+        "start": 1,
+        "end": 6,
+        "strand": "+",
+        "word": "CGTAC",
+        "contribution": 3.25,
+    }
     tables = {
         "summary": pd.DataFrame([{"dataset": name} | counts]),
         "kernels": kernels.assign(consensus=["ACGTA", None]),

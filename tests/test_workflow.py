@@ -16,6 +16,7 @@ from workflow import (
     OPTIONS,
     ROWS,
     TARGET,
+    checkout,
     jobs,
     snakemake,
     write_sheet,
@@ -25,9 +26,10 @@ from workflow import (
 import deepprune.models.few_kernel  # noqa: F401 (registers the mask layer)
 from deepprune.config.schema import schema
 from deepprune.data.dataset import TEST, Dataset
-from deepprune.dna.codes import one_hot
+from deepprune.dna.codes import one_hot, reverse_complement, to_codes, to_text
 from deepprune.evaluation.metrics import auroc
 from deepprune.evaluation.networks import AUC_COLUMNS
+from deepprune.io.fasta import read_fasta
 from deepprune.io.motif import read_motifs
 from deepprune.io.table import read_table
 
@@ -247,6 +249,34 @@ def test_every_job_before_the_front_page_is_measured(finished: Path) -> None:
     trained = table[table["rule"] == "train"].set_index("name")
     assert trained["sequences"].to_dict() == dict.fromkeys(ROWS, 240) | {"simulated": 400, "csail": 360}
     assert trained["memory_mb"].between(300, 3000).all() and (trained["cpu_seconds"] > 1).all()
+
+
+def test_kernels_that_read_both_strands(tmp_path: Path) -> None:
+    folder = checkout(tmp_path / "both")
+    write_study(folder / "study")
+    write_sheet(folder / "study/sheet.tsv", {"simulated": ROWS["simulated"]})
+    few = {"study": "none", "methods": ["deepprune"], "model": OPTIONS["model"] | {"strands": "both"}}
+    done = snakemake(folder, "--cores", "2", "results/report/simulated.html", options=OPTIONS | few)
+    assert done.status == 0, done.output
+    results = folder / "results"
+    hits = read_table(results / "motifs/simulated/hits.tsv")
+    sequences = {
+        record.name.split()[0]: record.sequence for record in read_fasta(results / "motifs/simulated/strongest.fa")
+    }
+    strands = {"+": lambda codes: codes, "-": reverse_complement}
+    assert set(hits["strand"]) == set(strands)
+    for hit in hits.itertuples():
+        window = to_codes([sequences[hit.sequence][hit.start : hit.end]])
+        assert to_text(strands[hit.strand](window)) == [hit.word]
+    assert (results / "report/simulated.html").read_text().count(", reverse strand,") == (hits["strand"] == "-").sum()
+    table = read_table(results / "auc/simulated.tsv").set_index(["criterion", "kernels", "seed"])["auroc"]
+    codes, labels = Dataset.load(results / "data/simulated.npz").part(TEST)
+    for seed in (0, 1):
+        model = keras.models.load_model(results / f"models/simulated/keras/{keras_name('deepprune', 'weight', seed)}")
+        probability = model.predict(one_hot(codes), verbose=0)
+        assert auroc(labels[:, 0], probability[:, 0]) == pytest.approx(table["weight", 4, seed], abs=1e-6)
+        other = model.predict(one_hot(reverse_complement(codes)), verbose=0)
+        assert other == pytest.approx(probability, abs=1e-5)
 
 
 def test_other_folder_threads_and_company_give_the_same_bytes(finished: Path, tmp_path: Path) -> None:

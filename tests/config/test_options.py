@@ -107,6 +107,15 @@ def test_missing_option_is_named(option: str) -> None:
     assert f"the option {option} is missing" in complaint(config)
 
 
+@pytest.mark.parametrize(
+    "methods", [["deepprune", "circular"], {"simulated": ["deepprune", "circular"], "chipseq": ["deepprune"]}]
+)
+def test_circular_filters_read_one_strand(methods: Any) -> None:
+    message = complaint(changed("methods", methods) | {"model": DEFAULT["model"] | {"strands": "both"}})
+    assert "model.strands is both, but circular filters read one strand only" in message
+    check_config(changed("methods", methods))
+
+
 def test_ladder_of_the_paper() -> None:
     assert ladder(DEFAULT) == [256, 128, 64, 32, 16, 8, 4]
 

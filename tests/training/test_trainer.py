@@ -35,15 +35,15 @@ def equal(first, second):
     return all(np.asarray(a).tobytes() == np.asarray(b).tobytes() for a, b in zip(first, second, strict=True))
 
 
-@pytest.mark.parametrize("tasks", [1, 3])
-def test_an_epoch_equals_keras_also_in_its_last_small_batch(tasks):
+@pytest.mark.parametrize(("tasks", "strands"), [(1, "one"), (1, "both"), (3, "one"), (3, "both")])
+def test_an_epoch_equals_keras_also_in_its_last_small_batch(tasks, strands):
     data = planted(420) if tasks == 1 else planted_tasks(420)
-    network = FewKernel(8, 7, tasks=tasks)
+    network = FewKernel(8, 7, tasks=tasks, strands=strands)
     codes, labels = data.part(TRAIN)
     options = Options(batch_size=32, max_epochs=1)
     assert len(codes) % options.batch_size  # the last batch is smaller
     (ours,) = Trainer(data, options).fit(network, [Start(initial(network=network), InOrder())])
-    model = keras_model(initial(network=network))
+    model = keras_model(initial(network=network), network)
     model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
     model.fit(one_hot(codes), labels, batch_size=32, epochs=1, shuffle=False, verbose=0)
     for field, expected in zip(ours.weights, few_kernel.weights_of(model), strict=True):

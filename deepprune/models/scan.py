@@ -64,8 +64,8 @@ def scan(
     nothing may depend on their scores, which are their biases.
     strands: "one", or "both": each window is read forward and as its reverse complement.
 
-    The score is differentiable in kernels and bias. Where several windows tie, the first counts; where the strands of a
-    window tie, the forward one. All shapes must be static. Meant to be compiled by XLA.
+    The score is differentiable in kernels and bias. Where several windows tie, the first of the forward strand
+    counts, or else the first of the other. All shapes must be static. Meant to be compiled by XLA.
     """
     length, width = codes.shape[2], kernels.shape[1]
     if padding == "same":
@@ -81,7 +81,7 @@ def scan(
 @tf.custom_gradient
 def _best(codes: tf.Tensor, kernels: tf.Tensor, used: tf.Tensor):  # type: ignore[no-untyped-def]
     """Return the best score and its first position: (models, batch, kernels) each."""
-    score, position = _scan_blocks(codes, kernels, used, kernels.shape[1])
+    score, position = _scan_blocks(codes, kernels, used)
     shape = (*codes.shape[:2], kernels.shape[3])
     position = tf.reshape(position, shape)
 
@@ -93,20 +93,21 @@ def _best(codes: tf.Tensor, kernels: tf.Tensor, used: tf.Tensor):  # type: ignor
 
 @tf.custom_gradient
 def _best_of_both(codes: tf.Tensor, kernels: tf.Tensor, used: tf.Tensor):  # type: ignore[no-untyped-def]
-    """Return the best score on both strands, its first position, and whether it is reverse."""
+    """Return the best score on both strands, its first position, and whether it is on the reverse strand."""
     models, batch, length = codes.shape
     width, count = kernels.shape[1], kernels.shape[3]
-    # A window of the reverse strand scores as the window below it does with the kernel's reverse complement, whose
-    # tables stand beside the kernel's own: one loop reads each word once for both.
-    reversed_kernels = kernels[:, ::-1, ::-1]
-    spare = [[0, 0], [0, -width % PIECE], [0, 0], [0, 0]]
-    both = tf.concat([tf.pad(kernels, spare), tf.pad(reversed_kernels, spare)], axis=1)
-    score, number = _scan_blocks(codes, both, used, width)
-    score, number = (tf.reshape(value, (models, batch, count)) for value in (score, number))
-    position, reverse = number // 2, number % 2 == 1
+    # A window's reverse complement scores with a kernel as the window does with the kernel's.
+    strands = (_scan_blocks(codes, strand, used) for strand in (kernels, kernels[:, ::-1, ::-1]))
+    (forward, first), (other, second) = strands
+    reverse = other > forward
+    shape = models, batch, count
+    score, position, reverse = (
+        tf.reshape(value, shape)
+        for value in (tf.where(reverse, other, forward), tf.where(reverse, second, first), reverse)
+    )
 
     def gradient(d_score: tf.Tensor, *_: tf.Tensor) -> tuple[None, tf.Tensor, None]:
-        # As read on its strand, a window is one of the sequence or one of its reverse complement, further rows.
+        # As read on its strand, a window is one of the sequence or one of its reverse complement, a further row.
         rows = tf.concat([codes, _other_strand(codes)], axis=1)
         as_read = tf.where(reverse, length - width - position, position)
         return None, _kernel_gradient(rows, as_read, d_score, width, used, reverse), None
@@ -169,13 +170,9 @@ def _blocks(count: int, limit: int) -> tuple[int, int]:
 
 
 @tf.function(autograph=False)
-def _scan_blocks(codes: tf.Tensor, kernels: tf.Tensor, used: tf.Tensor, length: int) -> tuple[tf.Tensor, tf.Tensor]:
-    """Return the best score and position over all windows, (rows, kernels) each, by blocks of kernels and of rows.
-
-    length: of the kernels. If they are longer, each is followed by its reverse complement, both filled up to whole
-    pieces, and the position is twice that of the window, plus one if the reverse complement scores higher.
-    """
-    models, rows_of_kernel, _, count = kernels.shape
+def _scan_blocks(codes: tf.Tensor, kernels: tf.Tensor, used: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """Return the best score and position over all windows, (rows, kernels) each, by blocks of kernels and of rows."""
+    models, length, _, count = kernels.shape
     rows = models * codes.shape[1]
     if on_gpu():  # many small cores: one block
         block_kernels, limit_rows = count, rows
@@ -183,11 +180,11 @@ def _scan_blocks(codes: tf.Tensor, kernels: tf.Tensor, used: tf.Tensor, length: 
         block_kernels, limit_rows = BLOCK_KERNELS, BLOCK_ELEMENTS // BLOCK_KERNELS // PIECE
     kernel_blocks = -(-count // block_kernels)
     row_blocks, block_rows = _blocks(rows, limit_rows)
-    pieces, all_pieces = -(-length // PIECE), -(-rows_of_kernel // PIECE)
+    pieces = -(-length // PIECE)
     # Windows are divided into phases by the remainder of their start. Within a phase, a window's word for one piece is
     # the next window's word for the piece before, so that each word is read once.
     per_phase = -(-(codes.shape[2] - length + 1) // PIECE)
-    unroll = min(UNROLL_WINDOWS, max(UNROLL_LOOKUPS // all_pieces, 1))
+    unroll = min(UNROLL_WINDOWS, max(UNROLL_LOOKUPS // pieces, 1))
     # At least two steps: XLA unrolls a loop of one step, and then splits the step into many loops.
     steps, unroll = _blocks(per_phase, min(unroll, -(-per_phase // 2)))
     words = _words(codes, length)
@@ -195,16 +192,12 @@ def _scan_blocks(codes: tf.Tensor, kernels: tf.Tensor, used: tf.Tensor, length: 
     words = tf.pad(words, fill, constant_values=models * WORDS)  # beyond the end: no window
     words = tf.reshape(words, (row_blocks, block_rows, -1, PIECE))
     kernels = tf.pad(kernels, [[0, 0], [0, 0], [0, 0], [0, kernel_blocks * block_kernels - count]])
-    shape = models, rows_of_kernel, 4, kernel_blocks, block_kernels
-    kernels = tf.transpose(tf.reshape(kernels, shape), (3, 0, 1, 2, 4))
-
-    def best_of(words: tf.Tensor, table: tf.Tensor) -> tf.Tensor:
-        return _best_phase(_scan_block(words, table, unroll, pieces), all_pieces // pieces)
+    kernels = tf.transpose(tf.reshape(kernels, (models, length, 4, kernel_blocks, block_kernels)), (3, 0, 1, 2, 4))
 
     def of_kernels(kernels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         table = _table(kernels)  # made just before it is read, so that it is in the cache
         in_block = tf.TensorSpec((block_rows, block_kernels), tf.complex64)
-        (best,) = _each(lambda words: (best_of(words, table),), words, row_blocks, in_block)
+        (best,) = _each(lambda words: (_best_phase(_scan_block(words, table, unroll)),), words, row_blocks, in_block)
         best = tf.reshape(best, (row_blocks * block_rows, block_kernels))[:rows]
         return tf.math.real(best), tf.cast(tf.math.imag(best), tf.int32)
 
@@ -231,11 +224,10 @@ def _each(  # type: ignore[no-untyped-def]
 
 
 @tf.function(autograph=False)
-def _scan_block(words: tf.Tensor, table: tf.Tensor, unroll: int, pieces: int) -> tf.Tensor:
+def _scan_block(words: tf.Tensor, table: tf.Tensor, unroll: int) -> tf.Tensor:
     """Return the best score and, as imaginary part, its window within the phase: complex64 (rows, phases, kernels).
 
-    words: (rows, a multiple of `unroll` plus all pieces but one, phases).  pieces: of a kernel. If the table has twice
-    as many, the second half is of reverse complements, and the imaginary part is as in `_scan_blocks`.
+    words: (rows, a multiple of `unroll` plus all pieces but one, phases).
 
     The result is one complex number, because XLA compiles whatever has one result into one loop: scores stay in
     registers. With two results it would make two loops that each look everything up again. This is a function of its
@@ -243,7 +235,7 @@ def _scan_block(words: tf.Tensor, table: tf.Tensor, unroll: int, pieces: int) ->
     shape.
     """
     rows, _, phases = words.shape
-    table_rows, all_pieces, kernels = table.shape
+    table_rows, pieces, kernels = table.shape
     width = unroll + pieces - 1
     steps = (words.shape[1] - pieces + 1) // unroll
 
@@ -253,30 +245,20 @@ def _scan_block(words: tf.Tensor, table: tf.Tensor, unroll: int, pieces: int) ->
         here = [tf.cast(word, tf.int32) for word in tf.unstack(here, axis=1)]
         # Shared tensors: Python numbers would become new ones at every look-up, and more nodes take longer to trace.
         axis, size = tf.constant(0), tf.constant((rows, phases, 1, kernels))
-        starts = [tf.constant((0, 0, piece, 0)) for piece in range(all_pieces)]
+        starts = [tf.constant((0, 0, piece, 0)) for piece in range(pieces)]
 
         def look_up(at: int, piece: int) -> tf.Tensor:
             # The mask takes nothing from a word, but tells the compiler that it is within the table: no check. Its
             # upper bits differ from look-up to look-up, or XLA would make one of all of a word, and no loop of that.
-            row = tf.bitwise.bitwise_and(here[at], table_rows - 1 | (at * all_pieces + piece) << 16)
+            row = tf.bitwise.bitwise_and(here[at], table_rows - 1 | (at * pieces + piece) << 16)
             return tf.slice(tf.gather(table, row, axis=axis), starts[piece], size)
-
-        def window_score(window: int, first_piece: int) -> tf.Tensor:
-            found = [look_up(window + piece, first_piece + piece) for piece in range(pieces)]
-            return tf.squeeze(tf.add_n(found), 2)
 
         score, number = tf.math.real(best), tf.math.imag(best)
         for window in range(unroll):
-            candidate = window_score(window, 0)
-            candidate_number = tf.cast(first + window, tf.float32)
-            if all_pieces > pieces:
-                other = window_score(window, pieces)
-                reverse = other > candidate
-                candidate = tf.where(reverse, other, candidate)
-                candidate_number = tf.where(reverse, 2 * candidate_number + 1, 2 * candidate_number)
+            candidate = tf.squeeze(tf.add_n([look_up(window + piece, piece) for piece in range(pieces)]), 2)
             better = candidate > score
             score = tf.where(better, candidate, score)
-            number = tf.where(better, candidate_number, number)
+            number = tf.where(better, tf.cast(first + window, tf.float32), number)
         return index + 1, tf.complex(score, number)
 
     shape = rows, phases, kernels
@@ -284,18 +266,12 @@ def _scan_block(words: tf.Tensor, table: tf.Tensor, unroll: int, pieces: int) ->
     return tf.while_loop(lambda index, _: index < steps, step, (0, start))[1]
 
 
-def _best_phase(best: tf.Tensor, strands: int) -> tf.Tensor:
+def _best_phase(best: tf.Tensor) -> tf.Tensor:
     """Return the best of all phases and, as imaginary part, its position: complex64 (rows, kernels).
 
-    best: from _scan_block.  strands: 1, or 2 if its imaginary part is of both.
+    best: from _scan_block.
     """
-    score, number = tf.math.real(best), tf.math.imag(best)
-    phases = tf.range(PIECE, dtype=tf.float32)[:, None]
-    if strands == 1:
-        position = number * PIECE + phases
-    else:
-        window = tf.floor(number / 2)
-        position = 2 * (window * PIECE + phases) + number - 2 * window
+    score, position = tf.math.real(best), tf.math.imag(best) * PIECE + tf.range(PIECE, dtype=tf.float32)[:, None]
     best_score, best_position = score[:, 0], position[:, 0]
     for phase in range(1, PIECE):
         here, at = score[:, phase], position[:, phase]

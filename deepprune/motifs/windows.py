@@ -60,10 +60,10 @@ def side_by_side(networks: Sequence[Parameters]) -> KernelBank:
 def best_windows(
     codes: np.ndarray, bank: KernelBank, padding: str = "valid", activation: str = "relu", strands: str = "one"
 ) -> Windows:
-    """Return the window of largest activation of each sequence and kernel, the first where several tie.
+    """Return the window of largest activation of each sequence and kernel.
 
-    codes: uint8, shape (n, length), 0-3 for A C G T and 4 for N, which scores zero.  padding, activation, strands: as
-    in config's `model`.
+    Where several tie, it is the first of the forward strand, or else the first of the other.  codes: uint8, shape
+    (n, length), 0-3 for A C G T and 4 for N, which scores zero.  padding, activation, strands: as in config's `model`.
     """
     before = after = 0
     if padding == "same":
@@ -72,7 +72,13 @@ def best_windows(
         raise ValueError(f"a kernel of length {bank.width} does not fit into sequences of length {codes.shape[1]}")
     padded = np.pad(codes, ((0, 0), (before, after)), constant_values=N_CODE)
     words = _words(padded, bank.width)
-    score, start, reverse = _scan(words, _tables(bank.kernels, strands), padded.shape[1] - bank.width + 1)
+    count = padded.shape[1] - bank.width + 1
+    score, start = _scan(words, _tables(bank.kernels), count)
+    reverse = np.zeros(score.shape, bool)
+    if strands == "both":
+        other, place = _scan(words, _tables(reverse_complements(bank.kernels)), count)
+        reverse = other > score
+        score, start = np.where(reverse, other, score), np.where(reverse, place, start)
     score += _single(bank.bias)
     activations = np.maximum(score, np.float32(0))
     if activation != "relu":
@@ -113,29 +119,34 @@ def count_every(
     if codes.shape[1] < bank.width:
         return np.zeros((len(cut), bank.width, SYMBOLS), np.int64), np.zeros(len(cut), np.int64)
     words = _words(codes, bank.width)
-    return _count_every(words, codes, _tables(bank.kernels, strands), _single(bank.bias), cut, bank.width)
+    kernels = bank.kernels
+    if strands == "both":
+        kernels = np.concatenate([kernels, reverse_complements(kernels)])
+    return _count_every(words, codes, _tables(kernels), _single(bank.bias), cut, bank.width)
+
+
+def reverse_complements(kernels: np.ndarray) -> np.ndarray:
+    """Return kernels whose scores are those of the windows' reverse complements; (kernels, width, 4)."""
+    return kernels[:, ::-1, ::-1]
 
 
 def _single(values: np.ndarray) -> np.ndarray:
     return np.asarray(values, dtype=np.float32)
 
 
-def _tables(kernels: np.ndarray, strands: str) -> np.ndarray:
-    """Return the scores of all words of three letters for each piece of the kernels.
+def _tables(kernels: np.ndarray) -> np.ndarray:
+    """Return the scores of all words of three letters for each piece of the kernels, float32 (pieces, words, kernels).
 
-    The shape is float32 (strands, pieces, words, kernels). A window's score is then a sum of a few look-ups, for all
-    kernels at once; models/scan.py uses the same method in training. A window of the other strand scores as the window
-    below it does with the kernel's reverse complement.
+    A window's score is then a sum of a few look-ups, for all kernels at once; models/scan.py uses the same method in
+    training.
     """
-    if strands == "both":
-        return np.concatenate([_tables(kernels, "one"), _tables(kernels[:, ::-1, ::-1], "one")])
     count, width, _ = kernels.shape
     pieces = -(-width // PIECE)
     padded = np.zeros((pieces * PIECE, SYMBOLS, count), np.float32)
     padded[:width, :4] = _single(kernels).transpose(1, 2, 0)
     first, second, third = padded.reshape(pieces, PIECE, SYMBOLS, count).swapaxes(0, 1)
     tables = (first[:, :, None, :] + second[:, None, :, :])[:, :, :, None, :] + third[:, None, None, :, :]
-    return np.ascontiguousarray(tables.reshape(1, pieces, SYMBOLS**PIECE, count))
+    return np.ascontiguousarray(tables.reshape(pieces, SYMBOLS**PIECE, count))
 
 
 def _words(codes: np.ndarray, width: int) -> np.ndarray:
@@ -145,37 +156,33 @@ def _words(codes: np.ndarray, width: int) -> np.ndarray:
 
 
 @njit(cache=True)
-def _compute_scores(words: np.ndarray, row: int, window: int, tables: np.ndarray, scores: np.ndarray) -> None:
-    """Compute the scores of one window with all kernels on each strand: (strands, kernels)."""
+def _add_scores(words: np.ndarray, row: int, window: int, tables: np.ndarray, scores: np.ndarray) -> None:
+    """Compute the scores of one window with all kernels."""
     # Plain indices, since making a view takes as long as the additions.
-    for strand in range(len(tables)):
-        word = words[row, window]
-        for kernel in range(scores.shape[1]):
-            scores[strand, kernel] = tables[strand, 0, word, kernel]
-        for piece in range(1, tables.shape[1]):
-            word = words[row, window + piece * PIECE]
-            for kernel in range(scores.shape[1]):
-                scores[strand, kernel] += tables[strand, piece, word, kernel]
+    word = words[row, window]
+    for kernel in range(len(scores)):
+        scores[kernel] = tables[0, word, kernel]
+    for piece in range(1, len(tables)):
+        word = words[row, window + piece * PIECE]
+        for kernel in range(len(scores)):
+            scores[kernel] += tables[piece, word, kernel]
 
 
 @njit(cache=True)
-def _scan(words: np.ndarray, tables: np.ndarray, windows: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the best score, its first window and strand, float32, int32 and bool (n, kernels)."""
-    shape = (len(words), tables.shape[3])
+def _scan(words: np.ndarray, tables: np.ndarray, windows: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the best score and its first window, float32 and int32 (n, kernels)."""
+    shape = (len(words), tables.shape[2])
     best = np.full(shape, -np.inf, np.float32)
     start = np.zeros(shape, np.int32)
-    reverse = np.zeros(shape, np.bool_)
-    scores = np.empty((len(tables), shape[1]), np.float32)
+    scores = np.empty(shape[1], np.float32)
     for row in range(shape[0]):
         for window in range(windows):
-            _compute_scores(words, row, window, tables, scores)
-            for strand in range(len(tables)):
-                for kernel in range(shape[1]):
-                    larger = scores[strand, kernel] > best[row, kernel]
-                    start[row, kernel] = window if larger else start[row, kernel]
-                    reverse[row, kernel] = strand == 1 if larger else reverse[row, kernel]
-                    best[row, kernel] = scores[strand, kernel] if larger else best[row, kernel]
-    return best, start, reverse
+            _add_scores(words, row, window, tables, scores)
+            for kernel in range(shape[1]):
+                larger = scores[kernel] > best[row, kernel]
+                start[row, kernel] = window if larger else start[row, kernel]
+                best[row, kernel] = scores[kernel] if larger else best[row, kernel]
+    return best, start
 
 
 @njit(cache=True)
@@ -203,15 +210,19 @@ def _count_best(codes: np.ndarray, start: np.ndarray, reverse: np.ndarray, site:
 def _count_every(
     words: np.ndarray, codes: np.ndarray, tables: np.ndarray, bias: np.ndarray, cut: np.ndarray, width: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    counts = np.zeros((len(cut), width, SYMBOLS), np.int64)
-    sites = np.zeros(len(cut), np.int64)
-    scores = np.empty((len(tables), len(cut)), np.float32)
+    """Count the letters of all sites. tables: of the kernels, on both strands followed by their reverse complements."""
+    kernels = len(cut)
+    counts = np.zeros((kernels, width, SYMBOLS), np.int64)
+    sites = np.zeros(kernels, np.int64)
+    scores = np.empty(tables.shape[2], np.float32)
+    both = len(scores) > kernels
     for row in range(len(codes)):
         for window in range(codes.shape[1] - width + 1):
-            _compute_scores(words, row, window, tables, scores)
-            for kernel in range(len(cut)):
-                reverse = len(tables) > 1 and scores[1, kernel] > scores[0, kernel]
-                if scores[int(reverse), kernel] + bias[kernel] > cut[kernel]:
+            _add_scores(words, row, window, tables, scores)
+            for kernel in range(kernels):
+                reverse = both and scores[kernels + kernel] > scores[kernel]
+                score = scores[kernels + kernel] if reverse else scores[kernel]
+                if score + bias[kernel] > cut[kernel]:
                     sites[kernel] += 1
                     for base in range(width):
                         counts[kernel, base, _as_read(codes, row, window, width, base, reverse)] += 1

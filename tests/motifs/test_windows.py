@@ -47,15 +47,15 @@ def test_best_windows_are_those_of_a_convolution(
     before = (width - 1) // 2 if padding == "same" else 0
     after = width - 1 - before if padding == "same" else 0
     padded = np.pad(codes, ((0, 0), (before, after)), constant_values=4)
-    scores = forward = plain_scores(padded, kernels, bias)
-    if strands == "both":
-        scores = np.maximum(forward, plain_scores(padded, kernels[:, ::-1, ::-1], bias))
+    scores = plain_scores(padded, kernels, bias)
+    if strands == "both":  # the other strand after the forward one
+        scores = np.concatenate([scores, plain_scores(padded, kernels[:, ::-1, ::-1], bias)], axis=1)
     best = scores.max(axis=1)
     expected = np.maximum(best, 0) if activation == "relu" else np.minimum(np.maximum(best, 0.5 * best), 10)
     assert np.array_equal(windows.activations, expected)
-    first = scores.argmax(axis=1)
-    assert np.array_equal(windows.start, first - before)
-    assert np.array_equal(windows.reverse, np.take_along_axis(forward, first[:, None], axis=1)[:, 0] < best)
+    first, count = scores.argmax(axis=1), padded.shape[1] - width + 1
+    assert np.array_equal(windows.start, first % count - before)
+    assert np.array_equal(windows.reverse, first >= count)
 
 
 @pytest.mark.parametrize("padding", ["valid", "same"])
@@ -107,6 +107,19 @@ def test_counted_letters() -> None:
     assert sites.tolist() == [2, 1]
     assert counts[0].tolist() == [[2, 0, 0, 0, 0], [0, 2, 0, 0, 0], [0, 0, 2, 0, 0]]
     assert counts[1].tolist() == [[0, 0, 0, 0, 1], [1, 0, 0, 0, 0], [0, 1, 0, 0, 0]]  # GTN read as NAC
+
+
+def test_every_window_is_one_site_on_its_better_strand() -> None:
+    kernel = np.eye(4, dtype=np.float32)[to_codes(["ACC"])]
+    codes = to_codes(
+        ["ACCNGGT", "ACGTACT"]
+    )  # ACC, GGT; ACG and ACT score 2, and so do CGT and AGT, which read ACG, ACT
+    counts, sites = count_every(codes, bank_of(kernel, np.zeros(1)), np.full(1, 2.5, np.float32), "both")
+    assert (sites.tolist(), counts[0].tolist()) == ([2], [[2, 0, 0, 0, 0], [0, 2, 0, 0, 0], [0, 2, 0, 0, 0]])
+    counts, sites = count_every(codes, bank_of(kernel, np.zeros(1)), np.full(1, 1.5, np.float32), "both")
+    assert sites.tolist() == [5] and counts[0, :, :4].tolist() == [[5, 0, 0, 0], [0, 5, 0, 0], [0, 2, 2, 1]]
+    _, sites = count_every(codes, bank_of(kernel, np.zeros(1)), np.full(1, 1.5, np.float32))
+    assert sites.tolist() == [3]
 
 
 def test_networks_side_by_side_keep_their_kernels_numbers() -> None:

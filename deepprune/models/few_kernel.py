@@ -14,8 +14,9 @@ import tensorflow as tf
 
 from deepprune.io.files import write_atomic
 from deepprune.models.architecture import Architecture
+from deepprune.models.look_ups import on_gpu
 from deepprune.models.parameters import CLIP, LEAK, Parameters, initial_parameters, output_layer
-from deepprune.models.scan import on_gpu, scan
+from deepprune.models.scan import scan
 
 # Padded widths: networks of at most this many kernels share a program, because tracing and compiling one takes seconds.
 # Padding costs time too, hence several widths.

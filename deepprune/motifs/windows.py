@@ -137,8 +137,8 @@ def _single(values: np.ndarray) -> np.ndarray:
 def _tables(kernels: np.ndarray) -> np.ndarray:
     """Return the scores of all words of three letters for each piece of the kernels, float32 (pieces, words, kernels).
 
-    A window's score is then a sum of a few look-ups, for all kernels at once; models/scan.py uses the same method in
-    training.
+    A window's score is then a sum of a few look-ups, for all kernels at once; models/look_ups.py does the
+    same in training.
     """
     count, width, _ = kernels.shape
     pieces = -(-width // PIECE)

@@ -14,7 +14,7 @@ from deepprune.data.dataset import TRAIN, VALIDATION, Dataset
 from deepprune.errors import InputError
 from deepprune.evaluation.metrics import cross_entropy
 from deepprune.models.architecture import Architecture, State, Weights
-from deepprune.models.scan import on_gpu
+from deepprune.models.look_ups import on_gpu
 from deepprune.training.device import release_memory, without_garbage_collection
 from deepprune.training.early_stopping import Fit, Losses, Run
 from deepprune.training.epoch import FEATURE_BATCHES, Programs, Progress

@@ -4,6 +4,7 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import deepprune.models.look_ups as look_ups_module
 import deepprune.models.scan as scan_module
 from deepprune.dna.codes import one_hot, to_codes
 from deepprune.models.scan import scan
@@ -193,7 +194,8 @@ def test_kernels_that_are_not_used_change_nothing(used):
 
 
 def test_the_form_for_a_gpu(monkeypatch):
-    monkeypatch.setattr(scan_module, "on_gpu", lambda: True)
+    for module in (scan_module, look_ups_module):
+        monkeypatch.setattr(module, "on_gpu", lambda: True)
     check(*draw(7, 9, 37, 11, 21), "same")  # a shape of no other test, as traces are kept by shape
     check_both(*draw(7, 9, 37, 11, 21), "same")
 

@@ -6,10 +6,11 @@ from planted import planted, planted_tasks
 
 import deepprune.pruning.ladder as prune
 from deepprune.data.dataset import TEST, TRAIN, VALIDATION
+from deepprune.dna.codes import one_hot, reverse_complement
 from deepprune.errors import InputError
 from deepprune.evaluation.metrics import cross_entropy
 from deepprune.keys import NetworkKey
-from deepprune.models.few_kernel import FewKernel
+from deepprune.models.few_kernel import FewKernel, keras_model
 from deepprune.pruning.criteria import best_kernels
 from deepprune.pruning.ladder import METHODS, Execution, Plan, train_networks
 from deepprune.training.checkpoint import Checkpoint
@@ -109,6 +110,30 @@ def test_an_inter_network_is_tested_as_if_alone(data, study):
         logits = trainer.predict(architecture, network.parameters, validation)
         expected = cross_entropy(validation.labels, logits)
         assert network.measures.validation_loss == pytest.approx(expected, rel=1e-5)
+
+
+def test_networks_of_both_strands(tmp_path):
+    """A word in either orientation; every criterion, inter networks, a checkpoint."""
+    data = planted(1200, word="AAACCGT")
+    codes = data.codes.copy()
+    codes[1::4] = reverse_complement(codes[1::4])  # half of the positives
+    turned = replace(data, codes=codes)
+    criteria = ["weight", "score", "score_weight", "loss"]
+    both = Plan(replace(NETWORK, strands="both"), [4, 2, 1], OPTIONS, criteria=criteria)
+    checkpoint = Checkpoint(tmp_path, "a", silent)
+    networks = train_networks("planted", turned, [0], both, Execution(checkpoint=checkpoint, log=silent))
+    assert len(networks) == 3 + len(criteria) * 5
+    test, _ = turned.part(TEST)
+    for network in networks:
+        model = keras_model(network.parameters, both.at(network.key.kernels))
+        probability = model.predict(one_hot(test), verbose=0)[:, 0]
+        assert 1 / (1 + np.exp(-network.scores)) == pytest.approx(probability, abs=1e-5)
+    again = train_networks("planted", turned, [0], both, Execution(checkpoint=checkpoint, log=silent))
+    assert all(np.array_equal(a.scores, b.scores) for a, b in zip(networks, again, strict=True))
+    one_strand = train_networks("planted", turned, [0], both._replace(network=NETWORK), SILENT)
+    for criterion in criteria:  # a single kernel reads both orientations, or something between them
+        quality = [one(some, "deepprune", 0, 1, criterion).measures.auroc for some in (one_strand, networks)]
+        assert quality[0] + 0.02 < quality[1] > 0.97
 
 
 def test_the_widest_pruned_network_is_the_baseline(study):

@@ -113,14 +113,18 @@ class Cluster:
         lines = self.ask("sacct", "-n", "-X", "-P", "-a", "-D", "-S", "now-1days", "-o", ",".join(columns)).splitlines()
         return [dict(zip(columns, line.split("|"), strict=True)) for line in lines]
 
-    def queue(self, states: str = "pending,running,completing") -> list[str]:
-        """Return the ids of the jobs in these states."""
-        return self.ask("squeue", "-h", "-t", states, "-o", "%A").split()
+    def queue(self) -> list[str]:
+        """Return the ids of the jobs that are pending, running or completing."""
+        return self.ask("squeue", "-h", "-t", "pending,running,completing", "-o", "%A").split()
 
     def running(self, comment: str) -> str:
         """Return the id of a running job whose comment begins so, "" if there is none."""
         lines = self.ask("squeue", "-h", "-t", "running", "-o", "%A %k").splitlines()
         return next((line.split()[0] for line in lines if line.split()[1].startswith(comment)), "")
+
+    def comment(self, job: str) -> str:
+        """Return the comment of a job in the queue: its rule and wildcards."""
+        return self.ask("squeue", "-h", "-j", job, "-o", "%k").strip()
 
     def processes(self, job: str = "") -> list[int]:
         """Return the ids of all processes of this cluster, or of one of its jobs."""

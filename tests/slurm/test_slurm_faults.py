@@ -21,7 +21,7 @@ LITTLE_MEMORY = ("train:slurm_partition=gpu", "train:gpu=1", "dataset:mem_mb=60 
 OTHER = ("--job-name", "deepprune_other", "--chdir", "/", "--output", "/dev/null")
 
 
-def until(what: str, ready: Callable[[], str], seconds: float = 240) -> str:
+def until(what: str, ready: Callable[[], str], seconds: float = 400) -> str:
     """Wait for something to be true, and return it."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -115,12 +115,14 @@ def test_a_study_survives_its_cluster(study: Study, expected) -> None:
 
     job = until("training", lambda: site.running("rule_train"))
     until("its script", lambda: payload(site, job, "train.py"))
+    training = site.comment(job)
     site.ask("scontrol", "update", f"JobId={job}", "EndTime=now+1")
     line.note("its time limit", job)
     assert line.wait(job) == "TIMEOUT"
 
     # Signals to Snakemake: SIGINT cancels its jobs, SIGTERM waits for them. Neither leaves a lock.
-    until("two jobs of training", lambda: "y" * (len(site.queue("pending,running")) == 2))
+    # On a busy machine the training of the other data set may have ended before this one begins again.
+    until("the next attempt", lambda: site.running(training))
     head.send_signal(signal.SIGINT)
     output = finish(head)
     for row in site.accounts("jobid", "comment", "state", "submit", "start", "end")[before:]:

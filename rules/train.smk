@@ -33,6 +33,7 @@ rule train:
             "padding": config["model"]["padding"],
             "activation": config["model"]["activation"],
             "strands": config["model"]["strands"],
+            "average_strands": config["model"]["average_strands"],
         },
         train=config["train"],
         # These folders are not outputs, so that a repeated job finds trained networks and compiled programs.

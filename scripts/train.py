@@ -1,5 +1,6 @@
 """Train and prune the networks of one data set."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from deepprune.jobs.job import job
@@ -22,8 +23,9 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     params, dataset, data = snakemake.params, snakemake.wildcards.dataset, Path(snakemake.input.data)
     network = FewKernel(params.plan["ladder"][0], **params.network)
     plan = Plan(network, options=Options(**params.train), **params.plan)
-    # Networks do not depend on the other methods and criteria, so that a new method leaves their checkpoints valid.
-    checkpoint = Checkpoint(Path(params.checkpoints), digest(data, plan._replace(methods=(), criteria=())))
+    # Networks do not depend on the other methods and criteria, nor on how they predict: their checkpoints stay valid.
+    trained = plan._replace(network=replace(network, average_strands=False), methods=(), criteria=())
+    checkpoint = Checkpoint(Path(params.checkpoints), digest(data, trained))
     sequences = Dataset.load(data)
     networks = train_networks(dataset, sequences, params.seeds, plan, Execution(snakemake.threads, None, checkpoint))
     files = {name: Path(path) for name, path in snakemake.output.items()}

@@ -32,6 +32,11 @@ def check_methods(config: Mapping[str, Any]) -> None:
     Deepprune must be among the methods, both kinds of data must begin with the same criterion, and circular filters
     read one strand.
     """
+    if config["model"]["strands"] == "both" and config["model"]["average_strands"]:
+        raise InputError(
+            "config: model.average_strands is for networks of one strand, but model.strands is both; set the "
+            "first to false, or the second to one"
+        )
     first = {kind: names[0] for kind, names in by_kind(config["prune"]["criteria"]).items()}
     if len(set(first.values())) > 1:
         raise InputError(
@@ -100,4 +105,4 @@ def motif_options(config: Mapping[str, Any]) -> dict[str, Any]:
     options = dict(config["motifs"])
     if isinstance(options["threshold"], Mapping):
         options["threshold"] = options["threshold"][options["method"]]
-    return options | {key: config["model"][key] for key in ("padding", "activation", "strands")}
+    return options | {key: config["model"][key] for key in ("padding", "activation", "strands", "average_strands")}

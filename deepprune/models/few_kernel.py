@@ -33,7 +33,8 @@ class Used(NamedTuple):
 class FewKernel(Architecture):
     """The few-kernel network with this number of kernels of `width` bp.
 
-    padding, activation, strands: as in config's `model`.
+    padding, activation, strands, average_strands: as in config's `model`. average_strands concerns neither features nor
+    training: whoever predicts takes the mean over both strands, and so does the Keras model.
     """
 
     kernels: int
@@ -41,13 +42,14 @@ class FewKernel(Architecture):
     padding: str = "valid"
     activation: str = "relu"
     strands: str = "one"
+    average_strands: bool = False
     tasks: int = 1
     name = "few_kernel"
 
     @property
     def program(self) -> Hashable:
         """Return what the program depends on; networks of several sizes share one."""
-        return replace(self, kernels=0)
+        return replace(self, kernels=0, average_strands=False)
 
     def initial(self, rng: np.random.Generator) -> Parameters:
         """Return the initial weights; see initial_parameters."""
@@ -148,7 +150,9 @@ def keras_model(
     network = network or FewKernel(kernels, width)
     one_hot = keras.Input((None, 4), name="one_hot")
     strands = [one_hot]
-    if network.strands == "both":
+    if network.average_strands:
+        strands.append(ReverseComplement(name="reverse_complement")(one_hot))
+    elif network.strands == "both":
         before = (width - 1) // 2 if network.padding == "same" else 0
         after = width - 1 - before if network.padding == "same" else 0
         padded = keras.layers.ZeroPadding1D((before, after), name="padding")(one_hot)
@@ -159,7 +163,9 @@ def keras_model(
     activation = keras.layers.ReLU(**clipped, name="activation")
     pooling = keras.layers.GlobalMaxPooling1D(name="pooling")
     best = [pooling(activation(convolution(strand))) for strand in strands]
-    pooled = keras.layers.Maximum(name="best_strand")(best) if len(best) > 1 else best[0]
+    # The mean of the activations gives the mean of the logits, which are linear in them.
+    joined = keras.layers.Average if network.average_strands else keras.layers.Maximum
+    pooled = joined(name="of_strands")(best) if len(best) > 1 else best[0]
     masked = KernelMask([1.0] * kernels if mask is None else mask, name="mask")(pooled)
     tasks = parameters.weights.shape[1]
     probability = keras.layers.Dense(tasks, activation="sigmoid", name="dense")(masked)

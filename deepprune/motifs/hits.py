@@ -49,12 +49,13 @@ def histogram(activations: np.ndarray, bound: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(HISTOGRAM, columns, strict=True)))
 
 
-def hits(codes: np.ndarray, windows: Windows, site: np.ndarray, bank: KernelBank) -> pd.DataFrame:
+def hits(codes: np.ndarray, windows: Windows, site: np.ndarray, bank: KernelBank, share: float = 1) -> pd.DataFrame:
     """Return the best windows that are sites, with sequence number and kernel number: the columns kernel and HIT.
 
     codes: uint8 (n, length).  site: bool (n, kernels).  start, end: as in BED, from 0 and without the end.  strand: the
     one that the kernel reads.  word: the window on this strand.
-    contribution: to the logit, activation times the kernel's weight in the output layer.
+    contribution: to the logit, activation times the kernel's weight in the output layer.  share: these windows' in the
+    logit.
     """
     rows = []
     for row, kernel in zip(*np.nonzero(site), strict=True):
@@ -63,7 +64,7 @@ def hits(codes: np.ndarray, windows: Windows, site: np.ndarray, bank: KernelBank
         if windows.reverse[row, kernel]:
             window, strand = reverse_complement(window), "-"
         (word,) = to_text(window)
-        contribution = round(activation * float(bank.weights[kernel]), 4)
+        contribution = round(activation * float(bank.weights[kernel]) * share, 4)
         place = int(row), start, start + bank.width, strand
         rows.append((int(kernel), *place, word, round(activation, 4), contribution))
     return pd.DataFrame(rows, columns=["kernel", *HIT])
@@ -79,15 +80,20 @@ def responses(scanned: ScannedNetwork, test: tuple[np.ndarray, np.ndarray], read
     motifs = [kernel_name(seed, kernel) for kernel in bank.numbers]
     by_kernel = zip(motifs, windows.activations.T, strict=True)
     histograms = pd.concat([histogram(activations, bound).assign(motif=motif) for motif, activations in by_kernel])
-    logits = output_layer(windows.activations, scanned.network).max(axis=1)
+    strands, last = [windows], codes.shape[1] - bank.width
+    if reading.average_strands:
+        strands.append(reading.windows(reverse_complement(codes), bank).turned(last))
+    by_strand = [output_layer(strand.activations, scanned.network) for strand in strands]
+    logits = np.mean(by_strand, axis=0).max(axis=1)
     best = np.argsort(-logits, kind="stable")[:STRONGEST]
     names = [f"seed{seed}_{rank}" for rank in range(1, len(best) + 1)]
     strongest = [
         f">{name} seed={seed} logit={logits[row]:.4f} bound={int(bound[row])}\n{text}\n"
         for name, row, text in zip(names, best, to_text(codes[best]), strict=True)
     ]
-    site = is_site(windows, reading.cuts(windows.activations[bound]), codes.shape[1] - bank.width)
-    found = hits(codes[best], windows.of(best), site[best], bank)
+    cut, chosen = reading.cuts(windows.activations[bound]), [strand.of(best) for strand in strands]
+    sites = (hits(codes[best], some, is_site(some, cut, last), bank, 1 / len(strands)) for some in chosen)
+    found = pd.concat(sites).sort_values(["sequence", "kernel"], kind="stable", ignore_index=True)
     found["motif"] = [motifs[kernel] for kernel in found["kernel"]]
     found["sequence"] = [names[row] for row in found["sequence"]]
     return Responses(histograms, strongest, found)

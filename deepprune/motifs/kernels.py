@@ -31,6 +31,7 @@ class Reading:
     padding: str = "valid"
     activation: str = "relu"
     strands: str = "one"
+    average_strands: bool = False
 
     def __post_init__(self) -> None:
         if self.method not in THRESHOLDS:

@@ -49,6 +49,10 @@ class Windows(NamedTuple):
         """Return the windows of these sequences and kernels."""
         return Windows(*(values[sequences][:, kernels] for values in self))
 
+    def turned(self, last: int) -> "Windows":
+        """Return windows of the reverse complements as windows of the sequences; last: the start of the last one."""
+        return Windows(self.activations, last - self.start, ~self.reverse)
+
 
 def side_by_side(networks: Sequence[Parameters]) -> KernelBank:
     """Return the kernels of networks as one bank: a scan of few kernels takes nearly as long as one of many."""

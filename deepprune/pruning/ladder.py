@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from deepprune.data.dataset import TEST, Dataset
+from deepprune.dna.codes import reverse_complement
 from deepprune.errors import InputError
 from deepprune.evaluation.metrics import auprc, auroc, auroc_se, cross_entropy
 from deepprune.evaluation.networks import Measures, Network
@@ -282,8 +283,8 @@ class _Job:
         variants = [Pruned(fit.weights, np.arange(trained.network.feature_count(fit.weights)))]
         if pruned and key.method == "deepprune" and "inter" in self.plan.methods:
             variants.append(pruned)
-        codes, labels = self.test
-        scores = self.predict(trained.network, variants, codes)[..., 0]
+        _, labels = self.test
+        scores = self.predict_test(trained.network, variants)[..., 0]
         losses = [fit.validation_loss]
         if len(variants) > 1:
             validation = self.trainer.validation
@@ -299,6 +300,14 @@ class _Job:
             networks.append(Network(own, measures, variant.parameters, origin, logits.astype(np.float32)))
             self.report(networks[-1], fit if first else None)
         return networks
+
+    def predict_test(self, network: Any, variants: Sequence[Pruned]) -> np.ndarray:
+        """Return the logits of the test sequences, averaged over both strands if the plan's network says so."""
+        codes, _ = self.test
+        logits = self.predict(network, variants, codes)
+        if not self.plan.network.average_strands:
+            return logits
+        return (logits + self.predict(network, variants, reverse_complement(codes))) / 2
 
     def predict(self, network: Any, variants: Sequence[Pruned], codes: Any) -> np.ndarray:
         """Return the logits of parts of a network from its own activations: float64 (variants, sequences, tasks)."""

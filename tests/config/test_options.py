@@ -116,6 +116,11 @@ def test_circular_filters_read_one_strand(methods: Any) -> None:
     check_config(changed("methods", methods))
 
 
+def test_what_reads_both_strands_needs_no_average() -> None:
+    model = DEFAULT["model"] | {"strands": "both", "average_strands": True}
+    assert "model.average_strands is for networks of one strand" in complaint(DEFAULT | {"model": model})
+
+
 def test_ladder_of_the_paper() -> None:
     assert ladder(DEFAULT) == [256, 128, 64, 32, 16, 8, 4]
 

@@ -102,6 +102,17 @@ def test_masking_equals_slicing(weights, codes):
     assert np.abs(whole - sliced).max() > 1e-3  # the other kernels had an effect
 
 
+@pytest.mark.parametrize("padding", ["valid", "same"])
+def test_the_keras_model_averages_the_logits_of_both_strands(weights, codes, padding):
+    forward, reverse = (
+        np.log(found / (1 - found))
+        for found in (probabilities(weights, strand, padding=padding) for strand in (codes, reverse_complement(codes)))
+    )
+    model = keras_model(weights, FewKernel(16, 9, padding, average_strands=True))
+    probability = model.predict(one_hot(codes), verbose=0)
+    np.testing.assert_allclose(probability, 1 / (1 + np.exp(-(forward + reverse) / 2)), rtol=1e-3, atol=1e-6)
+
+
 @pytest.mark.parametrize("strands", ["one", "both"])
 def test_saved_models_open_with_keras(weights, codes, strands, tmp_path):
     save_model(tmp_path / "network.keras", weights, FewKernel(16, 9, strands=strands))

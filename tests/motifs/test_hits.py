@@ -77,6 +77,31 @@ def test_written_files(tmp_path, network) -> None:
     assert all(sequences[hit.sequence][hit.start : hit.end] == hit.word for hit in found.itertuples())
 
 
+def test_of_averaged_strands_the_contributions_add_up_to_the_logit(network) -> None:
+    contents, (weights,) = network
+    key = NetworkKey(*contents.loc[0, KEY_COLUMNS])
+    codes = to_codes(["TGACTCATGAGTCA", "TGACTCAAAAAAAA", "AAAAAAATGAGTCA", "TTTTTTTTTTTTTT"])
+    reading = Reading(threshold=0, average_strands=True)
+    windows = reading.windows(codes, side_by_side([weights]))
+    bound = np.array([True, True, True, False])
+    found = responses(ScannedNetwork("planted", key, weights, windows), (codes, bound), reading)
+    # The word scores 3, times 2; its reverse complement, which differs in one base, 2; the intercept is 1.
+    assert [record.split("logit=")[1].split()[0] for record in found.strongest] == [
+        "7.0000",
+        "6.0000",
+        "6.0000",
+        "1.0000",
+    ]
+    first = found.hits[found.hits["sequence"] == "seed3_1"]
+    assert first[["start", "strand", "word", "contribution"]].to_numpy().tolist() == [
+        [0, "+", "TGACTCA", 3.0],
+        [7, "-", "TGACTCA", 3.0],
+    ]
+    sums = found.hits.groupby("sequence")["contribution"].sum() + 1
+    assert sums.to_dict() == {"seed3_1": 7, "seed3_2": 6, "seed3_3": 6}
+    assert set(zip(found.hits["start"], found.hits["strand"], strict=True)) == {(0, "+"), (0, "-"), (7, "+"), (7, "-")}
+
+
 @pytest.mark.parametrize(
     ("reading", "activations"),
     [(Reading(), [3, 2]), (Reading("every_window"), [3]), (Reading(threshold=0), [3, 2, 1])],

@@ -145,3 +145,5 @@ def test_windows_of_some_sequences_and_kernels() -> None:
     windows = Windows(np.arange(6).reshape(2, 3), np.arange(6, 12).reshape(2, 3), reverse)
     part = windows.of(np.array([False, True]), slice(1, 3))
     assert [values.tolist() for values in part] == [[[4, 5]], [[10, 11]], [[False, True]]]
+    # On the other strand of a sequence of 14 with kernels of 3, which end where they began
+    assert [values.tolist() for values in part.turned(11)] == [[[4, 5]], [[1, 0]], [[True, False]]]

@@ -136,6 +136,22 @@ def test_networks_of_both_strands(tmp_path):
         assert quality[0] + 0.02 < quality[1] > 0.97
 
 
+def test_both_strands_may_be_averaged_at_prediction_alone(data, study):
+    """The same networks, other scores: those of the exported model."""
+    plan = FULL._replace(network=replace(NETWORK, average_strands=True), criteria=["weight"])
+    networks = train_networks("planted", data, [0], plan, SILENT)
+    codes, _ = data.part(TEST)
+    for network in networks:
+        method, kernels = network.key.method, network.key.kernels
+        trained = one(study[0], method, 0, kernels)
+        assert all(np.array_equal(a, b) for a, b in zip(network.parameters, trained.parameters, strict=True))
+        assert network.measures.validation_loss == trained.measures.validation_loss
+        assert not np.array_equal(network.scores, trained.scores)
+        if method != "circular":
+            probability = keras_model(network.parameters, plan.at(kernels)).predict(one_hot(codes), verbose=0)[:, 0]
+            assert 1 / (1 + np.exp(-network.scores)) == pytest.approx(probability, abs=1e-5)
+
+
 def test_the_widest_pruned_network_is_the_baseline(study):
     networks, _ = study
     for criterion in FULL.criteria:

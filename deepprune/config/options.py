@@ -18,6 +18,7 @@ def check_config(config: dict[str, Any]) -> None:
         raise InputError("config: " + explain(errors[0]))
     ladder(config)
     check_methods(config)
+    check_strands(config)
     length, margin = config["simulate"]["length"], config["simulate"]["margin"]
     if 2 * margin >= length:
         raise InputError(
@@ -27,16 +28,7 @@ def check_config(config: dict[str, Any]) -> None:
 
 
 def check_methods(config: Mapping[str, Any]) -> None:
-    """Raise InputError if methods, criteria and strands do not fit together.
-
-    Deepprune must be among the methods, both kinds of data must begin with the same criterion, and circular filters
-    read one strand.
-    """
-    if config["model"]["strands"] == "both" and config["model"]["average_strands"]:
-        raise InputError(
-            "config: model.average_strands is for networks of one strand, but model.strands is both; set the "
-            "first to false, or the second to one"
-        )
+    """Raise InputError unless deepprune is among the methods, and both kinds of data begin with the same criterion."""
     first = {kind: names[0] for kind, names in by_kind(config["prune"]["criteria"]).items()}
     if len(set(first.values())) > 1:
         raise InputError(
@@ -47,11 +39,22 @@ def check_methods(config: Mapping[str, Any]) -> None:
         if "deepprune" not in methods:
             option = "methods" if isinstance(config["methods"], list) else f"methods.{kind}"
             raise InputError(f"config: {option} lacks deepprune, from whose kernels the motifs are read; add it")
-        if "circular" in methods and config["model"]["strands"] == "both":
-            raise InputError(
-                "config: model.strands is both, but circular filters read one strand only (a rotated filter has no "
-                "reverse complement among its rotations); leave circular out of methods, or set model.strands to one"
-            )
+
+
+def check_strands(config: Mapping[str, Any]) -> None:
+    """Raise InputError if both strands are scanned, but an average over strands or circular filters are wanted too."""
+    if config["model"]["strands"] != "both":
+        return
+    if config["model"]["average_strands"]:
+        raise InputError(
+            "config: model.average_strands is for networks of one strand, but model.strands is both; set the "
+            "first to false, or the second to one"
+        )
+    if any("circular" in methods for methods in by_kind(config["methods"]).values()):
+        raise InputError(
+            "config: model.strands is both, but circular filters read one strand only (a rotated filter has no "
+            "reverse complement among its rotations); leave circular out of methods, or set model.strands to one"
+        )
 
 
 def of_kind(option: Any, kind: str) -> Any:

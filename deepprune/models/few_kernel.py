@@ -15,7 +15,7 @@ import tensorflow as tf
 from deepprune.io.files import write_atomic
 from deepprune.models.architecture import Architecture
 from deepprune.models.look_ups import on_gpu
-from deepprune.models.parameters import CLIP, LEAK, Parameters, initial_parameters, output_layer
+from deepprune.models.parameters import CLIP, LEAK, Parameters, initial_parameters, output_layer, padding_sizes
 from deepprune.models.scan import scan
 
 # Padded widths: networks of at most this many kernels share a program, because tracing and compiling one takes seconds.
@@ -153,9 +153,7 @@ def keras_model(
     if network.average_strands:
         strands.append(ReverseComplement(name="reverse_complement")(one_hot))
     elif network.strands == "both":
-        before = (width - 1) // 2 if network.padding == "same" else 0
-        after = width - 1 - before if network.padding == "same" else 0
-        padded = keras.layers.ZeroPadding1D((before, after), name="padding")(one_hot)
+        padded = keras.layers.ZeroPadding1D(padding_sizes(network.padding, width), name="padding")(one_hot)
         strands = [padded, ReverseComplement(name="reverse_complement")(padded)]
     padding = network.padding if network.strands == "one" else "valid"
     convolution = keras.layers.Conv1D(kernels, width, padding=padding, name="convolution")

@@ -33,6 +33,13 @@ class Pruned(NamedTuple):
     kept: np.ndarray
 
 
+def padding_sizes(padding: str, width: int) -> tuple[int, int]:
+    """Return how many positions padding adds before and after a sequence; `same` is as TensorFlow defines it."""
+    if padding == "valid":
+        return 0, 0
+    return (width - 1) // 2, width // 2
+
+
 def initial_parameters(width: int, kernels: int, rng: np.random.Generator, tasks: int = 1) -> Parameters:
     """Draw Glorot-uniform kernels and output weights, and zero biases, as Keras initializes these layers."""
 

@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from deepprune.models.look_ups import N_CODE, each_block, equal_blocks, extended, on_gpu, scan_blocks
+from deepprune.models.parameters import padding_sizes
 
 NIBBLES = 8  # one-hot letters of four bits in an int32
 # Rows between two writes of the gradient: larger numbers mean fewer passes over memory, but a longer compilation.
@@ -50,8 +51,7 @@ def scan(
     """
     length, width = codes.shape[2], kernels.shape[1]
     if padding == "same":
-        before = (width - 1) // 2
-        codes = tf.pad(codes, [[0, 0], [0, 0], [before, width - 1 - before]], constant_values=N_CODE)
+        codes = tf.pad(codes, [[0, 0], [0, 0], padding_sizes(padding, width)], constant_values=N_CODE)
     elif length < width:
         raise ValueError(f"a kernel of length {width} does not fit into sequences of length {length}")
     every = tf.constant(kernels.shape[3]) if used is None else used

@@ -10,7 +10,7 @@ import numpy as np
 
 from deepprune.dna.codes import N_CODE
 from deepprune.jit import njit
-from deepprune.models.parameters import CLIP, LEAK, Parameters
+from deepprune.models.parameters import CLIP, LEAK, Parameters, padding_sizes
 
 PIECE = 3
 SYMBOLS = N_CODE + 1  # A C G T N
@@ -69,10 +69,8 @@ def best_windows(
     Where several tie, it is the first of the forward strand, or else the first of the other.  codes: uint8, shape
     (n, length), 0-3 for A C G T and 4 for N, which scores zero.  padding, activation, strands: as in config's `model`.
     """
-    before = after = 0
-    if padding == "same":
-        before, after = (bank.width - 1) // 2, bank.width - 1 - (bank.width - 1) // 2
-    elif codes.shape[1] < bank.width:
+    before, after = padding_sizes(padding, bank.width)
+    if padding == "valid" and codes.shape[1] < bank.width:
         raise ValueError(f"a kernel of length {bank.width} does not fit into sequences of length {codes.shape[1]}")
     padded = np.pad(codes, ((0, 0), (before, after)), constant_values=N_CODE)
     words = _words(padded, bank.width)

@@ -1,6 +1,7 @@
 import numpy as np
+import pytest
 
-from deepprune.models.parameters import Parameters, initial_parameters, output_layer
+from deepprune.models.parameters import Parameters, initial_parameters, output_layer, padding_sizes
 
 
 def test_initial_parameters_have_the_limits_of_keras():
@@ -44,3 +45,10 @@ def test_the_output_layer_by_hand():
     logits = output_layer(np.array([[1, 2], [0, 3]], np.float32), network)
     assert logits.tolist() == [[21.5, -0.5], [30.5, -3.5]]
     assert logits.dtype == np.float64
+
+
+@pytest.mark.parametrize(
+    ("padding", "width", "sizes"), [("valid", 7, (0, 0)), ("same", 7, (3, 3)), ("same", 8, (3, 4))]
+)
+def test_padding_adds_as_many_positions_as_keras(padding, width, sizes):
+    assert padding_sizes(padding, width) == sizes

@@ -43,10 +43,14 @@ def by_convolution(codes, kernels, bias, upstream, padding):
     return score, every, *tape.gradient(total, (kernels, bias))
 
 
+def alone_on_both(codes, kernels, bias, upstream, padding):
+    found = on_both_strands(codes[None], kernels[None], bias[None], upstream[None], padding)
+    return [value[0].numpy() for value in found]
+
+
 def check_both(codes, kernels, bias, upstream, padding):
     """Compare with a convolution of the kernels and of their explicit reverse complements; for one model."""
-    found = on_both_strands(codes[None], kernels[None], bias[None], upstream[None], padding)
-    score, position, reverse, d_kernels, d_bias = (value[0].numpy() for value in found)
+    score, position, reverse, d_kernels, d_bias = alone_on_both(codes, kernels, bias, upstream, padding)
     width = len(kernels)
     before = (width - 1) // 2 if padding == "same" else 0
     after = width - 1 - before if padding == "same" else 0
@@ -107,10 +111,8 @@ def test_both_strands_by_hand():
     kernels = np.zeros((3, 4, 1), np.float32)
     kernels[0, 0], kernels[1, 1], kernels[2, 2] = 1, 2, 4  # reads ACG, and CGT on the other strand
     codes = to_codes(["TACGT", "TTCGT", "NCGTN", "AAAAA"])
-    found = on_both_strands(
-        codes[None], kernels[None], np.zeros((1, 1), np.float32), np.ones((1, 4, 1), np.float32), "valid"
-    )
-    score, position, reverse, d_kernels, _ = (value[0].numpy()[..., 0] for value in found)
+    found = alone_on_both(codes, kernels, np.zeros(1, np.float32), np.ones((4, 1), np.float32), "valid")
+    score, position, reverse, d_kernels, _ = (value[..., 0] for value in found)
     # ACG comes before CGT, forward; a window of equal strands is forward; T scores as A on the other strand.
     assert score.tolist() == [7, 7, 7, 1]
     assert position.tolist() == [1, 2, 1, 0]
@@ -122,11 +124,10 @@ def test_a_word_that_is_its_own_reverse_complement_is_read_forward():
     kernels = np.random.default_rng(0).normal(size=(4, 4, 7)).astype(np.float32)
     kernels = kernels + kernels[::-1, ::-1]  # own reverse complements too
     codes = to_codes(["ACGT", "TTAA"])
-    found = on_both_strands(
-        codes[None], kernels[None], np.zeros((1, 7), np.float32), np.ones((1, 2, 7), np.float32), "valid"
-    )
-    assert not found[2].numpy().any() and not found[1].numpy().any()
-    check_both(codes, kernels, np.zeros(7, np.float32), np.ones((2, 7), np.float32), "valid")
+    inputs = codes, kernels, np.zeros(7, np.float32), np.ones((2, 7), np.float32), "valid"
+    _, position, reverse, *_ = alone_on_both(*inputs)
+    assert not position.any() and not reverse.any()
+    check_both(*inputs)
 
 
 @pytest.mark.slow

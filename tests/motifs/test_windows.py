@@ -111,9 +111,8 @@ def test_counted_letters() -> None:
 
 def test_every_window_is_one_site_on_its_better_strand() -> None:
     kernel = np.eye(4, dtype=np.float32)[to_codes(["ACC"])]
-    codes = to_codes(
-        ["ACCNGGT", "ACGTACT"]
-    )  # ACC, GGT; ACG and ACT score 2, and so do CGT and AGT, which read ACG, ACT
+    # ACC and GGT score 3; ACG, CGT (read ACG) and ACT score 2.
+    codes = to_codes(["ACCNGGT", "ACGTACT"])
     counts, sites = count_every(codes, bank_of(kernel, np.zeros(1)), np.full(1, 2.5, np.float32), "both")
     assert (sites.tolist(), counts[0].tolist()) == ([2], [[2, 0, 0, 0, 0], [0, 2, 0, 0, 0], [0, 2, 0, 0, 0]])
     counts, sites = count_every(codes, bank_of(kernel, np.zeros(1)), np.full(1, 1.5, np.float32), "both")

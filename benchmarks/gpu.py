@@ -50,7 +50,7 @@ def export(path: Path, networks: int, kernels: int, sequences: int) -> None:
     from deepprune.models.few_kernel import FewKernel
     from deepprune.training.epoch import Programs, Progress
     from deepprune.training.optimizers import no_moments
-    from deepprune.training.sequences import Batches, Resident
+    from deepprune.training.sequences import Batches, Resident, Source
     from deepprune.training.stack import stacked
     from deepprune.training.trainer import Options, Trainer
 
@@ -64,9 +64,9 @@ def export(path: Path, networks: int, kernels: int, sequences: int) -> None:
     weights = stacked([network.packed(network.initial(rng)) for _ in range(networks)])
     progress = Progress(weights, stacked([network.initial_state()] * networks), no_moments(weights))
     orders = tf.constant(np.stack([rng.permutation(sequences) for _ in range(networks)]).astype(np.int32))
-    feed = Resident(trainer.training, BATCH)
+    feed = Resident(Source(trainer.training, network), BATCH)
     targets = feed.targets([trainer.training.labels] * networks)
-    batches = Batches(feed.codes, tf.constant(sequences), targets, orders, tf.zeros((networks, 2), tf.int32))
+    batches = Batches(feed.inputs, tf.constant(sequences), targets, orders, tf.zeros((networks, 2), tf.int32))
     inputs = batches, progress, tf.constant(0.01)
     epoch = Programs(network, BATCH).epochs["adam"]
     program = epoch.experimental_get_compiler_ir(*inputs)(stage="hlo_serialized")

@@ -94,7 +94,8 @@ def child(program: str, threads: int, epochs: int) -> None:
         from deepprune.data.dataset import Dataset
         from deepprune.evaluation.networks import auc_table
         from deepprune.models.few_kernel import FewKernel
-        from deepprune.pruning.ladder import Execution, Plan, train_networks
+        from deepprune.pruning.ladder import train_networks
+        from deepprune.pruning.plan import Execution, Plan
         from deepprune.training.trainer import Options, prepare_devices
 
         Path("imported").write_text(str(time.perf_counter() - began))

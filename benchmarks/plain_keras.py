@@ -8,7 +8,7 @@ import numpy as np
 from deepprune.data.dataset import TEST, TRAIN, VALIDATION, Dataset
 from deepprune.dna.codes import one_hot
 from deepprune.evaluation.metrics import auroc
-from deepprune.models.few_kernel import keras_model, weights_of
+from deepprune.models.export import keras_model, weights_of
 from deepprune.models.parameters import Parameters, initial_parameters
 from deepprune.pruning.criteria import best_kernels
 from deepprune.training.trainer import Options

@@ -94,7 +94,8 @@ def programs(length: int, kernel_length: int, kernels: int, threads: int) -> tup
 
     from deepprune.data.dataset import TRAIN, VALIDATION, Dataset
     from deepprune.dna.codes import one_hot
-    from deepprune.models.few_kernel import FewKernel, keras_model
+    from deepprune.models.export import keras_model
+    from deepprune.models.few_kernel import FewKernel
     from deepprune.training.trainer import Options, Start, Trainer
 
     rng = np.random.default_rng(0)

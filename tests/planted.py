@@ -21,6 +21,18 @@ def planted(sequences: int = 600, length: int = 40, word: str = "TGACTCA", seed:
     return Dataset(codes, labels[:, None], split)
 
 
+def composed(sequences: int = 1200, length: int = 40, word: str = "", seed: int = 0) -> Dataset:
+    """Half of the sequences hold more C and G, and 70 % of these the word, if one is given."""
+    rng = np.random.default_rng(seed)
+    labels = (np.arange(sequences) % 2).astype(np.uint8)
+    strong = rng.random((sequences, length)) < np.where(labels, 0.55, 0.45)[:, None]
+    codes = np.where(strong, rng.integers(1, 3, strong.shape), rng.choice([0, 3], strong.shape)).astype(np.uint8)
+    for row in np.flatnonzero(labels & (rng.random(sequences) < 0.7)) if word else []:
+        plant(codes[row], word, rng)
+    split = rng.choice([TRAIN, TRAIN, VALIDATION, TEST], sequences).astype(np.uint8)
+    return Dataset(codes, labels[:, None], split)
+
+
 def planted_tasks(sequences: int = 600, length: int = 40, words: Sequence[str] = WORDS, seed: int = 0) -> Dataset:
     """Return sequences with a task for each word, which a random half of them holds; parts as in `planted`."""
     rng = np.random.default_rng(seed)

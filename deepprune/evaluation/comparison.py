@@ -16,7 +16,10 @@ from deepprune.keys import KIND_COLUMNS
 
 COLUMNS = ["dataset", *KIND_COLUMNS, "seeds", "auroc", "auroc_low", "auroc_high", "seed_sd"]
 COLUMNS += ["gain", "gain_low", "gain_high", "p_value"]
+COLUMNS += ["auroc_background", "auroc_kernels", "motifs_add", "motifs_add_low", "motifs_add_high", "motifs_add_p"]
 QUANTILE = NormalDist().inv_cdf(0.975)
+
+MISSING = (math.nan,) * 4
 
 Components = tuple[np.ndarray, np.ndarray]
 
@@ -29,10 +32,13 @@ def comparison(dataset: str, labels: np.ndarray, networks: Sequence[Network]) ->
     the mean has structural components of its own (DeLong et al. 1988).  seed_sd: standard deviation over seeds.  gain:
     mean AUROC minus the baseline's over the seeds that both have, with interval and two-sided p-value of DeLong's
     paired test.
+    auroc_background: of the background alone, fitted without kernels.  auroc_kernels: mean over seeds, of the networks'
+    logits without their background.  motifs_add: mean AUROC minus that of the background alone, with interval and
+    p-value as for the gain.
     Intervals reflect the sampling of test sequences; seed_sd reflects the randomness of training.
     Cells are missing where there is one seed (seed_sd), no baseline of this size and seed other than the row itself
-    (gain), or a class with a single sequence (intervals). Rows are in the order of method, criterion, and falling
-    number of kernels. ValueError unless both classes occur.
+    (gain), no background (the columns from auroc_background on), or a class with a single sequence (intervals).
+    Rows are in the order of method, criterion, and falling number of kernels. ValueError unless both classes occur.
     """
     rows = []
     for kernels in sorted({network.key.kernels for network in networks}, reverse=True):
@@ -48,30 +54,47 @@ def comparison(dataset: str, labels: np.ndarray, networks: Sequence[Network]) ->
 
 def _summary(labels: np.ndarray, alike: Sequence[Network], baselines: dict[int, Components]) -> tuple[float, ...]:
     """Return the cells of a row from `seeds` on."""
-    aurocs = [network.measures.auroc for network in sorted(alike, key=lambda network: network.key.seed)]
+    alike = sorted(alike, key=lambda network: network.key.seed)
+    aurocs = [network.measures.auroc for network in alike]
     baseline = alike[0].key.method == "baseline"
     own = baselines if baseline else _by_seed(labels, alike)
+    mean = _mean(list(own.values()))
     auroc = fmean(aurocs)
-    se = math.sqrt(delong_variance(*_mean(list(own.values()))))
+    se = math.sqrt(delong_variance(*mean))
     interval = np.clip([auroc - QUANTILE * se, auroc + QUANTILE * se], 0, 1)
     spread = stdev(aurocs) if len(aurocs) > 1 else math.nan
     shared = [] if baseline else [seed for seed in own if seed in baselines]
-    gain = _gain([own[seed] for seed in shared], [baselines[seed] for seed in shared]) if shared else (math.nan,) * 4
-    cells = [round(float(value), 6) for value in (auroc, *interval, spread, *gain[:3])]
-    return (len(aurocs), *cells, float(f"{gain[3]:.4g}"))
+    of_baselines = _mean([baselines[seed] for seed in shared]) if shared else None
+    gain = _difference(_mean([own[seed] for seed in shared]), of_baselines) if of_baselines else MISSING
+    cells = [len(aurocs), *_rounded(auroc, *interval, spread), *gain]
+    return (*cells, *_parts(labels, alike, mean))
 
 
-def _gain(own: Sequence[Components], baselines: Sequence[Components]) -> tuple[float, float, float, float]:
-    """Return gain, 95 % interval and two-sided p-value of networks over the baselines of the same seeds."""
-    (positives, negatives), (other_positives, other_negatives) = _mean(own), _mean(baselines)
-    difference = positives - other_positives, negatives - other_negatives
-    gain = float(np.mean(difference[0]))
-    se = math.sqrt(delong_variance(*difference))
+def _parts(labels: np.ndarray, alike: Sequence[Network], mean: Components) -> tuple[float, ...]:
+    """Return the cells of a row from `auroc_background` on; mean: the components of the networks' mean AUROC."""
+    background = alike[0].background
+    measures = [network.measures for network in alike]
+    if background is None or math.isnan(measures[0].auroc_kernels):
+        return (math.nan, math.nan, *MISSING)
+    alone = fmean(measure.auroc_kernels for measure in measures)
+    added = _difference(mean, auroc_components(labels, background))
+    return (*_rounded(measures[0].auroc_background, alone), *added)
+
+
+def _difference(own: Components, other: Components) -> tuple[float, ...]:
+    """Return the difference of two AUROCs on the same sequences, its 95 % interval and two-sided p-value, rounded."""
+    positives, negatives = own[0] - other[0], own[1] - other[1]
+    gain = float(np.mean(positives))
+    se = math.sqrt(delong_variance(positives, negatives))
     if se == 0:
-        # Zero variance: all sequences agree that the gain is zero, or that it is the largest possible.
-        return gain, gain, gain, float(gain == 0)
+        # Zero variance: all sequences agree that the difference is zero, or that it is the largest possible.
+        return *_rounded(gain, gain, gain), float(gain == 0)
     low, high = np.clip([gain - QUANTILE * se, gain + QUANTILE * se], -1, 1)
-    return gain, float(low), float(high), math.erfc(abs(gain) / se / math.sqrt(2))
+    return *_rounded(gain, low, high), float(f"{math.erfc(abs(gain) / se / math.sqrt(2)):.4g}")
+
+
+def _rounded(*values: float) -> list[float]:
+    return [round(float(value), 6) for value in values]
 
 
 def _by_seed(labels: np.ndarray, networks: Iterable[Network]) -> dict[int, Components]:

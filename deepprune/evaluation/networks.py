@@ -1,5 +1,6 @@
 """The trained networks of a data set as tables and files."""
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -10,13 +11,18 @@ import pandas as pd
 from deepprune.errors import InputError
 from deepprune.io.table import write_table
 from deepprune.keys import KEY_COLUMNS, NO_CRITERION, NetworkKey
-from deepprune.models.few_kernel import FewKernel, save_model
+from deepprune.models.export import save_model
+from deepprune.models.few_kernel import FewKernel
 from deepprune.models.parameters import Parameters
 from deepprune.models.store import save_parameters
 
 
 class Measures(NamedTuple):
-    """Measures of one network; columns of the AUC table."""
+    """Measures of one network; columns of the AUC table.
+
+    auroc_background: of the data set's background, fitted without kernels, the same for all networks.  auroc_kernels:
+    of this network's logit without its background. Both are NaN for networks without one.
+    """
 
     auroc: float
     auroc_se: float  # over samples of test sequences (DeLong et al. 1988)
@@ -24,12 +30,15 @@ class Measures(NamedTuple):
     validation_loss: float
     epochs: int
     seconds: float
+    auroc_background: float = math.nan
+    auroc_kernels: float = math.nan
 
 
 class Network(NamedTuple):
     """One evaluated network.
 
     origin: int (kernels,), the places of its kernels in the widest network.  scores: float32 (test sequences,), logits.
+    background: of the same shape, the logits of the background fitted without kernels; None without one.
     """
 
     key: NetworkKey
@@ -37,6 +46,7 @@ class Network(NamedTuple):
     parameters: Parameters
     origin: np.ndarray
     scores: np.ndarray
+    background: np.ndarray | None = None
 
 
 class NetworkFiles(NamedTuple):
@@ -58,7 +68,7 @@ ORDER = ["method", "criterion", "seed", "kernels"]
 def auc_table(dataset: str, networks: Sequence[Network]) -> pd.DataFrame:
     """Return the tidy AUC table of a data set, in the order method, criterion, seed, kernels."""
     table = pd.DataFrame([(dataset, *network.key, *network.measures) for network in networks], columns=AUC_COLUMNS)
-    table = table.round({"auroc": 6, "auroc_se": 6, "auprc": 6, "validation_loss": 6, "seconds": 2})
+    table = table.round(6).round({"seconds": 2})
     return _in_order(table)
 
 

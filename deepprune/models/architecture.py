@@ -11,6 +11,8 @@ import numpy as np
 Weights = Any
 # A nest of values without gradients that a network carries besides its weights, such as moving averages; () if none
 State = Any
+# What a network reads of sequences: a nest of arrays or tensors whose first axis is the sequences
+Inputs = Any
 
 
 class Architecture(ABC):
@@ -37,21 +39,33 @@ class Architecture(ABC):
         """Return the initial state."""
         return ()
 
+    @property
+    def reads(self) -> Hashable:
+        """What `inputs` depends on beside the sequences; networks with equal values share their inputs."""
+        return None
+
+    def inputs(self, codes: np.ndarray) -> Inputs:
+        """Return what the network reads of sequences, made once for a data set: by default their codes.
+
+        codes: uint8 (sequences, length), 0-3 for A C G T and 4 for N.
+        """
+        return codes
+
     @abstractmethod
-    def logits(self, weights: Weights, state: State, codes: Any, training: bool, random: Any) -> tuple[Any, State]:
+    def logits(self, weights: Weights, state: State, inputs: Inputs, training: bool, random: Any) -> tuple[Any, State]:
         """Return the logits of a stack, float32 (models, batch, tasks), and its state after this batch.
 
-        codes: uint8 (models, batch, length), 0-3 for A C G T and 4 for N.  random: int32 (models, 2), a seed for each
-        model, another one in each batch.
+        inputs: those of a batch for each model, with the axes (models, batch, ...).  random: int32 (models, 2), a seed
+        for each model, another one in each batch.
         """
 
-    def penalty(self, weights: Weights) -> Any:
+    def penalty(self, weights: Weights, state: State) -> Any:
         """Return the penalty that is added to the cross-entropy, summed over the models of a stack."""
         return 0.0
 
-    def features(self, weights: Weights, state: State, codes: Any) -> Any:
+    def features(self, weights: Weights, state: State, inputs: Inputs) -> Any:
         """Return the input of `head`, float32 (models, batch, features): by default the logits themselves."""
-        return self.logits(weights, state, codes, False, np.zeros((codes.shape[0], 2), np.int32))[0]
+        return self.logits(weights, state, inputs, False, np.zeros((inputs.shape[0], 2), np.int32))[0]
 
     @abstractmethod
     def feature_count(self, weights: Weights) -> int:

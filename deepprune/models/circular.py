@@ -49,16 +49,16 @@ class Circular(Architecture):
             intercept=np.zeros(1, np.float32),
         )
 
-    def features(self, weights: Parameters, state: tuple[()], codes: tf.Tensor) -> tf.Tensor:
+    def features(self, weights: Parameters, state: tuple[()], inputs: tf.Tensor) -> tf.Tensor:
         """Return the activation of each rotation, float32 (models, batch, width); its ReLU is part of the method."""
         kernels = rotations(weights.kernels)
-        return tf.nn.relu(scan(codes, kernels, tf.zeros_like(kernels[:, 0, 0]), self.padding).score)
+        return tf.nn.relu(scan(inputs, kernels, tf.zeros_like(kernels[:, 0, 0]), self.padding).score)
 
     def logits(
-        self, weights: Parameters, state: tuple[()], codes: tf.Tensor, training: bool, random: tf.Tensor
+        self, weights: Parameters, state: tuple[()], inputs: tf.Tensor, training: bool, random: tf.Tensor
     ) -> tuple[tf.Tensor, tuple[()]]:
         """Return the logits; see Architecture."""
-        return output_logits(self.features(weights, state, codes), weights), state
+        return output_logits(self.features(weights, state, inputs), weights), state
 
     def feature_count(self, weights: Parameters) -> int:
         """Return the number of rotations."""
@@ -68,7 +68,7 @@ class Circular(Architecture):
         """Return the logits from activations; see output_layer."""
         return output_layer(features, weights)
 
-    def penalty(self, weights: Parameters) -> tf.Tensor:
+    def penalty(self, weights: Parameters, state: tuple[()]) -> tf.Tensor:
         """Return PENALTY times half the sum of the filters' squares, over all models."""
         return PENALTY * tf.nn.l2_loss(weights.kernels)
 

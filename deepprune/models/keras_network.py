@@ -48,12 +48,12 @@ class KerasNetwork(Architecture):
         return [np.asarray(weight) for weight in self.model.non_trainable_weights]
 
     def logits(
-        self, weights: list[tf.Tensor], state: list[tf.Tensor], codes: tf.Tensor, training: bool, random: tf.Tensor
+        self, weights: list[tf.Tensor], state: list[tf.Tensor], inputs: tf.Tensor, training: bool, random: tf.Tensor
     ) -> tuple[tf.Tensor, list[tf.Tensor]]:
         """Return the logits; see Architecture. The models of a stack are computed one after another."""
         results = [
-            self._one([w[place] for w in weights], [s[place] for s in state], codes[place], training, random[place])
-            for place in range(codes.shape[0])
+            self._one([w[place] for w in weights], [s[place] for s in state], inputs[place], training, random[place])
+            for place in range(inputs.shape[0])
         ]
         states = [tf.stack(values) for values in zip(*(after for _, after in results), strict=True)]
         return tf.stack([logits for logits, _ in results]), states

@@ -19,18 +19,23 @@ class Parameters(NamedTuple):
     bias: Any  # (kernels,)
     weights: Any  # (kernels, tasks): the output layer's
     intercept: Any  # (tasks,): the output layer's bias
+    background: Any = ()  # (words, tasks): what each occurrence of a word adds to the logit; () without a background
 
     def keep(self, kernels: Sequence[int] | np.ndarray) -> "Parameters":
-        """Return the network of these kernels alone."""
+        """Return the network of these kernels alone, with its background."""
         index = np.asarray(kernels)
-        return Parameters(self.kernels[index], self.bias[index], self.weights[index], self.intercept)
+        return self._replace(kernels=self.kernels[index], bias=self.bias[index], weights=self.weights[index])
 
 
 class Pruned(NamedTuple):
-    """A pruned network, and the places of its kernels in the network before, ascending."""
+    """A pruned network, and the places of its kernels in the network before, ascending.
+
+    share: what pruning multiplied the weights of the background by.
+    """
 
     parameters: Parameters
     kept: np.ndarray
+    share: float = 1.0
 
 
 def padding_sizes(padding: str, width: int) -> tuple[int, int]:
@@ -57,7 +62,7 @@ def initial_parameters(width: int, kernels: int, rng: np.random.Generator, tasks
 
 
 def output_layer(activations: np.ndarray, network: Parameters) -> np.ndarray:
-    """Return the logits, float64 (sequences, tasks), from activations (sequences, kernels)."""
+    """Return the logits without background, float64 (sequences, tasks), from activations (sequences, kernels)."""
     # Not a matrix product: a library may divide its sums among threads, which changes their order.
     tasks = [
         np.einsum("sk,k->s", activations, weights, dtype=np.float64) + float(intercept)

@@ -54,6 +54,9 @@ def save_parameters(path: Path, networks: Sequence[Parameters]) -> None:
 
 def load_parameters(path: Path) -> list[Parameters]:
     """Return the networks of a file that `save_parameters` wrote."""
-    with np.load(path, allow_pickle=False) as arrays:
-        count = len(arrays.files) // len(Parameters._fields)
-        return [Parameters(*(arrays[f"{number}.{field}"] for field in Parameters._fields)) for number in range(count)]
+    with np.load(path, allow_pickle=False) as file:
+        arrays: dict[str, dict[str, np.ndarray]] = {}
+        for name in file.files:
+            number, field = name.split(".")
+            arrays.setdefault(number, {})[field] = file[name]
+    return [Parameters(**arrays[str(number)]) for number in range(len(arrays))]

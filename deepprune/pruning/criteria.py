@@ -25,6 +25,10 @@ class Subject(NamedTuple):
 
     def activations(self, rows: np.ndarray | slice) -> np.ndarray:
         """Return the activations u_k on some training sequences, float32 (rows, kernels)."""
+        return self.network.activations(self.features(rows))
+
+    def features(self, rows: np.ndarray | slice) -> np.ndarray:
+        """Return the features on some training sequences: the background's logit, if any, and activations."""
         return self.trainer.features(self.network, self.parameters, self.trainer.training[rows])
 
     @property
@@ -74,22 +78,32 @@ def prune_by_loss(subject: Subject, count: int) -> Pruned:
     loss. This distinguishes redundant kernels from kernels that work together.
     """
     parameters, rows = subject.parameters, _some(len(subject.labels))
-    pooled = subject.activations(rows).astype(np.float64)
-    mean, spread = pooled.mean(axis=0), pooled.std(axis=0)
+    features = subject.features(rows).astype(np.float64)
+    kernels, pooled = len(parameters.weights), subject.network.activations(features)
+    # The background's logit stays: it can grow or shrink as a whole, which the costs of the kernels allow for.
+    columns = np.column_stack([pooled, features[:, : features.shape[1] - kernels]])
+    weights = np.ones(columns.shape[1])
+    weights[:kernels] = parameters.weights[:, 0]
+    mean, spread = columns.mean(axis=0), columns.std(axis=0)
     spread[spread == 0] = 1.0  # a dead kernel: its weight has no effect
-    inputs = np.column_stack([(pooled - mean) / spread, np.ones(len(rows))])
-    weights = np.asarray(parameters.weights[:, 0], np.float64)
+    inputs = np.column_stack([(columns - mean) / spread, np.ones(len(rows))])
     unit = np.append(weights * spread, float(parameters.intercept[0]) + mean @ weights)
-    left = np.arange(len(weights))
+    left, others = np.arange(kernels), np.arange(kernels, len(unit))
     while len(left) > count:
-        columns = np.append(left, len(weights))
         few = min(len(left) - count, max(1, len(left) // STEPS))
-        unit[columns], alive = _leave_out(inputs[:, columns], unit[columns], few)
+        places = np.append(left, others)
+        unit[places], alive = _leave_out(inputs[:, places], unit[places], len(left), few)
         left = left[alive]
-    weights = unit[left] / spread[left]
-    intercept = np.array([unit[-1] - mean[left] @ weights], np.float32)
-    kept = parameters.keep(left)._replace(weights=weights[:, None].astype(np.float32), intercept=intercept)
-    return Pruned(kept, left)
+    kept = np.append(left, others[:-1])
+    moved = unit[kept] / spread[kept]
+    own = parameters.keep(left)._replace(
+        weights=moved[: len(left), None].astype(np.float32),
+        intercept=np.array([unit[-1] - mean[kept] @ moved], np.float32),
+    )
+    if len(moved) == len(left):
+        return Pruned(own, left)
+    share = np.float32(moved[-1])
+    return Pruned(own._replace(background=share * own.background), left, float(share))
 
 
 def _some(count: int) -> np.ndarray:
@@ -97,25 +111,25 @@ def _some(count: int) -> np.ndarray:
     return np.sort(np.random.default_rng(0).permutation(count)[:SEQUENCES])
 
 
-def _leave_out(inputs: np.ndarray, unit: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+def _leave_out(inputs: np.ndarray, unit: np.ndarray, kernels: int, count: int) -> tuple[np.ndarray, np.ndarray]:
     """Remove this many weights of an output layer one by one and move the others; return all weights and what is left.
 
-    inputs: (sequences, weights), standardized; the last weight is the intercept. The curvature is that at the start:
-    call again after a few removals.
+    inputs: (sequences, weights), standardized; only the first `kernels` weights can be removed, and the last is the
+    intercept. The curvature is that at the start: call again after a few removals.
     """
     unit = unit.copy()
     probability = 1 / (1 + np.exp(-(inputs @ unit)))
     curvature = (inputs * (probability * (1 - probability))[:, None]).T @ inputs / len(inputs)
-    places = np.arange(len(unit) - 1)
+    places = np.arange(kernels)
     curvature[places, places] += DAMPING
     inverse = np.linalg.inv(curvature)
-    alive = np.ones(len(places), bool)
+    alive = np.ones(kernels, bool)
     for _ in range(count):
-        costs = np.where(alive, unit[:-1] ** 2 / np.where(alive, 2 * np.diag(inverse)[:-1], 1), np.inf)
+        costs = np.where(alive, unit[:kernels] ** 2 / np.where(alive, 2 * np.diag(inverse)[:kernels], 1), np.inf)
         drop = int(np.argmin(costs))
         column = inverse[:, drop].copy()
         unit -= unit[drop] / column[drop] * column
         inverse -= np.outer(column, column) / column[drop]
         alive[drop] = False
-        unit[:-1][~alive] = 0
+        unit[:kernels][~alive] = 0
     return unit, alive

@@ -1,11 +1,6 @@
 """The ladder: repeated pruning and fine-tuning, and the networks it is compared with.
 
 A wide network is trained, the better half of its kernels is kept and fine-tuned, and so on.
-
-Methods, named as in the tables:
-baseline: trained at its size from the start.  inter: pruned to its size, not yet fine-tuned.  deepprune: pruned and
-fine-tuned.  winning_ticket: pruned, then the kept kernels are reset to their initial weights and trained again (Frankle
-& Carbin 2018).  circular: one circular filter (see models.circular).
 """
 
 import threading
@@ -13,91 +8,25 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any, NamedTuple
 
 import numpy as np
 
-from deepprune.data.dataset import TEST, Dataset
-from deepprune.dna.codes import reverse_complement
+from deepprune.data.dataset import Dataset
 from deepprune.errors import InputError
-from deepprune.evaluation.metrics import auprc, auroc, auroc_se, cross_entropy
-from deepprune.evaluation.networks import Measures, Network
-from deepprune.keys import NO_CRITERION, NetworkKey
+from deepprune.evaluation.networks import Network
+from deepprune.keys import NO_CRITERION
 from deepprune.models.circular import LEARNING_RATE, Circular
-from deepprune.models.few_kernel import FewKernel
 from deepprune.models.parameters import Parameters, Pruned
 from deepprune.pruning.criteria import Subject, prune
+from deepprune.pruning.evaluate import Evaluation
+from deepprune.pruning.plan import ALONE, Execution, Plan, Recipe, Trained
+from deepprune.training.background import Background, fit_background
 from deepprune.training.checkpoint import Checkpoint
 from deepprune.training.early_stopping import Fit
-from deepprune.training.trainer import Options, Start, Trainer, stack_size
+from deepprune.training.trainer import Start, Trainer, stack_size
 
-METHODS = ("baseline", "inter", "deepprune", "winning_ticket", "circular")
 # A random stream for each purpose, so that one method's draws never depend on those of another.
 INITIAL, BASELINE_ORDER, DEEPPRUNE_ORDER, TICKET_ORDER, CIRCULAR_INITIAL, CIRCULAR_ORDER = range(6)
-
-
-class Plan(NamedTuple):
-    """What is trained on a data set for each seed.
-
-    network: the widest.  ladder: numbers of kernels, falling.  criteria: winning tickets follow the first.  distill:
-    for the criterion loss, the share of the widest network's probabilities in the labels of fine-tuning.
-    """
-
-    network: FewKernel
-    ladder: Sequence[int]
-    options: Options = Options()
-    methods: Sequence[str] = METHODS[:3]
-    criteria: Sequence[str] = ("weight",)
-    learning_rate_decay: float = 1.2
-    distill: float = 0.8
-
-    def at(self, kernels: int) -> FewKernel:
-        """Return the network of this size."""
-        return replace(self.network, kernels=kernels)
-
-
-class Execution(NamedTuple):
-    """How trainings are executed; results do not depend on it.
-
-    threads: the number of trainings side by side.  stack: seeds in one program; None for the device's default.
-    checkpoint: the store of trained networks; networks found there are not trained again.
-    """
-
-    threads: int = 1
-    stack: int | None = None
-    checkpoint: Checkpoint | None = None
-    log: Callable[[str], None] = print
-
-
-ALONE = Execution()
-
-
-class Trained(NamedTuple):
-    """Networks of one kind by seed, with their keys and the places of their kernels in the widest network."""
-
-    network: Any  # FewKernel | Circular
-    method: str
-    criterion: str
-    fits: Mapping[int, Fit]
-    origins: Mapping[int, np.ndarray]
-
-    def key(self, seed: int) -> NetworkKey:
-        """Return the key of the network of this seed."""
-        return NetworkKey(self.network.name, self.method, self.criterion, self.network.kernels, seed)
-
-
-class Recipe(NamedTuple):
-    """How networks of one kind are trained.
-
-    order: the random stream of the order of sequences.  labels: by seed, None for the data set's own.
-    """
-
-    network: Any  # FewKernel | Circular
-    method: str
-    criterion: str
-    order: int
-    options: Options
-    labels: Mapping[int, np.ndarray] | None = None
 
 
 def train_networks(
@@ -141,12 +70,16 @@ class _Job:
         self.dataset, self.plan, self.log = dataset, plan, execution.log
         self.checkpoint = execution.checkpoint or Checkpoint()
         self.circular_network = Circular(plan.network.width, plan.network.padding)
-        self.test = data.part(TEST)
         self.lock = threading.Lock()
         self.trainer = Trainer(data, plan.options, self.say)
         tasks = self.trainer.training.labels.shape[1]
         if tasks != 1:
             raise InputError(f"{dataset} has {tasks} tasks, but only networks of one task can be pruned")
+        self.background: Background | None = None
+        if plan.network.words:
+            self.background = fit_background(plan.network.words, self.trainer.training, self.trainer.validation)
+            self.plan = plan._replace(network=replace(plan.network, standard=self.background.standard))
+        self.evaluation = Evaluation(data, self.trainer, self.plan, self.background, self.say)
 
     def say(self, message: str) -> None:
         with self.lock:
@@ -159,12 +92,15 @@ class _Job:
             self.trainer.trace([self.circular_network], "gradient_descent")
 
     def initial(self, seed: int, kernels: int) -> Parameters:
-        """Return the initial weights of a network of this size."""
-        return self.plan.at(kernels).initial(_rng(seed, kernels, INITIAL))
+        """Return the initial weights of a network of this size; the background starts from its fit without kernels."""
+        weights = self.plan.at(kernels).initial(_rng(seed, kernels, INITIAL))
+        if not self.background:
+            return weights
+        return weights._replace(background=self.background.weights, intercept=self.background.intercept)
 
     def baseline(self, seeds: Sequence[int], kernels: int) -> list[Network]:
         """Return networks of this size, trained from the start."""
-        return self.evaluate_all(self.train_baseline(seeds, kernels))
+        return self.evaluation.of(self.train_baseline(seeds, kernels))
 
     def train_baseline(self, seeds: Sequence[int], kernels: int) -> Trained:
         recipe = Recipe(self.plan.at(kernels), "baseline", NO_CRITERION, BASELINE_ORDER, self.plan.options)
@@ -176,7 +112,7 @@ class _Job:
         options = self.plan.options._replace(learning_rate=LEARNING_RATE, optimizer="gradient_descent")
         recipe = Recipe(network, "circular", NO_CRITERION, CIRCULAR_ORDER, options)
         starts = {seed: network.initial(_rng(seed, 1, CIRCULAR_INITIAL)) for seed in seeds}
-        return self.evaluate_all(self.train(recipe, starts))
+        return self.evaluation.of(self.train(recipe, starts))
 
     def descend(
         self, seeds: Sequence[int], submit: Callable[..., "Future[list[Network]]"]
@@ -212,7 +148,7 @@ class _Job:
             pruned = {seed: self.prune(rung, seed, kernels) for seed in rung.fits}
             seconds = (time.perf_counter() - began) / len(rung.fits)
             if not (ticket and step == 1):  # the widest networks are not tickets
-                networks += self.evaluate_all(rung, pruned)
+                networks += self.evaluation.of(rung, pruned)
             origins = {seed: rung.origins[seed][pruned[seed].kept] for seed in rung.fits}
             recipe = Recipe(self.plan.at(kernels), method, criterion, order, self.plan.options, labels)
             if ticket:
@@ -226,7 +162,7 @@ class _Job:
             fits = {seed: fit._replace(seconds=fit.seconds + seconds) for seed, fit in trained.fits.items()}
             rung = trained._replace(fits=fits, origins=origins)
             began = time.perf_counter()
-        return networks + self.evaluate_all(rung)
+        return networks + self.evaluation.of(rung)
 
     def prune(self, rung: Trained, seed: int, kernels: int) -> Pruned:
         """Return the pruned network of this seed."""
@@ -269,75 +205,6 @@ class _Job:
                 )
         return trained._replace(fits={seed: fit for seed, fit in fits.items() if not fit.diverged})
 
-    def evaluate_all(self, trained: Trained, pruned: Mapping[int, Pruned] | None = None) -> list[Network]:
-        """Evaluate trained networks by seed, each also as pruned to the next size."""
-        return [
-            network
-            for seed in trained.fits
-            for network in self.evaluate(trained, seed, pruned[seed] if pruned else None)
-        ]
-
-    def evaluate(self, trained: Trained, seed: int, pruned: Pruned | None) -> list[Network]:
-        """Evaluate a network and, as inter, what pruning leaves of it, whose activations are among its own."""
-        fit, key = trained.fits[seed], trained.key(seed)
-        variants = [Pruned(fit.weights, np.arange(trained.network.feature_count(fit.weights)))]
-        if pruned and key.method == "deepprune" and "inter" in self.plan.methods:
-            variants.append(pruned)
-        _, labels = self.test
-        scores = self.predict_test(trained.network, variants)[..., 0]
-        losses = [fit.validation_loss]
-        if len(variants) > 1:
-            validation = self.trainer.validation
-            losses = list(cross_entropy(validation.labels, self.predict(trained.network, variants, validation)))
-        networks = []
-        for variant, logits, loss in zip(variants, scores, losses, strict=True):
-            first = variant is variants[0]
-            spent = (fit.epochs, fit.seconds) if first else (0, 0.0)
-            own = key if first else key._replace(method="inter", kernels=len(variant.kept))
-            quality = auroc(labels[:, 0], logits), auroc_se(labels[:, 0], logits), auprc(labels[:, 0], logits)
-            origin = trained.origins[seed] if first else trained.origins[seed][variant.kept]
-            measures = Measures(*quality, float(loss), *spent)
-            networks.append(Network(own, measures, variant.parameters, origin, logits.astype(np.float32)))
-            self.report(networks[-1], fit if first else None)
-        return networks
-
-    def predict_test(self, network: Any, variants: Sequence[Pruned]) -> np.ndarray:
-        """Return the logits of the test sequences, averaged over both strands if the plan's network says so."""
-        codes, _ = self.test
-        logits = self.predict(network, variants, codes)
-        if not self.plan.network.average_strands:
-            return logits
-        return (logits + self.predict(network, variants, reverse_complement(codes))) / 2
-
-    def predict(self, network: Any, variants: Sequence[Pruned], codes: Any) -> np.ndarray:
-        """Return the logits of parts of a network from its own activations: float64 (variants, sequences, tasks)."""
-
-        def logits(activations: np.ndarray) -> np.ndarray:
-            return np.stack([network.head(activations[:, part.kept], part.parameters) for part in variants])
-
-        return self.trainer.map_features(network, variants[0].parameters, codes, logits)
-
-    def report(self, network: Network, fit: Fit | None) -> None:
-        """Log a network; the first rung, common to all ladders, is logged once, as baseline."""
-        if network.key.method == "deepprune" and network.key.kernels == self.plan.ladder[0]:
-            if network.key.criterion != self.plan.criteria[0]:
-                return
-            network = network._replace(key=network.key._replace(method="baseline", criterion=NO_CRITERION))
-        self.say(_progress(network, fit))
-
 
 def _rng(seed: int, kernels: int, purpose: int) -> np.random.Generator:
     return np.random.default_rng([seed, kernels, purpose])
-
-
-def _progress(network: Network, fit: Fit | None) -> str:
-    """Return a line of the training log."""
-    key, auroc = network.key, network.measures.auroc
-    criterion = "" if key.criterion == NO_CRITERION else f" ({key.criterion})"
-    head = f"{key.method + criterion:<18} {key.kernels:>4} kernels  seed {key.seed}: "
-    if fit is None:
-        return f"{head}AUROC {auroc:.4f}"
-    return (
-        f"{head}{fit.epochs} epochs, loss {fit.loss:.4f}, validation loss {fit.validation_loss:.4f}, "
-        f"AUROC {auroc:.4f}, {fit.seconds:.1f} s"
-    )

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from deepprune.models.architecture import Architecture, State, Weights
+from deepprune.models.architecture import Architecture, Inputs, State, Weights
 from deepprune.training.optimizers import OPTIMIZERS, Moments, Step
 from deepprune.training.sequences import Batches
 
@@ -56,13 +56,15 @@ class Programs:
         flat = tf.nest.flatten(progress.weights)
         with tf.GradientTape() as tape:
             tape.watch(flat)
-            codes, random = tf.gather(batches.codes, rows), batches.random + tf.stack([index, 0])
-            logits, state = self.network.logits(progress.weights, progress.state, codes, True, random)
+            inputs = tf.nest.map_structure(lambda tensor: tf.gather(tensor, rows), batches.inputs)
+            random = batches.random + tf.stack([index, 0])
+            logits, state = self.network.logits(progress.weights, progress.state, inputs, True, random)
             labels = tf.gather(batches.labels, rows, batch_dims=1)
             losses = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels, logits), axis=2)
             summed = tf.reduce_sum(weight * losses, axis=1)
             # The models are independent: the gradient of the sum holds the gradient of each model's own mean.
-            loss = tf.reduce_sum(summed) / tf.reduce_sum(weight) + self.network.penalty(progress.weights)
+            loss = tf.reduce_sum(summed) / tf.reduce_sum(weight)
+            loss += self.network.penalty(progress.weights, progress.state)
         gradients = tape.gradient(loss, flat, unconnected_gradients=tf.UnconnectedGradients.ZERO)
         return progress._replace(state=state), summed, tf.nest.pack_sequence_as(progress.weights, gradients)
 
@@ -76,16 +78,21 @@ class Programs:
         rows = batches.orders[:, index * size : tf.minimum((index + 1) * size, batches.count)]
         return rows, tf.ones(tf.shape(rows)[1])
 
-    def _features(self, weights: Weights, state: State, codes: tf.Tensor, number: tf.Tensor) -> tf.Tensor:
-        """Return the features of sequences (rows, length) that all models read: (models, rows, features).
+    def _features(self, weights: Weights, state: State, inputs: Inputs, number: tf.Tensor) -> tf.Tensor:
+        """Return the features of sequences that all models read: (models, rows, features).
 
-        number: compute only the first `number` batches; the other rows hold zeros.
+        inputs: of the sequences, with the axes (rows, ...).  number: compute only the first `number` batches; the other
+        rows hold zeros.
         """
         models, size = tf.nest.flatten(weights)[0].shape[0], self.batch_size
 
+        def rows(tensor: tf.Tensor, index: tf.Tensor) -> tf.Tensor:
+            some = tf.slice(tensor, [index * size] + [0] * (len(tensor.shape) - 1), [size, *tensor.shape[1:]])
+            return tf.repeat(some[None], models, axis=0)
+
         def one(index: tf.Tensor) -> tf.Tensor:
-            rows = tf.slice(codes, [index * size, 0], [size, codes.shape[1]])
-            return self.network.features(weights, state, tf.repeat(rows[None], models, axis=0))
+            batch = tf.nest.map_structure(lambda tensor: rows(tensor, index), inputs)
+            return self.network.features(weights, state, batch)
 
         def batch(index: tf.Tensor, found: tf.TensorArray) -> tuple[tf.Tensor, tf.TensorArray]:
             return index + 1, found.write(index, one(index))
@@ -93,4 +100,4 @@ class Programs:
         shape = (models, size, self.network.feature_count(weights))
         found = tf.TensorArray(tf.float32, FEATURE_BATCHES, element_shape=shape)
         _, found = tf.while_loop(lambda index, _: index < number, batch, (0, found))
-        return tf.reshape(tf.transpose(found.stack(), (1, 0, 2, 3)), (models, codes.shape[0], -1))
+        return tf.reshape(tf.transpose(found.stack(), (1, 0, 2, 3)), (models, FEATURE_BATCHES * size, -1))

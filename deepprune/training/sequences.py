@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from deepprune.data.dataset import Dataset
+from deepprune.models.architecture import Architecture, Inputs
 from deepprune.training.early_stopping import Run
 
 # Larger training sets stay in their file; each chunk of an epoch is read when it is needed.
@@ -30,15 +31,58 @@ class Part:
         return np.asarray(self._codes[self._rows[index]])
 
 
+class Source:
+    """What a network reads of sequences, on access.
+
+    sequences: a part of a data set, or codes, uint8 (sequences, length).  keep: whether to make the inputs once and
+    keep them, if they are few enough.
+    """
+
+    def __init__(self, sequences: Part | np.ndarray, network: Architecture, keep: bool = False) -> None:
+        self._sequences, self._network = sequences, network
+        one = tf.nest.map_structure(lambda array: array[:1], network.inputs(sequences[:1]))
+        self.specs = tf.nest.map_structure(lambda array: tf.TensorSpec(array.shape[1:], array.dtype), one)
+        self.row_bytes = max(1, sum(array.nbytes for array in tf.nest.flatten(one)))
+        self._kept: Inputs | None = None
+        if keep and self.resident:
+            self._kept = self[:]
+
+    def __len__(self) -> int:
+        return len(self._sequences)
+
+    @property
+    def resident(self) -> bool:
+        """Whether all fit into memory."""
+        return len(self) * self.row_bytes <= RESIDENT_BYTES
+
+    def __getitem__(self, index: Any) -> Inputs:
+        """Return the inputs of some sequences; index: a slice or an array of places."""
+        if self._kept is None:
+            return self._network.inputs(self._sequences[index])
+        return tf.nest.map_structure(lambda array: array[index], self._kept)
+
+    def padded(self, index: Any, rows: int) -> Inputs:
+        """Return the inputs of some sequences as tensors of this many rows, the last of which are padding."""
+
+        def fill(array: np.ndarray) -> tf.Tensor:
+            return tf.constant(np.pad(array, [(0, rows - len(array))] + [(0, 0)] * (array.ndim - 1)))
+
+        return tf.nest.map_structure(fill, self[index])
+
+    def shapes(self, *rows: int) -> Inputs:
+        """Return the shapes and types of these inputs in so many rows."""
+        return tf.nest.map_structure(lambda spec: tf.TensorSpec((*rows, *spec.shape), spec.dtype), self.specs)
+
+
 class Batches(NamedTuple):
     """The input of one call of a program, an epoch or a chunk of it; tensors.
 
-    codes: uint8 (rows, length).  count: int32 (), the number of rows that are sequences; the others are padding.
-    labels: float32 (models, rows, tasks).  orders: int32 (models, rows in batches), the order of the rows for each
-    model.  random: int32 (models, 2), a seed for each model.
+    inputs: what the network reads, a nest whose first axis is the rows.  count: int32 (), the number of rows that are
+    sequences; the others are padding.  labels: float32 (models, rows, tasks).  orders: int32 (models, rows in batches),
+    the order of the rows for each model.  random: int32 (models, 2), a seed for each model.
     """
 
-    codes: Any
+    inputs: Any
     count: Any
     labels: Any
     orders: Any
@@ -46,13 +90,13 @@ class Batches(NamedTuple):
 
 
 class Resident:
-    """All sequences in one tensor, whose rows are read in random order."""
+    """All sequences in memory, whose rows are read in random order."""
 
-    def __init__(self, part: Part, batch_size: int) -> None:
-        self.count, self.batch_size = len(part), batch_size
+    def __init__(self, source: Source, batch_size: int) -> None:
+        self.source, self.count, self.batch_size = source, len(source), batch_size
         # Padded to a round number of rows, so that data sets of similar size share a compiled program on disk.
         self.rows = round_up(self.count)
-        self.codes = tf.constant(np.pad(part[:], ((0, self.rows - self.count), (0, 0))))
+        self.inputs = source.padded(slice(None), self.rows)
 
     def targets(self, labels: Sequence[np.ndarray]) -> tf.Tensor:
         """Return the labels of each model in the form that `epoch` takes."""
@@ -62,11 +106,11 @@ class Resident:
     def epoch(self, runs: Sequence[Run], targets: tf.Tensor, stochastic: bool) -> Iterator[Batches]:
         """Yield the only chunk of an epoch, with an order for each run."""
         orders = np.stack([self._order(run.rng) for run in runs])
-        yield Batches(self.codes, tf.constant(self.count), targets, tf.constant(orders), seeds(runs, stochastic))
+        yield Batches(self.inputs, tf.constant(self.count), targets, tf.constant(orders), seeds(runs, stochastic))
 
     def specs(self, tasks: int) -> Batches:
         """Return the shapes of the input of one model."""
-        return batch_specs(self.rows, int(self.codes.shape[1]), tasks, self.batch_size)
+        return batch_specs(self.source, self.rows, tasks, self.batch_size)
 
     def _order(self, rng: np.random.Generator) -> np.ndarray:
         """Return the sequences in random order: int32 (rows in batches,); padding repeats the first."""
@@ -77,9 +121,9 @@ class Resident:
 class Streamed:
     """Sequences that stay in their file: chunks of an epoch are read when needed. For one model at a time."""
 
-    def __init__(self, part: Part, batch_size: int) -> None:
-        self.part, self.count, self.batch_size = part, len(part), batch_size
-        self.rows = whole_batches(max(1, CHUNK_BYTES // part.length), batch_size)
+    def __init__(self, source: Source, batch_size: int) -> None:
+        self.source, self.count, self.batch_size = source, len(source), batch_size
+        self.rows = whole_batches(max(1, CHUNK_BYTES // source.row_bytes), batch_size)
 
     def targets(self, labels: Sequence[np.ndarray]) -> np.ndarray:
         """Return the labels of the only model in the form that `epoch` takes."""
@@ -92,20 +136,19 @@ class Streamed:
         in_turn = tf.range(self.rows)[None]
         for first in range(0, self.count, self.rows):
             rows = order[first : first + self.rows]
-            fill = (0, self.rows - len(rows)), (0, 0)
-            codes, labels = np.pad(self.part[rows], fill), np.pad(targets[rows], fill)
-            labels = tf.constant(labels[None], tf.float32)
-            yield Batches(tf.constant(codes), tf.constant(len(rows)), labels, in_turn, seeds(runs, stochastic))
+            labels = np.pad(targets[rows], ((0, self.rows - len(rows)), (0, 0)))
+            inputs, count = self.source.padded(rows, self.rows), tf.constant(len(rows))
+            yield Batches(inputs, count, tf.constant(labels[None], tf.float32), in_turn, seeds(runs, stochastic))
 
     def specs(self, tasks: int) -> Batches:
         """Return the shapes of the input of the only model."""
-        return batch_specs(self.rows, self.part.length, tasks, self.batch_size)
+        return batch_specs(self.source, self.rows, tasks, self.batch_size)
 
 
-def feed(part: Part, batch_size: int) -> Resident | Streamed:
-    """Return how epochs read these sequences: resident or streamed."""
-    resident = len(part) * part.length <= RESIDENT_BYTES
-    return Resident(part, batch_size) if resident else Streamed(part, batch_size)
+def feed(part: Part, network: Architecture, batch_size: int) -> Resident | Streamed:
+    """Return how epochs read what a network reads of these sequences: resident or streamed."""
+    source = Source(part, network)
+    return Resident(source, batch_size) if source.resident else Streamed(source, batch_size)
 
 
 def seeds(runs: Sequence[Run], stochastic: bool) -> tf.Tensor:
@@ -115,11 +158,11 @@ def seeds(runs: Sequence[Run], stochastic: bool) -> tf.Tensor:
     return tf.constant(np.stack([run.seed() for run in runs]))
 
 
-def batch_specs(rows: int, length: int, tasks: int, batch_size: int) -> Batches:
+def batch_specs(source: Source, rows: int, tasks: int, batch_size: int) -> Batches:
     """Return the shapes and types of `Batches` of one model."""
     spec = tf.TensorSpec
     return Batches(
-        spec((rows, length), tf.uint8),
+        source.shapes(rows),
         spec((), tf.int32),
         spec((1, rows, tasks), tf.float32),
         spec((1, whole_batches(rows, batch_size)), tf.int32),

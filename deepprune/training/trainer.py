@@ -4,6 +4,7 @@ Networks of one data set, of any architecture, train in one process.
 """
 
 import copy
+import threading
 from collections.abc import Callable, Hashable, Sequence
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from deepprune.training.device import release_memory, without_garbage_collection
 from deepprune.training.early_stopping import Fit, Losses, Run
 from deepprune.training.epoch import FEATURE_BATCHES, Programs, Progress
 from deepprune.training.optimizers import Moments, no_moments
-from deepprune.training.sequences import Part, Streamed, feed
+from deepprune.training.sequences import Part, Resident, Source, Streamed, feed
 from deepprune.training.stack import one_of, only, stacked
 
 
@@ -43,6 +44,13 @@ class Start(NamedTuple):
     weights: Weights
     rng: np.random.Generator
     labels: np.ndarray | None = None
+
+
+class Read(NamedTuple):
+    """What networks of an architecture read of the training and the validation sequences."""
+
+    training: Resident | Streamed
+    validation: Source
 
 
 def prepare_devices(threads: int, compiled: bool = True) -> int:
@@ -74,8 +82,9 @@ class Trainer:
     def __init__(self, data: Dataset, options: Options, log: Callable[[str], None] = print) -> None:
         self.options, self.log = options, log
         self.training, self.validation = Part(data, TRAIN), Part(data, VALIDATION)
-        self.feed = feed(self.training, options.batch_size)
         self._programs: dict[Hashable, Programs] = {}
+        self._read: dict[Hashable, Read] = {}
+        self._lock = threading.Lock()
 
     def programs(self, network: Architecture) -> Programs:
         """Return the programs of an architecture; networks that differ only in their shapes share them."""
@@ -83,15 +92,25 @@ class Trainer:
             self._programs[network.program] = Programs(network, self.options.batch_size)
         return self._programs[network.program]
 
+    def read(self, network: Architecture) -> Read:
+        """Return what an architecture reads of training and validation sequences, made once."""
+        with self._lock:
+            if network.reads not in self._read:
+                training = feed(self.training, network, self.options.batch_size)
+                self._read[network.reads] = Read(training, Source(self.validation, network, keep=True))
+            return self._read[network.reads]
+
     def trace(self, networks: Sequence[Architecture], optimizer: str = "adam") -> None:
         """Trace the programs of single networks before they are used, from one thread.
 
         TensorFlow numbers what it traces and looks compiled programs up on disk by that number too. If threads traced
         in random order, later jobs could not reuse the programs.
         """
-        batches, scalar = self.feed.specs(self.training.labels.shape[1]), tf.TensorSpec((), tf.float32)
+        scalar = tf.TensorSpec((), tf.float32)
         with without_garbage_collection():
             for network in networks:
+                read = self.read(network)
+                batches = read.training.specs(self.training.labels.shape[1])
                 weights, state = tf.nest.map_structure(
                     lambda value: tf.TensorSpec(value.shape, value.dtype),
                     self._stacked(network, [network.initial(np.random.default_rng(0))]),
@@ -99,8 +118,8 @@ class Trainer:
                 programs = self.programs(network)
                 progress = Progress(weights, state, Moments(weights, weights, scalar))
                 programs.epochs[optimizer].get_concrete_function(batches, progress, scalar)
-                codes = tf.TensorSpec((FEATURE_BATCHES * self.options.batch_size, self.training.length), tf.uint8)
-                programs.features.get_concrete_function(weights, state, codes, tf.TensorSpec((), tf.int32))
+                inputs = read.validation.shapes(FEATURE_BATCHES * self.options.batch_size)
+                programs.features.get_concrete_function(weights, state, inputs, tf.TensorSpec((), tf.int32))
 
     def fit(self, network: Architecture, starts: Sequence[Start], options: Options | None = None) -> list[Fit]:
         """Train one network from each start, stacked along a model axis.
@@ -111,7 +130,7 @@ class Trainer:
         options: by default the trainer's own; the batch size is always the trainer's.
         """
         options = options or self.options
-        if isinstance(self.feed, Streamed) and len(starts) > 1:
+        if isinstance(self.read(network).training, Streamed) and len(starts) > 1:
             return [fit for start in starts for fit in self.fit(network, [start], options)]
         try:
             fits = self._fit_stack(network, starts, options)
@@ -150,10 +169,9 @@ class Trainer:
         function: takes features (some sequences, features) and returns an array whose last axis but one is these
         sequences.
         """
-        stack = self._stacked(network, [weights], state)
-        return self._in_batches(
-            network, stack, codes, lambda found: function(found[0, :, : network.feature_count(weights)])
-        )
+        count = network.feature_count(weights)
+        stack, source = self._stacked(network, [weights], state), Source(codes, network)
+        return self._in_batches(network, stack, source, lambda found: function(found[0, :, :count]))
 
     def _stacked(
         self, network: Architecture, weights: Sequence[Weights], state: State | None = None
@@ -166,7 +184,7 @@ class Trainer:
         self,
         network: Architecture,
         stack: tuple[Weights, State],
-        codes: np.ndarray | Part,
+        source: Source,
         function: Callable[[np.ndarray], np.ndarray],
     ) -> np.ndarray:
         """Return a function's results on features (models, some sequences, features), computed in parts of one shape.
@@ -174,29 +192,29 @@ class Trainer:
         The last part is padded.
         """
         program, size = self.programs(network).features, self.options.batch_size
-        results = []
-        for first in range(0, len(codes), FEATURE_BATCHES * size):
-            part = codes[first : first + FEATURE_BATCHES * size]
-            filled = tf.constant(np.pad(part, ((0, FEATURE_BATCHES * size - len(part)), (0, 0))))
-            found = program(*stack, filled, tf.constant(-(-len(part) // size))).numpy()
-            results.append(function(found[:, : len(part)]))
+        results, most = [], FEATURE_BATCHES * size
+        for first in range(0, len(source), most):
+            rows = min(most, len(source) - first)
+            filled = source.padded(slice(first, first + rows), most)
+            found = program(*stack, filled, tf.constant(-(-rows // size))).numpy()
+            results.append(function(found[:, :rows]))
         return np.concatenate(results, axis=-2)
 
     def _fit_stack(self, network: Architecture, starts: Sequence[Start], options: Options) -> list[Fit]:
-        epoch = self.programs(network).epochs[options.optimizer]
+        epoch, read = self.programs(network).epochs[options.optimizer], self.read(network)
         weights, state = self._stacked(network, [start.weights for start in starts])
         progress = Progress(weights, state, no_moments(weights))
         own = self.training.labels
-        targets = self.feed.targets([own if start.labels is None else start.labels for start in starts])
+        targets = read.training.targets([own if start.labels is None else start.labels for start in starts])
         rate = tf.constant(options.learning_rate, tf.float32)
         runs = [Run(copy.deepcopy(start.rng), options.patience) for start in starts]
         stack = runs
         for _ in range(options.max_epochs):
             losses = np.zeros(len(stack))
-            for batches in self.feed.epoch(stack, targets, network.stochastic):
+            for batches in read.training.epoch(stack, targets, network.stochastic):
                 progress, means = epoch(batches, progress, rate)
                 losses += means.numpy() * (int(batches.count) / len(self.training))
-            validation_losses = self._validation_losses(network, progress)
+            validation_losses = self._validation_losses(network, progress, read.validation)
             for place, run in enumerate(stack):
                 if not run.finished:
                     both = Losses(float(losses[place]), float(validation_losses[place]))
@@ -211,7 +229,7 @@ class Trainer:
         fits = [run.fit() for run in runs]
         return [fit._replace(weights=network.unpacked(fit.weights)) for fit in fits]
 
-    def _validation_losses(self, network: Architecture, progress: Progress) -> np.ndarray:
+    def _validation_losses(self, network: Architecture, progress: Progress, source: Source) -> np.ndarray:
         """Return the mean cross-entropy of each network of a stack, float64 (models,)."""
         models = tf.nest.flatten(progress.weights)[0].shape[0]
         networks = [network.unpacked(one_of(progress.weights, place)) for place in range(models)]
@@ -220,7 +238,7 @@ class Trainer:
             own = features[:, :, : network.feature_count(networks[0])]
             return np.stack([network.head(*pair) for pair in zip(own, networks, strict=True)])
 
-        found = self._in_batches(network, (progress.weights, progress.state), self.validation, logits)
+        found = self._in_batches(network, (progress.weights, progress.state), source, logits)
         return cross_entropy(self.validation.labels, found)
 
 

@@ -14,6 +14,8 @@ from deepprune.keys import NetworkKey
 LABELS = np.array([1, 1, 0, 0, 0])
 SCORES = np.array([0.9, 0.4, 0.4, 0.6, 0.1])  # AUROC 3/4
 BETTER = np.array([0.9, 0.5, 0.4, 0.6, 0.1])  # AUROC 5/6
+GAIN = ["gain", "gain_low", "gain_high", "p_value"]
+PARTS = ["auroc_background", "auroc_kernels", "motifs_add", "motifs_add_low", "motifs_add_high", "motifs_add_p"]
 
 
 def network(method, kernels, seed, scores, labels=LABELS, criterion="weight"):
@@ -47,6 +49,32 @@ def test_by_hand():
     assert pruned["gain"] == pytest.approx(1 / 12, abs=1e-6)
     assert pruned["gain_high"] == pytest.approx(1 / 12 + 1.959964 * se, abs=1e-6)
     assert pruned["p_value"] == pytest.approx(math.erfc(0.5), rel=1e-3)  # z = sqrt(1/2)
+
+
+def with_background(found, background, kernels, labels=LABELS):
+    """Return the network with a background: its logits when fitted alone, and what its own kernels reach."""
+    measures = found.measures._replace(auroc_background=auroc(labels, background), auroc_kernels=kernels)
+    return found._replace(background=background, measures=measures)
+
+
+def test_what_motifs_add_to_the_background_by_hand():
+    networks = [
+        with_background(network("deepprune", 4, seed, scores), SCORES, kernels)
+        for seed, scores, kernels in ((0, BETTER, 0.6), (1, SCORES, 0.8))
+    ]
+    found = row(comparison("d", LABELS, networks), "deepprune")
+    # On average over two seeds, half of the difference in test_by_hand.
+    se = math.sqrt(1 / 144 + 1 / 144) / 2
+    gain = 1 / 24
+    expected = [0.75, 0.7, gain, gain - 1.959964 * se, gain + 1.959964 * se, math.erfc(0.5)]
+    assert [found[column] for column in PARTS] == pytest.approx(expected, abs=2e-6, rel=1e-3)
+
+
+def test_networks_without_background_beside_others_have_no_parts():
+    networks = [with_background(network("deepprune", 4, 0, BETTER), SCORES, 0.6), network("circular", 1, 0, SCORES)]
+    table = comparison("d", LABELS, networks)
+    circular, pruned = row(table, "circular", 1), row(table, "deepprune")
+    assert all(math.isnan(circular[column]) for column in PARTS) and not math.isnan(pruned["motifs_add"])
 
 
 def test_seeds_are_averaged_and_only_shared_seeds_compared():
@@ -96,7 +124,7 @@ def test_networks_without_a_baseline_of_their_size_or_seed_have_no_gain():
     table = comparison("d", LABELS, networks)
     for method, kernels in (("circular", 1), ("deepprune", 4)):
         found = row(table, method, kernels)
-        assert [found[column] for column in COLUMNS[-4:]] == pytest.approx([math.nan] * 4, nan_ok=True)
+        assert [found[column] for column in GAIN] == pytest.approx([math.nan] * 4, nan_ok=True)
         assert found["auroc"] > 0
 
 
@@ -107,8 +135,8 @@ def test_no_or_all_in_order():
     wrong, right, same = (row(table, method) for method in ("baseline", "deepprune", "inter"))
     assert (wrong["auroc"], wrong["auroc_low"], wrong["auroc_high"]) == (0, 0, 0)
     assert (right["auroc"], right["auroc_low"], right["auroc_high"]) == (1, 1, 1)
-    assert [right[column] for column in COLUMNS[-4:]] == [1, 1, 1, 0]
-    assert [same[column] for column in COLUMNS[-4:]] == [0, 0, 0, 1]
+    assert [right[column] for column in GAIN] == [1, 1, 1, 0]
+    assert [same[column] for column in GAIN] == [0, 0, 0, 1]
 
 
 def test_equal_scores_gain_nothing_whatever_their_seeds():
@@ -119,7 +147,7 @@ def test_equal_scores_gain_nothing_whatever_their_seeds():
         network(method, 256, seed, scores[seed], labels) for method in ("baseline", "deepprune") for seed in scores
     ]
     found = row(comparison("d", labels, networks), "deepprune", 256)
-    assert [found[column] for column in COLUMNS[-4:]] == [0, 0, 0, 1]
+    assert [found[column] for column in GAIN] == [0, 0, 0, 1]
 
 
 def test_a_class_of_one_sequence_leaves_intervals_empty():

@@ -25,7 +25,7 @@ class Constant(Architecture):
 def test_defaults_predict_by_the_logits_and_keep_weights_as_they_are():
     network = Constant()
     weights = network.initial(np.random.default_rng(0))
-    assert network.initial_state() == () and network.penalty(weights) == 0
+    assert network.initial_state() == () and network.penalty(weights, ()) == 0
     assert network.packed(weights) is weights and network.unpacked(weights) is weights
     features = network.features(weights, (), np.zeros((1, 3, 5), np.uint8))
     logits = network.head(features[0], weights)

@@ -32,7 +32,7 @@ def test_the_penalty_is_half_the_sum_of_squares():
     network = Circular(5)
     starts = [network.initial(np.random.default_rng(seed)) for seed in range(2)]
     expected = PENALTY * 0.5 * sum((start.kernels**2).sum() for start in starts)
-    assert float(network.penalty(stacked(starts))) == pytest.approx(expected, rel=1e-5)
+    assert float(network.penalty(stacked(starts), ())) == pytest.approx(expected, rel=1e-5)
 
 
 @pytest.mark.parametrize("padding", ["valid", "same"])

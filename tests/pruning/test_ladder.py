@@ -10,9 +10,11 @@ from deepprune.dna.codes import one_hot, reverse_complement
 from deepprune.errors import InputError
 from deepprune.evaluation.metrics import cross_entropy
 from deepprune.keys import NetworkKey
-from deepprune.models.few_kernel import FewKernel, keras_model
+from deepprune.models.export import keras_model
+from deepprune.models.few_kernel import FewKernel
 from deepprune.pruning.criteria import best_kernels
-from deepprune.pruning.ladder import METHODS, Execution, Plan, train_networks
+from deepprune.pruning.ladder import train_networks
+from deepprune.pruning.plan import METHODS, Execution, Plan
 from deepprune.training.checkpoint import Checkpoint
 from deepprune.training.trainer import Options, Trainer
 

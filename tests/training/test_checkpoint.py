@@ -5,9 +5,10 @@ import pytest
 from planted import planted
 
 from deepprune.keys import NetworkKey
-from deepprune.models.few_kernel import FewKernel, Used
+from deepprune.models.few_kernel import FewKernel, Fixed
 from deepprune.models.parameters import initial_parameters
-from deepprune.pruning.ladder import Execution, Plan, train_networks
+from deepprune.pruning.ladder import train_networks
+from deepprune.pruning.plan import Execution, Plan
 from deepprune.training import checkpoint
 from deepprune.training.checkpoint import Checkpoint, digest
 from deepprune.training.early_stopping import Fit
@@ -19,13 +20,13 @@ WIDE, NARROW, OTHER = (
     NetworkKey("few_kernel", "baseline", "-", 8, 1),
 )
 # The structure of weights and state, whatever their sizes
-LIKE = initial_parameters(5, 1, np.random.default_rng(0)), Used(np.int32(1))
+LIKE = initial_parameters(5, 1, np.random.default_rng(0)), Fixed(np.int32(1))
 
 
 def outcome(key: NetworkKey) -> Fit:
     """Return a training's outcome, with numbers that no rounding would leave as they are."""
     weights = initial_parameters(5, key.kernels, np.random.default_rng(key.seed))
-    return Fit(weights, Used(np.int32(key.kernels)), 7, 1 / 3 + key.seed, 2 / 3, 0.1, key == NARROW)
+    return Fit(weights, Fixed(np.int32(key.kernels)), 7, 1 / 3 + key.seed, 2 / 3, 0.1, key == NARROW)
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def test_what_was_kept_is_not_trained_again(train, calls, lines):
         assert fit[1:] == expected[1:]  # to the last bit
         assert isinstance(fit.diverged, bool) and isinstance(fit.epochs, int)
         assert all(np.array_equal(a, b) for a, b in zip(fit.weights, expected.weights, strict=True))
-        assert [value.dtype for value in fit.weights] == [np.asarray(value).dtype for value in expected.weights]
+        assert {value.dtype for value in fit.weights[:4]} == {np.dtype(np.float32)}
 
 
 def test_each_network_is_kept_as_soon_as_it_is_trained(tmp_path, train, calls):

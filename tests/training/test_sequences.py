@@ -9,7 +9,7 @@ from deepprune.data.dataset import TRAIN, VALIDATION
 from deepprune.models.few_kernel import FewKernel
 from deepprune.training import sequences
 from deepprune.training.early_stopping import Run
-from deepprune.training.sequences import Part, Resident, Streamed, feed, round_up, seeds, whole_batches
+from deepprune.training.sequences import Part, Resident, Source, Streamed, feed, round_up, seeds, whole_batches
 from deepprune.training.trainer import Options, Start, Trainer
 
 
@@ -36,26 +36,27 @@ def test_a_part_reads_what_it_is_asked_for() -> None:
 
 def test_a_resident_epoch_is_one_chunk_in_a_random_order() -> None:
     part = Part(planted(200), TRAIN)
-    fed = Resident(part, 32)
+    fed = Resident(Source(part, FewKernel(4, 7)), 32)
     (batches,) = fed.epoch([run(0), run(1)], fed.targets([part.labels, 1 - part.labels]), False)
     count = len(part)
     assert int(batches.count) == count and not batches.random.numpy().any()
     for order, labels, expected in zip(batches.orders.numpy(), batches.labels.numpy(), (0, 1), strict=True):
         assert sorted(order[:count]) == list(range(count)) and not order[count:].any()
         np.testing.assert_array_equal(labels[:count, 0], part.labels[:, 0] ^ expected)
-    np.testing.assert_array_equal(batches.codes.numpy()[:count], part[:])
+    np.testing.assert_array_equal(batches.inputs.numpy()[:count], part[:])
 
 
 def test_a_streamed_epoch_reads_the_same_sequences_in_the_same_order(streaming) -> None:
     part = Part(planted(400), TRAIN)
-    resident, streamed = Resident(part, 32), feed(part, 32)
+    network = FewKernel(4, 7)
+    resident, streamed = Resident(Source(part, network), 32), feed(part, network, 32)
     assert isinstance(streamed, Streamed) and streamed.rows == 96
     (whole,) = resident.epoch([run()], resident.targets([part.labels]), False)
     chunks = list(streamed.epoch([run()], streamed.targets([part.labels]), False))
     counts = [int(chunk.count) for chunk in chunks]
     assert len(part) % 96 and counts == [96] * (len(part) // 96) + [len(part) % 96]
     order = whole.orders.numpy()[0, : len(part)]
-    read = np.concatenate([chunk.codes.numpy()[:count] for chunk, count in zip(chunks, counts, strict=True)])
+    read = np.concatenate([chunk.inputs.numpy()[:count] for chunk, count in zip(chunks, counts, strict=True)])
     np.testing.assert_array_equal(read, part[order])
     labels = np.concatenate([chunk.labels.numpy()[0, :count] for chunk, count in zip(chunks, counts, strict=True)])
     np.testing.assert_array_equal(labels, part.labels[order])
@@ -74,7 +75,7 @@ def test_streamed_training_gives_the_same_bytes(network, monkeypatch, request) -
     resident = [fit for start in starts for fit in trainer.fit(network, [start])]
     request.getfixturevalue("streaming")
     trainer = Trainer(data, options)
-    assert isinstance(trainer.feed, Streamed)
+    assert isinstance(trainer.read(network).training, Streamed)
     for one, other in zip(resident, trainer.fit(network, starts), strict=True):
         assert all(np.array_equal(a, b) for a, b in zip(one.weights, other.weights, strict=True))
         assert one.validation_loss == other.validation_loss

@@ -49,7 +49,7 @@ def peak(data):
     gc.collect()  # programs of an earlier trainer
     seen, done = [own()], threading.Event()
     trainer = Trainer(data, Options(max_epochs=1))
-    assert isinstance(trainer.feed, Streamed)
+    assert isinstance(trainer.read(network).training, Streamed)
     start = Start(network.initial(np.random.default_rng(0)), np.random.default_rng(0))
 
     def watch():

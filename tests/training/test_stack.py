@@ -32,7 +32,7 @@ def test_networks_come_out_of_a_stack_as_they_were_packed() -> None:
     network = FewKernel(3, 5)
     given = [network.initial(np.random.default_rng(seed)) for seed in range(2)]
     stack = stacked([network.packed(weights) for weights in given])
-    assert [tuple(value.shape) for value in stack] == [(2, 5, 4, 32), (2, 32), (2, 32, 1), (2, 1)]
+    assert [tuple(value.shape) for value in stack[:4]] == [(2, 5, 4, 32), (2, 32), (2, 32, 1), (2, 1)]
     assert not np.any(stack.kernels[..., 3:]) and not np.any(stack.weights[:, 3:])
     for place, weights in enumerate(given):
         for found, expected in zip(network.unpacked(one_of(stack, place)), weights, strict=True):

@@ -8,7 +8,8 @@ import deepprune.models.few_kernel as few_kernel
 from deepprune.data.dataset import TRAIN, VALIDATION
 from deepprune.dna.codes import one_hot
 from deepprune.errors import InputError
-from deepprune.models.few_kernel import FewKernel, keras_model
+from deepprune.models.export import keras_model, weights_of
+from deepprune.models.few_kernel import FewKernel
 from deepprune.training.trainer import Options, Start, Trainer
 
 pytestmark = pytest.mark.slow
@@ -46,7 +47,7 @@ def test_an_epoch_equals_keras_also_in_its_last_small_batch(tasks, strands):
     model = keras_model(initial(network=network), network)
     model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
     model.fit(one_hot(codes), labels, batch_size=32, epochs=1, shuffle=False, verbose=0)
-    for field, expected in zip(ours.weights, few_kernel.weights_of(model), strict=True):
+    for field, expected in zip(ours.weights, weights_of(model), strict=True):
         np.testing.assert_allclose(field, expected, atol=2e-4)
     assert np.abs(ours.weights.kernels - initial(network=network).kernels).max() > 0.01
 
@@ -156,7 +157,7 @@ def test_a_training_set_smaller_than_a_batch_is_one_batch():
     model = keras_model(initial())
     model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
     model.fit(one_hot(codes), labels, batch_size=len(codes), epochs=1, verbose=0)
-    np.testing.assert_allclose(ours.weights.kernels, few_kernel.weights_of(model).kernels, atol=2e-4)
+    np.testing.assert_allclose(ours.weights.kernels, weights_of(model).kernels, atol=2e-4)
 
 
 def test_a_seed_that_diverges_leaves_the_others_alone():

@@ -112,7 +112,8 @@ rule page:
         chance="<results>/tomtom/{dataset}.chance.tsv",
         rates="<results>/tomtom/{dataset}.rates.tsv",
         curve="<results>/figures/auc/{dataset}.svg",
-        captions=captions("auc", "logos", "motifs", "chance", "recovery", "hits"),
+        comparison="<results>/comparison/{dataset}.tsv",
+        captions=captions("auc", "parts", "logos", "motifs", "chance", "recovery", "hits"),
     output:
         "<results>/report/{dataset}.html",
     log:

@@ -35,6 +35,7 @@ rule train:
             "strands": config["model"]["strands"],
             "average_strands": config["model"]["average_strands"],
         },
+        background=config["model"]["background"],
         train=config["train"],
         # These folders are not outputs, so that a repeated job finds trained networks and compiled programs.
         checkpoints=lambda wildcards: f"{RESULTS}/checkpoints/{wildcards.dataset}",

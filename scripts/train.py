@@ -9,11 +9,13 @@ from deepprune.training.device import NO_GPU, device
 with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.params.compiled)):
     # TensorFlow must be imported after its device was chosen.
     from deepprune.data.dataset import TEST, Dataset
+    from deepprune.dna.words import background_words
     from deepprune.evaluation.comparison import comparison
     from deepprune.evaluation.networks import NetworkFiles, write_networks
     from deepprune.io.table import write_table
     from deepprune.models.few_kernel import FewKernel
-    from deepprune.pruning.ladder import Execution, Plan, train_networks
+    from deepprune.pruning.ladder import train_networks
+    from deepprune.pruning.plan import Execution, Plan
     from deepprune.training.checkpoint import Checkpoint, digest
     from deepprune.training.trainer import Options, prepare_devices
 
@@ -21,7 +23,8 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
         print(NO_GPU)
         print(NO_GPU, file=terminal)
     params, dataset, data = snakemake.params, snakemake.wildcards.dataset, Path(snakemake.input.data)
-    network = FewKernel(params.plan["ladder"][0], **params.network)
+    words = background_words(params.background, merged=params.network["strands"] == "both")
+    network = FewKernel(params.plan["ladder"][0], words=words, **params.network)
     plan = Plan(network, options=Options(**params.train), **params.plan)
     # Networks do not depend on the other methods and criteria, nor on how they predict: their checkpoints stay valid.
     trained = plan._replace(network=replace(network, average_strands=False), methods=(), criteria=())

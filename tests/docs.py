@@ -108,6 +108,8 @@ def rows(group: Mapping[str, Any], defaults: Mapping[str, Any], prefix: str = ""
 
 def values(option: Mapping[str, Any]) -> str:
     """Return what an option may be, in words."""
+    if "enum" in option:
+        return ", ".join(f"`{value}`" for value in option["enum"])
     types = [option["type"]] if isinstance(option["type"], str) else option["type"]
     texts = []
     for kind in types:
@@ -115,8 +117,6 @@ def values(option: Mapping[str, Any]) -> str:
             texts.append("one each for " + ", ".join(f"`{name}`" for name in option["properties"]))
         elif kind == "array":
             texts.append(f"list of: {values(option['items'])}")
-        elif "enum" in option:
-            texts.append(", ".join(f"`{value}`" for value in option["enum"]))
         else:
             texts.append({"string": "text", "boolean": "`true`, `false`"}.get(kind, kind) + bounds(option, kind))
     return "; or ".join(texts)

@@ -34,9 +34,12 @@ def explain(error: ValidationError) -> str:
         case "type":
             return f"{key or 'the whole'} is {described(value)}, but must be {explain_type(value, rule['type'])}"
         case "enum":
-            guess = nearest(str(value), rule["enum"])
+            known = list(map(str, rule["enum"]))
+            guess = nearest(str(value), known)
             hint = f"; did you mean {guess}?" if guess else ""
-            return f"{key} is {described(value)}, but must be one of {', '.join(rule['enum'])}{hint}"
+            if value in known:
+                hint = f"; {explain_type(value, 'number').partition('; ')[2]}"
+            return f"{key} is {described(value)}, but must be one of {', '.join(known)}{hint}"
         case "minItems" | "minLength":
             return f"{key} is empty; give at least one"
         case "pattern":

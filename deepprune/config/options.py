@@ -9,6 +9,8 @@ from deepprune.errors import InputError
 
 # The kinds of data that may have different values of an option
 KINDS_OF_DATA = ("simulated", "chipseq")
+# The options of `model` on which the reading of kernels depends
+READ_BY_MOTIFS = ("padding", "activation", "strands", "average_strands", "background")
 
 
 def check_config(config: dict[str, Any]) -> None:
@@ -108,4 +110,4 @@ def motif_options(config: Mapping[str, Any]) -> dict[str, Any]:
     options = dict(config["motifs"])
     if isinstance(options["threshold"], Mapping):
         options["threshold"] = options["threshold"][options["method"]]
-    return options | {key: config["model"][key] for key in ("padding", "activation", "strands", "average_strands")}
+    return options | {key: config["model"][key] for key in READ_BY_MOTIFS}

@@ -83,14 +83,19 @@ def responses(scanned: ScannedNetwork, test: tuple[np.ndarray, np.ndarray], read
     strands, last = [windows], codes.shape[1] - bank.width
     if reading.average_strands:
         strands.append(reading.windows(reverse_complement(codes), bank).turned(last))
-    by_strand = [output_layer(strand.activations, scanned.network) for strand in strands]
-    logits = np.mean(by_strand, axis=0).max(axis=1)
-    best = np.argsort(-logits, kind="stable")[:STRONGEST]
+    motif_logits = np.mean([output_layer(strand.activations, scanned.network) for strand in strands], axis=0)
+    backgrounds = reading.backgrounds(codes, scanned.network)
+    logits = motif_logits + (0 if backgrounds is None else backgrounds)
+    task, most = logits.argmax(axis=1), logits.max(axis=1)
+    best = np.argsort(-most, kind="stable")[:STRONGEST]
     names = [f"seed{seed}_{rank}" for rank in range(1, len(best) + 1)]
-    strongest = [
-        f">{name} seed={seed} logit={logits[row]:.4f} bound={int(bound[row])}\n{text}\n"
-        for name, row, text in zip(names, best, to_text(codes[best]), strict=True)
-    ]
+    fields = [f"seed={seed} logit={most[row]:.4f}" for row in best]
+    if backgrounds is not None:
+        # The level of a sum of counts is arbitrary, and the intercept makes up for it.
+        above = backgrounds - backgrounds.mean(axis=0)
+        fields = [f"{field} background={above[row, task[row]]:.4f}" for field, row in zip(fields, best, strict=True)]
+    records = zip(names, fields, bound[best].astype(int), to_text(codes[best]), strict=True)
+    strongest = [f">{name} {field} bound={label}\n{text}\n" for name, field, label, text in records]
     cut, chosen = reading.cuts(windows.activations[bound]), [strand.of(best) for strand in strands]
     sites = (hits(codes[best], some, is_site(some, cut, last), bank, 1 / len(strands)) for some in chosen)
     found = pd.concat(sites).sort_values(["sequence", "kernel"], kind="stable", ignore_index=True)

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from deepprune.dna.codes import reverse_complement
+from deepprune.dna.words import background_words
 from deepprune.io.motif import Motif
+from deepprune.models.parameters import Parameters
 from deepprune.motifs.windows import KernelBank, Windows, best_windows, count_best, count_every, cuts
 
 # The share of a kernel's largest activation above which a window is a site, by method
@@ -32,6 +35,7 @@ class Reading:
     activation: str = "relu"
     strands: str = "one"
     average_strands: bool = False
+    background: int | str = "none"
 
     def __post_init__(self) -> None:
         if self.method not in THRESHOLDS:
@@ -44,6 +48,14 @@ class Reading:
     def cuts(self, activations: np.ndarray) -> np.ndarray:
         """Return the activation that a site has to exceed, float32 (kernels,)."""
         return cuts(activations, THRESHOLDS[self.method] if self.threshold is None else self.threshold)
+
+    def backgrounds(self, codes: np.ndarray, network: Parameters) -> np.ndarray | None:
+        """Return the logits of a network's background, float64 (n, tasks), of averaged strands their mean; or None."""
+        words = background_words(self.background, merged=self.strands == "both")
+        if not words:
+            return None
+        strands = [codes, reverse_complement(codes)] if self.average_strands else [codes]
+        return np.mean([words.summed(strand, network.background) for strand in strands], axis=0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -39,6 +39,7 @@ class PageFiles(NamedTuple):
     chance: str | Path
     rates: str | Path
     curve: str | Path
+    comparison: str | Path
     captions: Sequence[str | Path]
     recovery: Sequence[str | Path]
     counts: str | Path | None
@@ -62,6 +63,7 @@ def write_page(files: PageFiles, row: Mapping[str, str], rungs: Sequence[int], p
         simulated=row["format"] == "simulated",
         captions=captions(files.captions),
         curve=embedded(files.curve),
+        parts=parts(read_table(files.comparison), table["criterion"].iloc[0]),
         kernels=kernel_rows(
             table,
             {motif.name: motif for motif in read_motifs(files.motifs, may_be_empty=True)},
@@ -74,6 +76,12 @@ def write_page(files: PageFiles, row: Mapping[str, str], rungs: Sequence[int], p
         recovery=figures,
         strongest=strongest(read_fasta(files.strongest), read_table(files.hits), table),
     )
+
+
+def parts(comparison: pd.DataFrame, criterion: str) -> list[dict[Any, Any]]:
+    """Return the rows of networks pruned by a criterion whose logits have a background; none without."""
+    pruned = (comparison["method"] == "deepprune") & (comparison["criterion"] == criterion)
+    return records(comparison[pruned].dropna(subset="auroc_kernels"))
 
 
 def kernel_rows(
@@ -132,7 +140,10 @@ def strongest(records: Sequence[Record], hits: pd.DataFrame, table: pd.DataFrame
         name, *fields = record.name.split()
         values = dict(field.split("=") for field in fields)
         found = hits[hits["sequence"] == name].sort_values("start", kind="stable").to_dict("records")
-        title = f"{name}: logit {values['logit']}, {'bound' if values['bound'] == '1' else 'not bound'}"
+        logit = f"logit {values['logit']}"
+        if "background" in values:
+            logit += f", background {float(values['background']):+.4f}"
+        title = f"{name}: {logit}, {'bound' if values['bound'] == '1' else 'not bound'}"
         lines = hit_lines(record.sequence, found, trimmed)
         seeds.setdefault(values["seed"], []).append({"title": title, "lines": lines})
     return [{"seed": seed, "sequences": sequences} for seed, sequences in seeds.items()]

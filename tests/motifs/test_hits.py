@@ -5,6 +5,7 @@ from planted import planted
 
 from deepprune.data.dataset import TEST
 from deepprune.dna.codes import to_codes, to_text
+from deepprune.dna.words import background_words
 from deepprune.io.fasta import read_fasta
 from deepprune.io.table import read_table
 from deepprune.keys import KEY_COLUMNS, NetworkKey
@@ -100,6 +101,28 @@ def test_of_averaged_strands_the_contributions_add_up_to_the_logit(network) -> N
     sums = found.hits.groupby("sequence")["contribution"].sum() + 1
     assert sums.to_dict() == {"seed3_1": 7, "seed3_2": 6, "seed3_3": 6}
     assert set(zip(found.hits["start"], found.hits["strand"], strict=True)) == {(0, "+"), (0, "-"), (7, "+"), (7, "-")}
+
+
+def test_with_a_background_its_part_and_the_contributions_add_up_to_the_logit(network) -> None:
+    contents, (weights,) = network
+    words = background_words(3, merged=False)
+    background = np.zeros((words.number, 1), np.float32)
+    background[words.names.index("AAA")] = 0.25
+    weights = weights._replace(background=background)
+    key = NetworkKey(*contents.loc[0, KEY_COLUMNS])
+    codes = to_codes(["TGACTCAAAA", "TGACTCACCC", "CCCCCCCAAA", "CCCCCCCCCC"])
+    reading = Reading(threshold=0, background=3)
+    windows = reading.windows(codes, side_by_side([weights]))
+    bound = np.array([True, True, False, False])
+    found = responses(ScannedNetwork("planted", key, weights, windows), (codes, bound), reading)
+    fields = [dict(field.split("=") for field in record.split("\n")[0].split()[1:]) for record in found.strongest]
+    # The word is worth 6 and the intercept 1; AAA occurs 2, 0, 1 and 0 times, three quarters on average.
+    assert [field["logit"] for field in fields] == ["7.5000", "7.0000", "1.2500", "1.0000"]
+    assert [field["background"] for field in fields] == ["0.3125", "-0.1875", "0.0625", "-0.1875"]
+    sums = found.hits.groupby("sequence")["contribution"].sum()
+    for name, total in sums.items():
+        field = fields[int(name.removeprefix("seed3_")) - 1]
+        assert float(field["logit"]) == 1 + 0.1875 + float(field["background"]) + total
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from markup import LINES, NAMES, PAGES, Parts, with_names
 
 from deepprune.io.fasta import Record
 from deepprune.io.motif import Motif, write_meme
-from deepprune.io.table import write_table
+from deepprune.io.table import read_table, write_table
 from deepprune.report.dataset_page import PageFiles, bars, best_matches, hit_lines, strongest, write_page
 
 REPORT = Path(__file__).parents[2] / "report"
@@ -97,8 +97,11 @@ def write_files(
     folder: Path, name: str, simulated: bool, tomtom: pd.DataFrame = TOMTOM, found: str = "mine", logos: bool = True
 ) -> PageFiles:
     """Write what the page of a data set of that name is made of."""
-    kernels = pd.DataFrame({"dataset": name, "motif": ["k0", "k1"], "weight": [1.0, -1.0], "sites": [50, 0]})
-    kernels = kernels.assign(bits=[9.5, 0], auroc=[0.7, 0.5], dead=[False, True], trimmed_start=0, trimmed_width=[5, 0])
+    kernels = pd.DataFrame(
+        {"dataset": name, "criterion": "loss", "motif": ["k0", "k1"], "weight": [1.0, -1.0], "sites": [50, 0]}
+    )
+    kernels = kernels.assign(sites=[50, 0], bits=[9.5, 0], auroc=[0.7, 0.5], dead=[False, True])
+    kernels = kernels.assign(trimmed_start=0, trimmed_width=[5, 0])
     chance = {"form": ["untrimmed", "trimmed"], "motif": "k0", "null_rate": [0.5, 0.07], "p-value": [0.02, 0.0099]}
     rates = {"form": ["untrimmed", "trimmed"], "motifs": [1, 0], "matched": [1, 0]}
     rates |= {key: [0.125, None] for key in ("rate", "null_rate", "null_low", "null_high", "p-value")}
@@ -112,7 +115,11 @@ def write_files(
         "word": "CGTAC",
         "contribution": 3.25,
     }
+    added = {column: [0.05, 0.2, None] for column in ("auroc_kernels", "motifs_add", "motifs_add_low", "motifs_add_p")}
+    comparison = {"method": ["deepprune", "deepprune", "baseline"], "criterion": ["loss", "weight", "-"], "kernels": 4}
+    comparison |= {"auroc": 0.875, "auroc_background": 0.825, "motifs_add_high": [0.075, 0.3, None]} | added
     tables = {
+        "comparison": pd.DataFrame(comparison),
         "summary": pd.DataFrame([{"dataset": name} | counts]),
         "kernels": kernels.assign(consensus=["ACGTA", None]),
         "histograms": pd.DataFrame({"motif": ["k0", "k1"], "from": 0.0, "to": 2.0, "positives": 3, "negatives": 4}),
@@ -161,6 +168,19 @@ def test_the_page_holds_everything_and_escapes_names(tmp_path: Path, simulated: 
     assert (">mine" in page) == simulated
     assert page.count("<rect") == 4 and "cgtac" not in page and "CGTAC" in page and "+3.25" in page
     assert ("Implanted motifs recovered" in page) == simulated
+
+
+def test_motif_and_composition_stand_apart_where_networks_have_a_background(tmp_path: Path) -> None:
+    files = write_files(tmp_path, "set", False)
+    row = {"dataset": "set", "format": "bed", "target": "", "cell_type": ""}
+    write_page(files, row, [], tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text()
+    # Of two criteria the first, by which the kernels shown were pruned
+    (table,) = re.findall(r'id="parts".*?</table>', page, re.DOTALL)
+    assert re.findall("<td>(.*?)</td>", table) == ["4", "0.875", "0.825", "0.050", "+0.050", "+0.050 to +0.075", "0.05"]
+    write_table(read_table(files.comparison).assign(auroc_kernels=None), files.comparison)
+    write_page(files, row, [], tmp_path / "without.html")
+    assert "Motif and composition" not in (tmp_path / "without.html").read_text()
 
 
 def parts_of_page(folder: Path, names: dict[str, str]) -> list[Any]:

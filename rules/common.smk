@@ -158,9 +158,13 @@ def growing(start, per_mb=0, of=None):
 
 
 def training_memory(wildcards, input, attempt):
-    """Return MB. Measured with 256 kernels: 985 and 3 per MB of data set; 1,600 with 18 seeds on 18 threads."""
+    """Return MB. Measured with 256 kernels: 985 and 3 per MB of data set; 1,600 with 18 seeds on 18 threads.
+
+    A background took 7 more per MB of data set, one of gapped words 64.
+    """
     seeds = len(of_row(config["seeds"], wildcards))
-    return round(attempt * (1300 + 60 * seeds + 9 * megabytes(input)))
+    per_mb = 9 + {"none": 0, "gapped": 70}.get(config["model"]["background"], 10)
+    return round(attempt * (1300 + 60 * seeds + per_mb * megabytes(input)))
 
 
 def training_time(wildcards, input, attempt, threads):

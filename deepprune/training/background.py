@@ -14,8 +14,9 @@ from deepprune.training.sequences import Part
 
 # Tried from strong to weak, each from the solution of the one before; the search ends when the validation loss rises.
 PENALTIES = tuple(float(10 ** (-exponent / 2)) for exponent in range(2, 13))
-# Sequences that choose the penalty and start the networks; the counts of more take more memory than they are worth.
-SEQUENCES = 100_000
+# Words that are counted to choose the penalty and to start the networks; more take more memory than they are worth.
+# 250,000 sequences of 101 bp have as many words of 5 letters.
+POSITIONS = 25_000_000
 ITERATIONS = 200
 
 
@@ -35,11 +36,12 @@ class Background(NamedTuple):
 def fit_background(words: Words, training: Part, validation: Part) -> Background:
     """Fit a background by the cross-entropy and a penalty of the standardized weights, chosen on validation sequences.
 
-    The solution at each penalty is unique: the problem is convex. Words that never vary keep a weight of zero.
+    The solution at each penalty is unique: the problem is convex. Words that never vary keep a weight of zero. Of large
+    sets, sequences drawn at random are fitted, with at most POSITIONS words.
     """
     began = time.perf_counter()
-    rows = np.sort(np.random.default_rng(0).permutation(len(training))[:SEQUENCES])
-    counts, held_out = counted(words, training[rows]), counted(words, validation[:])
+    rows, others = _some(training, words), _some(validation, words)
+    counts, held_out = counted(words, training[rows]), counted(words, validation[others])
     mean = np.asarray(counts.mean(axis=0)).ravel()
     spread = np.sqrt(np.maximum(0, np.asarray(counts.multiply(counts).mean(axis=0)).ravel() - mean**2))
     spread *= counts.max(axis=0).toarray()[0] > counts.min(axis=0).toarray()[0]  # rounding is no variation
@@ -50,7 +52,7 @@ def fit_background(words: Words, training: Part, validation: Part) -> Background
         tasks = zip(training.labels[rows].T, unit.T, strict=True)
         unit = np.column_stack([_solved(counts, labels, standard, start) for labels, start in tasks])
         weights, intercept = standard.unpack(unit[:-1], unit[-1])
-        loss = float(cross_entropy(validation.labels, held_out @ weights + intercept))
+        loss = float(cross_entropy(validation.labels[others], held_out @ weights + intercept))
         if best and loss > best.validation_loss:
             break
         best = Background(standard, weights.astype(np.float32), intercept.astype(np.float32), loss, 0.0)
@@ -67,6 +69,12 @@ def counted(words: Words, codes: np.ndarray) -> csr_matrix:
     counts = csr_matrix((np.ones(found.size), found.ravel().astype(np.int32), ends), shape)[:, :-1]
     counts.sum_duplicates()
     return counts
+
+
+def _some(part: Part, words: Words) -> np.ndarray:
+    """Return the places of the sequences whose words are counted, ascending."""
+    most = POSITIONS // max(1, (words.gap + 1) * part.length)
+    return np.sort(np.random.default_rng(0).permutation(len(part))[:most])
 
 
 def _solved(counts: csr_matrix, labels: np.ndarray, standard: Standard, start: np.ndarray) -> np.ndarray:

@@ -60,7 +60,7 @@ def test_counts_that_do_not_vary_get_no_weight(letter):
 
 
 def test_many_sequences_are_sampled(monkeypatch):
-    monkeypatch.setattr(background, "SEQUENCES", 300)
+    monkeypatch.setattr(background, "POSITIONS", 300 * 40)
     sampled = fit_background(WORDS, *parts(composed()))
     monkeypatch.undo()
     assert not np.array_equal(sampled.weights, fit_background(WORDS, *parts(composed())).weights)

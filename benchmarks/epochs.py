@@ -11,7 +11,9 @@ from collections.abc import Callable
 
 CASES = [(101, 15, 16_384), (1000, 24, 2048)]
 KERNELS = [256, 64, 16, 8, 4]
-NETWORKS = [("one", "none"), ("one", 5), ("both", "none"), *(("both", words) for words in (3, 4, 5, 6, "gapped"))]
+BACKGROUNDS: list[int | str] = [3, 4, 5, 6, "gapped"]
+NETWORKS: list[tuple[str, int | str]] = [("one", "none"), ("one", 5), ("both", "none")]
+NETWORKS += [("both", words) for words in BACKGROUNDS]
 BATCH = 256
 
 

@@ -16,6 +16,7 @@ from deepprune.io.motif import write_meme
 from deepprune.io.table import write_table
 from deepprune.keys import KEY_COLUMNS, NO_CRITERION, NetworkKey
 from deepprune.models.parameters import Parameters
+from deepprune.motifs.clusters import clusters
 from deepprune.motifs.kernels import KernelMotif, Reading, kernel_motifs
 from deepprune.motifs.windows import KernelBank, Windows, side_by_side
 
@@ -135,10 +136,11 @@ def network_motifs(group: NetworkGroup) -> list[Kernel]:
 def motif_table(kernels: Sequence[Kernel]) -> pd.DataFrame:
     """Return a row for each kernel, dead ones included.
 
-    The columns are its network, weight, sites, bits and AUROC, and the first position (from 0), width and consensus of
-    its motif without flanks.
+    The columns are its network, weight, sites, bits and AUROC, the cluster of its motif, and the first position (from
+    0), width and consensus of its motif without flanks. cluster: from 1 within its network; 0 for a dead kernel. Motifs
+    of one cluster are alike, so that a network has as many distinct motifs as clusters.
     """
-    rows = []
+    cluster, rows = motif_clusters(kernels), []
     for kernel in kernels:
         motif, trimmed = kernel.motif, kernel.motif.trimmed
         rows.append(
@@ -150,12 +152,23 @@ def motif_table(kernels: Sequence[Kernel]) -> pd.DataFrame:
                 "bits": round(motif.information_content, 2),
                 "auroc": round(kernel.auroc, 4),
                 "dead": motif.dead,
+                "cluster": cluster[kernel.dataset, kernel.key, motif.kernel],
                 "trimmed_start": motif.trimmed_start,
                 "trimmed_width": trimmed.width if trimmed else 0,
                 "consensus": trimmed.consensus if trimmed else "",
             }
         )
     return pd.DataFrame(rows)
+
+
+def motif_clusters(kernels: Sequence[Kernel]) -> dict[tuple[str, NetworkKey, int], int]:
+    """Return the cluster of each kernel's motif by its data set, network and number; see motif_table."""
+    found = {(kernel.dataset, kernel.key, kernel.motif.kernel): 0 for kernel in kernels}
+    for dataset, key in dict.fromkeys((kernel.dataset, kernel.key) for kernel in kernels):
+        own = [each.motif for each in kernels if (each.dataset, each.key) == (dataset, key) and not each.motif.dead]
+        for motif, cluster in zip(own, clusters([motif.full for motif in own]).tolist(), strict=True):
+            found[dataset, key, motif.kernel] = cluster + 1
+    return found
 
 
 def write_motifs(group: NetworkGroup, meme: str, trimmed: str, table: str) -> None:

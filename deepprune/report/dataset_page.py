@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from deepprune.evaluation.labels import numbers_text
 from deepprune.figures.logo import motif_strip, reverse_matches
 from deepprune.figures.style import save_figure
 from deepprune.io.fasta import Record, read_fasta
@@ -71,6 +72,7 @@ def write_page(files: PageFiles, row: Mapping[str, str], rungs: Sequence[int], p
             read_table(files.chance),
             read_table(files.histograms),
         ),
+        distinct=distinct(table),
         rates=read_table(files.rates).to_dict("records"),
         recovered=read_table(files.counts).fillna("").to_dict("records") if files.counts else [],
         recovery=figures,
@@ -82,6 +84,15 @@ def parts(comparison: pd.DataFrame, criterion: str) -> list[dict[Any, Any]]:
     """Return the rows of networks pruned by a criterion whose logits have a background; none without."""
     pruned = (comparison["method"] == "deepprune") & (comparison["criterion"] == criterion)
     return records(comparison[pruned].dropna(subset="auroc_kernels"))
+
+
+def distinct(kernels: pd.DataFrame) -> list[str]:
+    """Return a sentence for each seed: how many kernels, and how many distinct motifs."""
+    found = []
+    for seed, own in kernels.groupby("seed"):
+        motifs = own["cluster"][own["cluster"] > 0].nunique()
+        found.append(f"seed {seed}: {numbers_text([len(own)], 'kernel')}, {numbers_text([motifs], 'distinct motif')}")
+    return found
 
 
 def kernel_rows(

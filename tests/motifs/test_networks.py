@@ -91,7 +91,19 @@ def test_the_table_tells_of_dead_kernels_too(study):
     assert table["dead"].tolist() == [False, True] and table.loc[1, "sites"] == 0
     assert 13 < table.loc[0, "bits"] <= 14
     assert table["auroc"].tolist() == [1.0, 0.5]
+    assert table["cluster"].tolist() == [1, 0]
     assert table[["trimmed_start", "trimmed_width"]].to_numpy().tolist() == [[0, 7], [0, 0]]
+
+
+def test_kernels_of_one_motif_share_a_cluster_within_their_network(study):
+    data, networks, (wide, *_) = study
+    shifted = np.roll(wide.kernels[:1], 1, axis=1)  # reads the word without its last letter
+    doubled = wide.keep([0, 0])._replace(kernels=np.concatenate([wide.kernels[:1], shifted]))
+    rows = networks[:1].assign(kernels=2, number=0)
+    rows = pd.concat([rows, rows.assign(seed=4, number=1)])
+    kernels = network_motifs(NetworkGroup(data, rows, [doubled, wide.keep([0])], Reading(threshold=0)))
+    assert [(kernel.key.seed, kernel.motif.dead) for kernel in kernels] == [(3, False), (3, False), (4, False)]
+    assert motif_table(kernels)["cluster"].tolist() == [1, 1, 1]
 
 
 def test_written_files(study, tmp_path):

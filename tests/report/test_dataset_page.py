@@ -100,7 +100,7 @@ def write_files(
     kernels = pd.DataFrame(
         {"dataset": name, "criterion": "loss", "motif": ["k0", "k1"], "weight": [1.0, -1.0], "sites": [50, 0]}
     )
-    kernels = kernels.assign(sites=[50, 0], bits=[9.5, 0], auroc=[0.7, 0.5], dead=[False, True])
+    kernels = kernels.assign(sites=[50, 0], bits=[9.5, 0], auroc=[0.7, 0.5], dead=[False, True], cluster=[1, 0], seed=0)
     kernels = kernels.assign(trimmed_start=0, trimmed_width=[5, 0])
     chance = {"form": ["untrimmed", "trimmed"], "motif": "k0", "null_rate": [0.5, 0.07], "p-value": [0.02, 0.0099]}
     rates = {"form": ["untrimmed", "trimmed"], "motifs": [1, 0], "matched": [1, 0]}
@@ -165,6 +165,7 @@ def test_the_page_holds_everything_and_escapes_names(tmp_path: Path, simulated: 
     assert page.count('src="data:image/') == page.count("<img") == (5 if simulated else 3)
     assert set(re.findall(r'(?:href|src)="([^"#:]*)', page)) == {"../report.html", "data"}
     assert "reverse complement</span>" in page and "dead" in page
+    assert "<p>seed 0: 2 kernels, one distinct motif</p>" in page
     assert (">mine" in page) == simulated
     assert page.count("<rect") == 4 and "cgtac" not in page and "CGTAC" in page and "+3.25" in page
     assert ("Implanted motifs recovered" in page) == simulated

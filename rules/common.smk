@@ -70,15 +70,27 @@ def of_row(option, wildcards):
     return of_kind(option, kind_of(row(wildcards)))
 
 
-def plan(wildcards):
+def plan(wildcards, options=config):
     """Return what is trained on a data set."""
     return {
-        "ladder": ladder(config),
-        "methods": of_row(config["methods"], wildcards),
-        "criteria": of_row(config["prune"]["criteria"], wildcards),
-        "learning_rate_decay": config["prune"]["learning_rate_decay"],
-        "distill": config["prune"]["distill"],
+        "ladder": ladder(options),
+        "methods": of_row(options["methods"], wildcards),
+        "criteria": of_row(options["prune"]["criteria"], wildcards),
+        "learning_rate_decay": options["prune"]["learning_rate_decay"],
+        "distill": options["prune"]["distill"],
     }
+
+
+def network(wildcards, options=config):
+    """Return the settings of a data set's networks."""
+    names = "padding", "activation", "strands", "average_strands"
+    width = kernel_length(options, wildcards.dataset, kind_of(row(wildcards)))
+    return {"width": width} | {name: options["model"][name] for name in names}
+
+
+def background(wildcards, options=config):
+    """Return the words that the background counts."""
+    return options["model"]["background"]
 
 
 def implanted(wildcards):
@@ -158,12 +170,17 @@ def growing(start, per_mb=0, of=None):
 
 
 def training_memory(wildcards, input, attempt):
+    """Return MB; see training_memory_of."""
+    return training_memory_of(wildcards, input, attempt, config)
+
+
+def training_memory_of(wildcards, input, attempt, options):
     """Return MB. Measured with 256 kernels: 985 and 3 per MB of data set; 1,600 with 18 seeds on 18 threads.
 
     A background took 7 more per MB of data set, one of gapped words 64.
     """
     seeds = len(of_row(config["seeds"], wildcards))
-    per_mb = 9 + {"none": 0, "gapped": 70}.get(config["model"]["background"], 10)
+    per_mb = 9 + {"none": 0, "gapped": 70}.get(options["model"]["background"], 10)
     return round(attempt * (1300 + 60 * seeds + per_mb * megabytes(input)))
 
 

@@ -28,14 +28,8 @@ rule train:
     params:
         seeds=lambda wildcards: of_row(config["seeds"], wildcards),
         plan=plan,
-        network=lambda wildcards: {
-            "width": kernel_length(config, wildcards.dataset, kind_of(row(wildcards))),
-            "padding": config["model"]["padding"],
-            "activation": config["model"]["activation"],
-            "strands": config["model"]["strands"],
-            "average_strands": config["model"]["average_strands"],
-        },
-        background=config["model"]["background"],
+        network=network,
+        background=background,
         train=config["train"],
         # These folders are not outputs, so that a repeated job finds trained networks and compiled programs.
         checkpoints=lambda wildcards: f"{RESULTS}/checkpoints/{wildcards.dataset}",

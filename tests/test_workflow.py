@@ -23,7 +23,7 @@ from workflow import (
     write_study,
 )
 
-import deepprune.models.few_kernel  # noqa: F401 (registers the mask layer)
+import deepprune.models.export  # noqa: F401 (registers the layers)
 from deepprune.config.schema import schema
 from deepprune.data.dataset import TEST, Dataset
 from deepprune.dna.codes import one_hot, reverse_complement, to_codes, to_text

@@ -1,1 +1,1 @@
-"""Published studies."""
+"""Studies: of publications, and this project's own."""

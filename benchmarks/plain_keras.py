@@ -10,7 +10,6 @@ from deepprune.dna.codes import one_hot
 from deepprune.evaluation.metrics import auroc
 from deepprune.models.export import keras_model, weights_of
 from deepprune.models.parameters import Parameters, initial_parameters
-from deepprune.pruning.criteria import best_kernels
 from deepprune.training.trainer import Options
 
 
@@ -52,7 +51,7 @@ class PlainKeras:
             network, score = self.fit(initial_parameters(kernel_length, kernels, rng), rate, rung)
             yield "baseline", kernels, score
             if pruned:
-                kept = best_kernels(np.abs(pruned.weights[:, 0]), kernels)
+                kept = np.sort(np.argsort(-np.abs(pruned.weights[:, 0]), kind="stable")[:kernels])
                 network, score = self.fit(pruned.keep(kept), rate / decay**rung, rung)
                 yield "deepprune", kernels, score
             pruned = network

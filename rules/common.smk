@@ -78,6 +78,7 @@ def plan(wildcards, options=config):
         "criteria": of_row(options["prune"]["criteria"], wildcards),
         "learning_rate_decay": options["prune"]["learning_rate_decay"],
         "distill": options["prune"]["distill"],
+        "distinct": options["prune"]["distinct"],
     }
 
 

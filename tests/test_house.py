@@ -91,7 +91,7 @@ def test_versions_agree() -> None:
 def test_the_studies_are_allowed_options(file: Path) -> None:
     config = DEFAULT | yaml.safe_load(file.read_text())
     assert config["folder"] == file.stem
-    check_config(config | {"prune": DEFAULT["prune"] | config["prune"]})
+    check_config(config | {group: DEFAULT[group] | config[group] for group in ("prune", "model")})
 
 
 def test_the_paper_has_five_simulated_data_sets_and_18_seeds() -> None:

@@ -11,19 +11,19 @@ from deepprune.io.motif import Motif
 ALIKE = 0.8
 
 
-def similarities(motifs: Sequence[Motif]) -> np.ndarray:
+def similarities(motifs: Sequence[Motif], strands: str = "both") -> np.ndarray:
     """Return the similarity of each pair of motifs, from -1 to 1: float64 (motifs, motifs).
 
-    It is the largest correlation of their probabilities over all shifts and both strands. Positions where one motif
-    ends before the other count as uninformative, so that a short overlap of informative positions is no similarity.
-    Motifs without information are alike to none but themselves.
+    It is the largest correlation of their probabilities over all shifts and both strands, or one. Positions where one
+    motif ends before the other count as uninformative, so that a short overlap of informative positions is no
+    similarity. Motifs without information are alike to none but themselves.
     """
     centred = [motif.probabilities - 0.25 for motif in motifs]
     found = np.eye(len(motifs))
     for one in range(len(motifs)):
         for other in range(one):
-            strands = centred[other], centred[other][::-1, ::-1]
-            found[one, other] = found[other, one] = max(_correlation(centred[one], strand) for strand in strands)
+            turned = [centred[other], centred[other][::-1, ::-1]][: 2 if strands == "both" else 1]
+            found[one, other] = found[other, one] = max(_correlation(centred[one], strand) for strand in turned)
     return found
 
 

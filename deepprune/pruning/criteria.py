@@ -6,6 +6,7 @@ import numpy as np
 
 from deepprune.models.few_kernel import FewKernel
 from deepprune.models.parameters import Parameters, Pruned
+from deepprune.pruning.distinct import READABLE, alike, distinct_kernels, duplicates
 from deepprune.training.trainer import Trainer
 
 # Sequences that `loss` uses, and how often it recomputes the curvature while it removes half of the kernels
@@ -37,11 +38,18 @@ class Subject(NamedTuple):
         return self.trainer.training.labels[:, 0]
 
 
-def prune(criterion: str, subject: Subject, count: int) -> Pruned:
-    """Keep this many kernels of a network: the most important ones or, by loss, those whose removal costs most."""
+def prune(criterion: str, subject: Subject, count: int, distinct: bool = False) -> Pruned:
+    """Keep this many kernels of a network: the most important ones or, by loss, those whose removal costs most.
+
+    distinct: of kernels that read one motif, all but one leave first, once the network has at most READABLE kernels.
+    """
+    kernels = len(subject.parameters.weights)
+    same = np.eye(kernels, dtype=bool)
+    if distinct and kernels <= READABLE:
+        same = alike(subject.network, subject.parameters, subject.trainer.training)
     if criterion == "loss":
-        return prune_by_loss(subject, count)
-    kept = best_kernels(importance(criterion, subject), count)
+        return prune_by_loss(subject, count, same)
+    kept = distinct_kernels(importance(criterion, subject), same, count)
     return Pruned(subject.parameters.keep(kept), kept)
 
 
@@ -65,17 +73,13 @@ def importance(criterion: str, subject: Subject) -> np.ndarray:
     return {"score": score, "score_weight": score * weight}[criterion]
 
 
-def best_kernels(importance: np.ndarray, count: int) -> np.ndarray:
-    """Return the indices of the most important kernels, ascending; among equal ones the first stay."""
-    return np.sort(np.argsort(-importance, kind="stable")[:count])
-
-
-def prune_by_loss(subject: Subject, count: int) -> Pruned:
+def prune_by_loss(subject: Subject, count: int, alike: np.ndarray) -> Pruned:
     """Remove the kernels whose removal raises the training loss least, with all other output weights readjusted.
 
     Optimal brain surgeon (Hassibi & Stork 1993) on the output layer; its inputs, the activations, stay fixed. With the
     curvature H of the loss, removing weight k costs w_k^2 / 2(H^-1)_kk when all others move to the new minimum of the
     loss. This distinguishes redundant kernels from kernels that work together.
+    alike: bool (kernels, kernels), which kernels read one motif; those like a more costly one leave first.
     """
     parameters, rows = subject.parameters, _some(len(subject.labels))
     features = subject.features(rows).astype(np.float64)
@@ -92,7 +96,7 @@ def prune_by_loss(subject: Subject, count: int) -> Pruned:
     while len(left) > count:
         few = min(len(left) - count, max(1, len(left) // STEPS))
         places = np.append(left, others)
-        unit[places], alive = _leave_out(inputs[:, places], unit[places], len(left), few)
+        unit[places], alive = _leave_out(inputs[:, places], unit[places], alike[np.ix_(left, left)], few)
         left = left[alive]
     kept = np.append(left, others[:-1])
     moved = unit[kept] / spread[kept]
@@ -111,13 +115,14 @@ def _some(count: int) -> np.ndarray:
     return np.sort(np.random.default_rng(0).permutation(count)[:SEQUENCES])
 
 
-def _leave_out(inputs: np.ndarray, unit: np.ndarray, kernels: int, count: int) -> tuple[np.ndarray, np.ndarray]:
+def _leave_out(inputs: np.ndarray, unit: np.ndarray, alike: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     """Remove this many weights of an output layer one by one and move the others; return all weights and what is left.
 
-    inputs: (sequences, weights), standardized; only the first `kernels` weights can be removed, and the last is the
-    intercept. The curvature is that at the start: call again after a few removals.
+    inputs: (sequences, weights), standardized; only the first weights, those of kernels, can be removed, and the last
+    is the intercept.  alike: bool (kernels, kernels). The curvature is that at the start: call again after a few
+    removals.
     """
-    unit = unit.copy()
+    unit, kernels = unit.copy(), len(alike)
     probability = 1 / (1 + np.exp(-(inputs @ unit)))
     curvature = (inputs * (probability * (1 - probability))[:, None]).T @ inputs / len(inputs)
     places = np.arange(kernels)
@@ -125,8 +130,9 @@ def _leave_out(inputs: np.ndarray, unit: np.ndarray, kernels: int, count: int) -
     inverse = np.linalg.inv(curvature)
     alive = np.ones(kernels, bool)
     for _ in range(count):
-        costs = np.where(alive, unit[:kernels] ** 2 / np.where(alive, 2 * np.diag(inverse)[:kernels], 1), np.inf)
-        drop = int(np.argmin(costs))
+        costs = np.where(alive, unit[:kernels] ** 2 / np.where(alive, 2 * np.diag(inverse)[:kernels], 1), -np.inf)
+        doubled = duplicates(costs, alike)
+        drop = int(np.argmin(np.where(doubled if doubled.any() else alive, costs, np.inf)))
         column = inverse[:, drop].copy()
         unit -= unit[drop] / column[drop] * column
         inverse -= np.outer(column, column) / column[drop]

@@ -167,7 +167,7 @@ class _Job:
     def prune(self, rung: Trained, seed: int, kernels: int) -> Pruned:
         """Return the pruned network of this seed."""
         subject = Subject(rung.network, rung.fits[seed].weights, self.trainer)
-        return prune(rung.criterion, subject, kernels)
+        return prune(rung.criterion, subject, kernels, self.plan.distinct)
 
     def distilled(self, widest: Mapping[int, Fit]) -> dict[int, np.ndarray]:
         """Return labels between the data set's and the probabilities of each seed's widest network (Hinton 2015)."""

@@ -25,7 +25,8 @@ class Plan(NamedTuple):
     """What is trained on a data set for each seed.
 
     network: the widest.  ladder: numbers of kernels, falling.  criteria: winning tickets follow the first.  distill:
-    for the criterion loss, the share of the widest network's probabilities in the labels of fine-tuning.
+    for the criterion loss, the share of the widest network's probabilities in the labels of fine-tuning.  distinct: see
+    criteria.prune.
     """
 
     network: FewKernel
@@ -35,6 +36,7 @@ class Plan(NamedTuple):
     criteria: Sequence[str] = ("weight",)
     learning_rate_decay: float = 1.2
     distill: float = 0.8
+    distinct: bool = False
 
     def at(self, kernels: int) -> FewKernel:
         """Return the network of this size."""

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from deepprune.dna.words import Words
 from deepprune.models.few_kernel import FewKernel
 from deepprune.models.parameters import Parameters
-from deepprune.pruning.criteria import Subject, best_kernels, importance, prune
+from deepprune.pruning.criteria import Subject, importance, prune
 
 
 class Pooled:
@@ -33,11 +33,6 @@ def network(weights, intercept=0.0):
     weights = np.asarray(weights, np.float32)[:, None]
     kernels = np.arange(len(weights), dtype=np.float32)[:, None, None].repeat(4, axis=2)
     return Parameters(kernels, np.zeros(len(weights), np.float32), weights, np.array([intercept], np.float32))
-
-
-def test_best_kernels_keep_the_first_of_equals():
-    assert best_kernels(np.array([0.1, 0.5, 0.5, 0.9, 0.5, 0.2]), 3).tolist() == [1, 2, 3]
-    assert best_kernels(np.zeros(8), 4).tolist() == [0, 1, 2, 3]
 
 
 def test_importance_by_hand():

@@ -6,8 +6,7 @@ from matplotlib.figure import Figure
 
 from deepprune.figures.style import bare
 from deepprune.keys import NO_CRITERION
-from deepprune.studies.few_kernels.motifs import READABLE
-from deepprune.studies.few_kernels.variants import REFERENCE, VARIANTS
+from deepprune.studies.few_kernels.variants import READABLE, REFERENCE, VARIANTS
 
 COLOURS = ("#000000", "#0072B2", "#999999", "#E69F00", "#D55E00", "#CC79A7", "#009E73")
 

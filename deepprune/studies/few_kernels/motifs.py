@@ -11,9 +11,8 @@ from deepprune.keys import KEY_COLUMNS
 from deepprune.motifs.clusters import clusters
 from deepprune.motifs.networks import PRUNED, Kernel, NetworkGroup, key_columns, network_motifs
 from deepprune.motifs.tomtom import KnownMotifs, tomtom_databases
+from deepprune.studies.few_kernels.variants import READABLE
 
-# Wider networks have more kernels than anybody reads.
-READABLE = 32
 COLUMNS = ["dataset", *KEY_COLUMNS, "alive", "distinct", "target_motifs", "evalue", "matched"]
 
 

@@ -9,7 +9,8 @@ from deepprune.models.parameters import Parameters
 from deepprune.motifs.kernels import Reading
 from deepprune.motifs.networks import NetworkGroup
 from deepprune.motifs.tomtom import KnownMotifs
-from deepprune.studies.few_kernels.motifs import READABLE, motif_counts, motifs_of_target, readable
+from deepprune.studies.few_kernels.motifs import motif_counts, motifs_of_target, readable
+from deepprune.studies.few_kernels.variants import READABLE
 
 WORD = "TGACTCACC"
 KEY = {"dataset": "planted", "architecture": "few_kernel", "method": "deepprune", "criterion": "loss"}

@@ -69,15 +69,18 @@ def explainn(data: Any) -> Iterator[Result]:
     import keras
     from keras import layers
 
+    def norm() -> Any:
+        return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)  # PyTorch's, in which they were published
+
     length = data.codes.shape[1]
     for units in UNITS:
         one_hot = keras.Input((length, 4))
         outputs = []
         for _ in range(units):
-            found = layers.Activation("exponential")(layers.BatchNormalization()(layers.Conv1D(1, 19)(one_hot)))
+            found = layers.Activation("exponential")(norm()(layers.Conv1D(1, 19)(one_hot)))
             found = layers.Dense(100)(layers.Flatten()(layers.MaxPooling1D(7)(found)))
-            found = layers.Dropout(0.3)(layers.ReLU()(layers.BatchNormalization()(found)))
-            outputs.append(layers.ReLU()(layers.BatchNormalization()(layers.Dense(1)(found))))
+            found = layers.Dropout(0.3)(layers.ReLU()(norm()(found)))
+            outputs.append(layers.ReLU()(norm()(layers.Dense(1)(found))))
         logit = layers.Dense(1)(layers.Concatenate()(outputs))
         yield units, *trained(keras.Model(one_hot, logit), data, batch_size=100, learning_rate=0.003)
 

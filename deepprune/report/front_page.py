@@ -51,6 +51,7 @@ def write_front_page(
             **row,
             "page": f"report/{row['dataset']}.html",
             "auroc": auroc_by_kernels(auc[auc["dataset"] == row["dataset"]], criteria),
+            "background": auroc_of_background(auc[auc["dataset"] == row["dataset"]]),
         }
         for row in sheet
     ]
@@ -59,6 +60,7 @@ def write_front_page(
         path,
         version=__version__,
         study_page=study_page,
+        network=network_sentence(config),
         captions=captions(files.captions),
         overview=embedded(files.overview),
         sizes=embedded(files.sizes),
@@ -70,6 +72,26 @@ def write_front_page(
         seeds=seeds_text(auc),
         config=yaml.safe_dump(dict(config), sort_keys=False),
     )
+
+
+def network_sentence(config: Mapping[str, Any]) -> str:
+    """Return what the networks of a run are, in one sentence."""
+    model, prune = config["model"], config["prune"]
+    parts = ["one convolution that scans " + ("both strands" if model["strands"] == "both" else "one strand")]
+    parts[0] += ", the largest activation of each kernel, and a linear output"
+    if model["background"] == "gapped":
+        parts.append("a background, linear in the counts of words of two halves with a gap")
+    elif model["background"] != "none":
+        parts.append(f"a background, linear in the counts of words of {model['background']} letters")
+    pruned = f"pruned from {prune['start']} to {prune['final']} kernels"
+    pruned += ", of which no two read one motif if possible" if prune["distinct"] else ""
+    return f"Networks: {' beside '.join(parts)}; {pruned}."
+
+
+def auroc_of_background(auc: pd.DataFrame) -> float | None:
+    """Return the AUROC of a data set's background alone; None without one."""
+    found = auc["auroc_background"].dropna()
+    return float(found.iloc[0]) if len(found) else None
 
 
 def auroc_by_kernels(auc: pd.DataFrame, criteria: Sequence[str] = ()) -> dict[str, dict[int, float]]:

@@ -7,12 +7,14 @@ import yaml
 from hypothesis import given
 from markup import LINES, NAMES, PAGES, Parts, with_names
 from networks import with_architecture
+from options import DEFAULT, changed
 
 from deepprune.io.table import write_table
 from deepprune.keys import KIND_COLUMNS
-from deepprune.report.front_page import FrontPageFiles, Link, auroc_by_kernels, write_front_page
+from deepprune.report.front_page import FrontPageFiles, Link, auroc_by_kernels, network_sentence, write_front_page
 
 REPORT = Path(__file__).parents[2] / "report"
+OPTIONS = {group: DEFAULT[group] for group in ("model", "prune")}
 
 
 @pytest.fixture
@@ -21,7 +23,7 @@ def auc() -> pd.DataFrame:
     rows += [("deepprune", "weight", 0, 4, 0.7), ("deepprune", "weight", 1, 4, 0.6), ("deepprune", "loss", 0, 4, 0.5)]
     rows += [("circular", "-", 0, 1, 0.55)]
     table = pd.DataFrame(rows, columns=["method", "criterion", "seed", "kernels", "auroc"]).assign(dataset="<b>a</b>")
-    return with_architecture(table)
+    return with_architecture(table).assign(auroc_background=None)
 
 
 def test_means_over_seeds_and_never_over_criteria(auc: pd.DataFrame) -> None:
@@ -48,18 +50,43 @@ def test_the_front_page_holds_everything_and_escapes_names(tmp_path, auc):
     name = "<b>a</b>"
     files = write_files(tmp_path, auc, name)
     row = {"dataset": name, "format": "simulated", "target": "<script>", "cell_type": ""}
-    write_front_page(files, [row], {"datasets": "<i>.tsv"}, tmp_path / "report.html")
+    write_front_page(files, [row], OPTIONS | {"datasets": "<i>.tsv"}, tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text()
     assert "&lt;b&gt;a&lt;/b&gt;" in page and "<b>a</b>" not in page
-    assert "<script" not in page and "<i>" not in page
+    assert "<script" not in page and "<i>.tsv" not in page
     assert page.count('src="data:image/svg+xml;base64,') == page.count("<img") == 3
     assert "Mean AUROC over 2 seeds" in page and ">deepprune (loss)</td>" in page and "<th>1</th>" in page
     assert "href=" in page and not re.search("paper|replication|stud(y|ies)", page, re.IGNORECASE)
     assert "0.650" in page and "<td>0.75</td>" in page and "<td>1.00</td>" not in page
     link = Link("replication.html", "Replication of <A & B>")
-    write_front_page(files, [row], {}, tmp_path / "report.html", link)
+    write_front_page(files, [row], DEFAULT, tmp_path / "report.html", link)
     page = (tmp_path / "report.html").read_text()
     assert '<a href="replication.html">Replication of &lt;A &amp; B&gt;</a>' in page
+
+
+def test_the_background_has_a_row_of_its_own(tmp_path, auc):
+    row = {"dataset": "<b>a</b>", "format": "bed", "target": "", "cell_type": ""}
+    pages = []
+    for background in (None, 0.5625):
+        files = write_files(tmp_path, auc.assign(auroc_background=background), row["dataset"])
+        write_front_page(files, [row], DEFAULT, tmp_path / "report.html")
+        pages.append((tmp_path / "report.html").read_text())
+    assert ">background alone</td>" not in pages[0]
+    assert '<td class="text">background alone</td><td colspan="3">0.562</td>' in pages[1]
+
+
+def test_the_network_is_told_in_a_sentence():
+    plain = changed("model.background", "none")
+    plain["model"]["strands"], plain["prune"]["distinct"] = "one", False
+    start = "Networks: one convolution that scans "
+    rest = ", the largest activation of each kernel, and a linear output"
+    assert network_sentence(plain) == f"{start}one strand{rest}; pruned from 256 to 4 kernels."
+    words = {"model": {"strands": "both", "background": 5}, "prune": {"start": 8, "final": 2, "distinct": True}}
+    background = "a background, linear in the counts of words of 5 letters"
+    distinct = "8 to 2 kernels, of which no two read one motif if possible."
+    assert network_sentence(words) == f"{start}both strands{rest} beside {background}; pruned from {distinct}"
+    words["model"]["background"] = "gapped"
+    assert "words of two halves with a gap" in network_sentence(words)
 
 
 @PAGES
@@ -67,12 +94,12 @@ def test_the_front_page_holds_everything_and_escapes_names(tmp_path, auc):
 def test_names_of_any_kind_are_text_and_nothing_else(tmp_path_factory, name, option):
     folder = tmp_path_factory.mktemp("page")
     kind = dict(zip(KIND_COLUMNS, ("few_kernel", "deepprune", "weight", 4), strict=True))
-    networks = pd.DataFrame({**kind, "seed": [0], "auroc": 0.7})
+    networks = pd.DataFrame({**kind, "seed": [0], "auroc": 0.7, "auroc_background": None})
     pages = []
     for chosen in ("plain", name):
         files = write_files(folder, networks.assign(dataset=chosen), chosen)
         row = {"dataset": chosen, "format": "bed", "target": "", "cell_type": ""}
-        write_front_page(files, [row], {"select": option}, folder / "report.html")
+        write_front_page(files, [row], DEFAULT | {"select": option}, folder / "report.html")
         pages.append(Parts((folder / "report.html").read_bytes().decode()).found)
     plain, page = pages
     assert page == with_names(plain, {"plain": name})

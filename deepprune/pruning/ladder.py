@@ -18,6 +18,7 @@ from deepprune.keys import NO_CRITERION
 from deepprune.models.circular import LEARNING_RATE, Circular
 from deepprune.models.parameters import Parameters, Pruned
 from deepprune.pruning.criteria import Subject, prune
+from deepprune.pruning.distillation import Teachers
 from deepprune.pruning.evaluate import Evaluation
 from deepprune.pruning.plan import ALONE, Execution, Plan, Recipe, Trained
 from deepprune.training.background import Background, fit_background
@@ -138,7 +139,8 @@ class _Job:
         """
         method, order = ("winning_ticket", TICKET_ORDER) if ticket else ("deepprune", DEEPPRUNE_ORDER)
         began = time.perf_counter()
-        labels = self.distilled(widest) if criterion == "loss" and self.plan.distill and not ticket else None
+        taught = criterion == "loss" and self.plan.distill and not ticket
+        teachers = Teachers(self.trainer, self.plan.distill) if taught else None
         networks: list[Network] = []
         first = self.plan.ladder[0]
         rung = Trained(self.plan.at(first), method, criterion, widest, {seed: np.arange(first) for seed in widest})
@@ -146,6 +148,7 @@ class _Job:
             if not rung.fits:
                 break
             pruned = {seed: self.prune(rung, seed, kernels) for seed in rung.fits}
+            labels = teachers.labels(rung) if teachers else None
             seconds = (time.perf_counter() - began) / len(rung.fits)
             if not (ticket and step == 1):  # the widest networks are not tickets
                 networks += self.evaluation.of(rung, pruned)
@@ -154,11 +157,13 @@ class _Job:
             if ticket:
                 starts = {seed: self.initial(seed, first).keep(origins[seed]) for seed in rung.fits}
             else:
-                starts = {seed: pruned[seed].parameters for seed in rung.fits}
+                # With the output weights as they were: those that the criterion loss readjusted repeat what the network
+                # says about its training sequences, even what it merely remembers. Fine-tuning readjusts them better.
+                starts = {seed: fit.weights.keep(pruned[seed].kept) for seed, fit in rung.fits.items()}
                 rate = self.plan.options.learning_rate / self.plan.learning_rate_decay**step
                 recipe = recipe._replace(options=self.plan.options._replace(learning_rate=rate))
             trained = self.train(recipe, starts)
-            # The time for the choice of kernels belongs to the method.
+            # The time for the choice of kernels and for labels belongs to the method.
             fits = {seed: fit._replace(seconds=fit.seconds + seconds) for seed, fit in trained.fits.items()}
             rung = trained._replace(fits=fits, origins=origins)
             began = time.perf_counter()
@@ -168,15 +173,6 @@ class _Job:
         """Return the pruned network of this seed."""
         subject = Subject(rung.network, rung.fits[seed].weights, self.trainer)
         return prune(rung.criterion, subject, kernels, self.plan.distinct)
-
-    def distilled(self, widest: Mapping[int, Fit]) -> dict[int, np.ndarray]:
-        """Return labels between the data set's and the probabilities of each seed's widest network (Hinton 2015)."""
-        share, training, network = self.plan.distill, self.trainer.training, self.plan.at(self.plan.ladder[0])
-        return {
-            seed: (1 - share) * training.labels
-            + share / (1 + np.exp(-self.trainer.predict(network, fit.weights, training)))
-            for seed, fit in widest.items()
-        }
 
     def train(self, recipe: Recipe, starts: Mapping[int, Parameters]) -> Trained:
         """Train a network from each seed's start, unless it is kept already.

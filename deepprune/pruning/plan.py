@@ -25,8 +25,8 @@ class Plan(NamedTuple):
     """What is trained on a data set for each seed.
 
     network: the widest.  ladder: numbers of kernels, falling.  criteria: winning tickets follow the first.  distill:
-    for the criterion loss, the share of the widest network's probabilities in the labels of fine-tuning.  distinct: see
-    criteria.prune.
+    for the criterion loss, the share of the teacher's probabilities in the labels of fine-tuning; see Teachers.
+    distinct: see criteria.prune.
     """
 
     network: FewKernel

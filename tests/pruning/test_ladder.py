@@ -179,6 +179,27 @@ def test_a_winning_ticket_starts_where_its_kernels_began(data, monkeypatch):
     assert set(one(networks, "winning_ticket", 0, 4).origin) < set(one(networks, "winning_ticket", 0, 8).origin)
 
 
+@pytest.mark.parametrize("criterion", ["weight", "loss"])
+def test_fine_tuning_starts_from_the_output_weights_as_they_were(data, monkeypatch, criterion):
+    """Those that the criterion loss readjusts are of the inter network alone."""
+    starts = {}
+
+    class Recorder(Trainer):
+        def fit(self, network, first, options=None):
+            starts[network.kernels] = first[0].weights
+            return super().fit(network, first, options)
+
+    monkeypatch.setattr(prune, "Trainer", Recorder)
+    plan = PLAN._replace(methods=["deepprune", "inter"], criteria=[criterion])
+    networks = train_networks("planted", data, [0], limited(plan, 2), SILENT)
+    for wide, narrow in ((16, 8), (8, 4)):
+        before, inter = (one(networks, *kind, criterion) for kind in (("deepprune", 0, wide), ("inter", 0, narrow)))
+        kept = np.flatnonzero(np.isin(before.origin, inter.origin))
+        for expected, found in zip(before.parameters.keep(kept), starts[narrow], strict=True):
+            np.testing.assert_array_equal(expected, found)
+        assert np.array_equal(inter.parameters.weights, starts[narrow].weights) == (criterion == "weight")
+
+
 def test_the_learning_rate_falls_with_each_pruning(data, monkeypatch):
     rates = []
 
@@ -192,22 +213,26 @@ def test_the_learning_rate_falls_with_each_pruning(data, monkeypatch):
     assert rates == [0.01, round(0.01 / 1.2, 6), round(0.01 / 1.44, 6), 0.01, 0.01]
 
 
-def test_the_widest_network_has_its_share_of_the_labels(data, monkeypatch):
-    targets = []
+@pytest.mark.parametrize("rising", [False, True])
+def test_a_wider_network_of_lower_validation_loss_has_its_share_of_the_labels(data, monkeypatch, rising):
+    """Rising losses: the widest network is the best; falling ones: the wide networks know their sequences by heart."""
+    targets = {}
 
     class Recorder(Trainer):
         def fit(self, network, starts, options=None):
-            targets.append(starts[0].labels)
-            return super().fit(network, starts, options)
+            targets[network.kernels] = starts[0].labels
+            loss = 1 / network.kernels if rising else network.kernels
+            return [fit._replace(validation_loss=loss) for fit in super().fit(network, starts, options)]
 
     monkeypatch.setattr(prune, "Trainer", Recorder)
     plan = PLAN._replace(methods=["deepprune"], criteria=["loss"], distill=0.25)
     (widest, *_) = train_networks("planted", data, [0], limited(plan, 2), SILENT)
     codes, labels = data.part(TRAIN)
     probability = 1 / (1 + np.exp(-Trainer(data, OPTIONS).predict(NETWORK, widest.parameters, codes)))
-    assert targets[0] is None and len(targets) == 3
-    for target in targets[1:]:
-        np.testing.assert_allclose(target, 0.75 * labels + 0.25 * probability, atol=1e-6)
+    assert targets[16] is None
+    np.testing.assert_array_equal(targets[8], labels)  # no network is wider than the one that was pruned
+    expected = 0.75 * labels + 0.25 * probability if rising else labels
+    np.testing.assert_allclose(targets[4], expected, atol=1e-6)
 
 
 def test_the_log_has_a_line_for_each_training_and_pruning(study):

@@ -134,13 +134,13 @@ def test_the_digest_depends_on_the_engine_and_not_on_source_files(tmp_path, monk
 
 # Validation losses of the training below, by ENGINE
 REFERENCE = {
-    1: {
+    2: {
         "few_kernel.baseline.-.8.0": 0.4548935,
         "few_kernel.deepprune.weight.8.0": 0.4548935,
         "few_kernel.deepprune.weight.4.0": 0.2020045,
         "circular.circular.-.1.0": 0.6950909,
         "few_kernel.deepprune.loss.8.0": 0.4548935,
-        "few_kernel.deepprune.loss.4.0": 0.3413649,
+        "few_kernel.deepprune.loss.4.0": 0.3987314,
     }
 }
 

@@ -29,9 +29,9 @@ OPTIONS: dict[str, Any] = {
     "methods": ["baseline", "inter", "deepprune", "winning_ticket", "circular"],
     "data": {"window": LENGTH},
     "simulate": {"length": 60, "positives": 100, "negatives": 100, "margin": 5},
-    "model": {"kernel_length": 8},
+    "model": {"kernel_length": 8, "strands": "one", "background": "none"},
     "train": {"batch_size": 32, "max_epochs": 30, "patience": 30},
-    "prune": {"start": 8, "final": 4, "criteria": CRITERIA},
+    "prune": {"start": 8, "final": 4, "criteria": CRITERIA, "distinct": False},
     "motifs": {"min_sites": 2},
 }
 # The name needs escaping in HTML, in a shell, and as a pattern of Snakemake's.

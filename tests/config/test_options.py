@@ -117,7 +117,7 @@ def test_missing_option_is_named(option: str) -> None:
 def test_circular_filters_read_one_strand(methods: Any) -> None:
     message = complaint(changed("methods", methods) | {"model": DEFAULT["model"] | {"strands": "both"}})
     assert "model.strands is both, but circular filters read one strand only" in message
-    check_config(changed("methods", methods))
+    check_config(changed("methods", methods) | {"model": DEFAULT["model"] | {"strands": "one"}})
 
 
 def test_what_reads_both_strands_needs_no_average() -> None:

@@ -13,7 +13,7 @@ def test_variants_are_valid_options_and_change_nothing_else(variant: str) -> Non
     assert options["model"]["strands"] == VARIANTS[variant]["strands"]
     assert options["prune"]["distinct"] == VARIANTS[variant]["distinct"]
     assert options["model"]["kernel_length"] == DEFAULT["model"]["kernel_length"]
-    assert options["prune"] | {"distinct": False} == DEFAULT["prune"]
+    assert options["prune"] | {"distinct": DEFAULT["prune"]["distinct"]} == DEFAULT["prune"]
 
 
 def test_the_reference_has_neither_both_strands_nor_a_background() -> None:

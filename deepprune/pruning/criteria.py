@@ -14,6 +14,8 @@ SEQUENCES = 10_000
 STEPS = 8
 # Ridge added to the curvature of each standardized activation: few sequences determine many kernels only poorly.
 DAMPING = 0.1
+# Added to the curvature of the background's logit, which is zero if all sequences have the same words.
+FLOOR = 1e-6
 CHUNK = 4096
 
 
@@ -127,6 +129,7 @@ def _leave_out(inputs: np.ndarray, unit: np.ndarray, alike: np.ndarray, count: i
     curvature = (inputs * (probability * (1 - probability))[:, None]).T @ inputs / len(inputs)
     places = np.arange(kernels)
     curvature[places, places] += DAMPING
+    curvature[kernels:-1, kernels:-1] += FLOOR
     inverse = np.linalg.inv(curvature)
     alive = np.ones(kernels, bool)
     for _ in range(count):

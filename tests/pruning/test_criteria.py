@@ -101,6 +101,16 @@ def test_by_loss_the_background_stays_and_makes_up_for_a_kernel_that_reads_compo
     assert by_weight.share == 1 and (by_weight.parameters.background == 0.5).all()
 
 
+def test_a_background_that_is_the_same_for_all_sequences_stays_as_it_is():
+    rng = np.random.default_rng(3)
+    labels = rng.integers(0, 2, 1000)
+    motif = np.maximum(0, rng.normal(labels, 1))
+    pooled = Pooled(np.column_stack([np.full(1000, 2.5), motif, 0.1 * rng.random(1000)]), labels)
+    pruned = prune("loss", pooled.of(network([1.0, 0.1])._replace(background=np.ones((64, 1), np.float32))), 1)
+    assert pruned.kept.tolist() == [0] and pruned.share == pytest.approx(1)
+    assert np.isfinite(pruned.parameters.intercept).all()
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10_000), st.integers(2, 12), st.data())
 def test_any_criterion_keeps_the_number_that_is_asked_for(seed, kernels, data):

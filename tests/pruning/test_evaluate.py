@@ -4,10 +4,10 @@ from dataclasses import replace
 import keras
 import numpy as np
 import pytest
-from planted import composed
+from planted import composed, planted
 
 from deepprune.data.dataset import TEST
-from deepprune.dna.codes import one_hot
+from deepprune.dna.codes import one_hot, reverse_complement
 from deepprune.dna.words import Words
 from deepprune.evaluation.metrics import auroc
 from deepprune.keys import NetworkKey
@@ -78,3 +78,27 @@ def test_kernels_leave_composition_to_the_background(composition):
     quality = [one(some, "deepprune", 1).measures.auroc for some in (plain, networks)]
     assert quality[0] + 0.02 < quality[1]
     assert math.isnan(plain[0].measures.auroc_background) and plain[0].background is None
+
+
+def odd(name, codes):
+    """Return sequences that are odd in a way, made of random ones."""
+    if name == "palindromes":
+        return np.concatenate([codes[:, :20], reverse_complement(codes[:, :20])], axis=1)
+    return {"all N": np.full_like(codes, 4), "one letter": np.zeros_like(codes), "short": codes[:, :9]}[name]
+
+
+@pytest.mark.parametrize("name", ["palindromes", "all N", "one letter", "short"])
+def test_odd_sequences_train_and_are_pruned(name):
+    """Sequences that are their own reverse complement, without words, without variation, or shorter than a word."""
+    data = planted(300)
+    network = replace(
+        NETWORK, strands="both", words=Words(6, 4, merged=True) if name == "short" else Words(3, merged=True)
+    )
+    plan = Plan(network, [4, 2], OPTIONS._replace(max_epochs=2), criteria=["loss", "weight"], distinct=True)
+    networks = train_networks("odd", replace(data, codes=odd(name, data.codes)), [0], plan, Execution(log=silent))
+    assert len(networks) == 8
+    for each in networks:
+        assert all(np.isfinite(array).all() for array in each.parameters) and np.isfinite(each.scores).all()
+        if name in ("all N", "one letter"):
+            assert each.measures.auroc == each.measures.auroc_background == 0.5
+            assert not each.parameters.background.any()

@@ -87,7 +87,7 @@ rule variant_tables:
         means="<results>/tables/few_kernels.tsv",
         figure=report(
             "<results>/figures/few_kernels.svg",
-            caption="../../report/few_kernels.rst",
+            caption="../../report/few_kernels/few_kernels.rst",
             category="all data sets",
             labels={"figure": "few kernels"},
         ),

@@ -39,11 +39,12 @@ class Standard:
 def standard_of(mean: np.ndarray, spread: np.ndarray, penalty: float) -> Standard:
     """Return how counts with this mean and standard deviation, (words,), are standardized.
 
-    The sum of squares of a sequence's standardized counts is about 1 whatever the number of words, so that one learning
-    rate suits all.
+    The sum of squares of a sequence's standardized counts is 1 in the mean whatever the number of words, so that one
+    learning rate suits all. All words share a scale: with its own, a rare word, of which little is known, would be
+    penalized least for each occurrence.
     """
-    varies = spread > 0
-    scale = varies / (np.where(varies, spread, 1) * np.sqrt(len(spread)))
+    common = np.sqrt((spread**2).sum())
+    scale = (spread > 0) / (common if common else 1)
     return Standard(mean.astype(np.float32), scale.astype(np.float32), penalty)
 
 

@@ -14,6 +14,11 @@ def test_standardized_counts_have_a_sum_of_squares_of_one():
     np.testing.assert_allclose(standardized.mean(axis=0), 0, atol=1e-6)
 
 
+def test_a_common_scale_keeps_rare_words_small_and_leaves_out_those_that_do_not_vary():
+    standard = standard_of(np.array([5.0, 1, 2]), np.array([4.0, 3, 0]), 0.1)
+    np.testing.assert_allclose(standard.scale, [0.2, 0.2, 0])  # 1 / sqrt(4 ** 2 + 3 ** 2)
+
+
 def test_weights_of_counts_and_of_standardized_counts_give_the_same_logits():
     rng = np.random.default_rng(1)
     counts = rng.poisson(3, (20, 8)).astype(float)

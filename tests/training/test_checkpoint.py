@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from planted import planted
 
+from deepprune.dna.words import Words
 from deepprune.keys import NetworkKey
 from deepprune.models.few_kernel import FewKernel, Fixed
 from deepprune.models.parameters import initial_parameters
@@ -134,13 +135,18 @@ def test_the_digest_depends_on_the_engine_and_not_on_source_files(tmp_path, monk
 
 # Validation losses of the training below, by ENGINE
 REFERENCE = {
-    2: {
-        "few_kernel.baseline.-.8.0": 0.4548935,
-        "few_kernel.deepprune.weight.8.0": 0.4548935,
-        "few_kernel.deepprune.weight.4.0": 0.2020045,
-        "circular.circular.-.1.0": 0.6950909,
-        "few_kernel.deepprune.loss.8.0": 0.4548935,
-        "few_kernel.deepprune.loss.4.0": 0.3987314,
+    3: {
+        "paper.few_kernel.baseline.-.8.0": 0.4548935,
+        "paper.few_kernel.deepprune.weight.8.0": 0.4548935,
+        "paper.few_kernel.deepprune.weight.4.0": 0.2020045,
+        "paper.circular.circular.-.1.0": 0.6950909,
+        "paper.few_kernel.deepprune.loss.8.0": 0.4548935,
+        "paper.few_kernel.deepprune.loss.4.0": 0.3987314,
+        "both.few_kernel.baseline.-.8.0": 0.3850555,
+        "both.few_kernel.deepprune.weight.8.0": 0.3850555,
+        "both.few_kernel.deepprune.weight.4.0": 0.2280411,
+        "both.few_kernel.deepprune.loss.8.0": 0.3850555,
+        "both.few_kernel.deepprune.loss.4.0": 0.2280411,
     }
 }
 
@@ -150,6 +156,9 @@ def test_the_engine_gives_the_results_of_its_version():
     """If results were meant to change, raise ENGINE in training/checkpoint.py and renew REFERENCE."""
     options = Options(batch_size=64, max_epochs=6, patience=6)
     plan = Plan(FewKernel(8, 9), [8, 4], options, ["deepprune", "circular"], ["weight", "loss"])
-    networks = train_networks("planted", planted(600), [0], plan, Execution(log=lambda _: None))
-    found = {".".join(map(str, network.key)): network.measures.validation_loss for network in networks}
+    both = FewKernel(8, 9, strands="both", words=Words(3, merged=True))
+    found = {}
+    for name, plan in (("paper", plan), ("both", plan._replace(network=both, methods=["deepprune"]))):
+        for network in train_networks("planted", planted(600), [0], plan, Execution(log=lambda _: None)):
+            found[".".join(map(str, (name, *network.key)))] = network.measures.validation_loss
     assert found == pytest.approx(REFERENCE[checkpoint.ENGINE], rel=1e-4), found

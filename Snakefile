@@ -62,6 +62,7 @@ rule all:
                 *rules.tomtom.output,
                 *rules.logos.output,
                 *rules.auc_figure.output,
+                *rules.profile_figure.output,
                 *rules.page.output,
             ],
             dataset=DATASETS,

@@ -18,6 +18,7 @@ from deepprune.config.options import (
     of_kind,
 )
 from deepprune.data.formats import kind_of
+from deepprune.data.readers import GENOMIC
 from deepprune.data.sheet import input_files, read_sheets
 from deepprune.errors import InputError
 from deepprune.io.files import safe_name, settle_times
@@ -115,6 +116,11 @@ def origin(wildcards):
     return {column: cells[column] for column in ("dataset", "format", "path", "genome", "negatives")}
 
 
+def data_options(wildcards):
+    """Return the options that the sequences of a real data set depend on; its negatives are in its row."""
+    return {name: value for name, value in config["data"].items() if name != "negatives"}
+
+
 def source(name):
     """Return the path of a file beside the Snakefile, relative to the working folder.
 
@@ -145,6 +151,7 @@ def sequences(wildcards):
     prepared = f"results/genomes/{genome_name(cells['genome'])}.fa" if cells["genome"] else ""
     return {
         "files": input_files(cells | {"genome": ""}),
+        "blacklist": located["blacklist"] if cells["negatives"] == GENOMIC and located["blacklist"] else [],
         "genome": [prepared, f"{prepared}.fai"] if prepared else [],
     }
 

@@ -28,6 +28,9 @@ rule dataset:
     output:
         data="<results>/data/{dataset}.npz",
         summary="<results>/data/{dataset}.summary.tsv",
+        windows="<results>/data/{dataset}.windows.bed",
+        skipped="<results>/data/{dataset}.skipped.tsv",
+        profile="<results>/data/{dataset}.profile.tsv",
     log:
         "<logs>/dataset/{dataset}.log",
     benchmark:
@@ -43,6 +46,6 @@ rule dataset:
         runtime=growing(10, 1, of="files"),
     params:
         row=origin,
-        options=config["data"],
+        options=data_options,
     script:
         "../scripts/dataset.py"

@@ -10,5 +10,5 @@ use rule dataset as simulate with:
         dataset=one_of(SIMULATED),
     params:
         row=origin,
-        options=config["data"],
+        options=data_options,
         simulation=config["simulate"],

@@ -53,6 +53,27 @@ rule auc_figure:
         "../scripts/auc_figure.py"
 
 
+rule profile_figure:
+    input:
+        "<results>/data/{dataset}.profile.tsv",
+    output:
+        report(
+            "<results>/figures/profiles/{dataset}.svg",
+            caption="../report/profile.rst",
+            category="{dataset}",
+            labels={"figure": "GC content and dinucleotides"},
+        ),
+    log:
+        "<logs>/profile_figure/{dataset}.log",
+    benchmark:
+        "<benchmarks>/profile_figure/{dataset}.tsv"
+    conda:
+        "../envs/summary.yaml"
+    threads: 1
+    script:
+        "../scripts/profile_figure.py"
+
+
 rule auc_overview:
     input:
         "<results>/tables/auc.tsv",
@@ -112,8 +133,9 @@ rule page:
         chance="<results>/tomtom/{dataset}.chance.tsv",
         rates="<results>/tomtom/{dataset}.rates.tsv",
         curve="<results>/figures/auc/{dataset}.svg",
+        profile="<results>/figures/profiles/{dataset}.svg",
         comparison="<results>/comparison/{dataset}.tsv",
-        captions=captions("auc", "parts", "logos", "motifs", "chance", "recovery", "hits"),
+        captions=captions("auc", "profile", "parts", "logos", "motifs", "chance", "recovery", "hits"),
     output:
         "<results>/report/{dataset}.html",
     log:
@@ -137,7 +159,7 @@ BENCHMARKS = [
     *collect("<benchmarks>/simulate/{dataset}.tsv", dataset=SIMULATED),
     *collect(
         "<benchmarks>/{kind}/{dataset}.tsv",
-        kind=["train", "auc_figure", "motifs", "tomtom", "logos", "page"],
+        kind=["train", "auc_figure", "profile_figure", "motifs", "tomtom", "logos", "page"],
         dataset=DATASETS,
     ),
     *collect("<benchmarks>/recovery/{dataset}.tsv", dataset=SIMULATED),

@@ -1,13 +1,14 @@
 """Prepare one data set: read or simulate its sequences, make negatives, split."""
 
-from deepprune.jobs.job import job
+from deepprune.jobs.job import files_of, job
 
 with job(snakemake):
-    from deepprune.data.prepare import prepare_dataset
+    from deepprune.data.prepare import DatasetFiles, prepare_dataset
     from deepprune.data.readers import DataOptions
 
-    row, params = dict(snakemake.params.row), snakemake.params
-    if genome := snakemake.input.get("genome"):
+    row, params, files = dict(snakemake.params.row), snakemake.params, snakemake.input
+    if genome := files.get("genome"):
         row["genome"] = genome[0]
-    options = DataOptions(**params.options, simulation=params.get("simulation") or {})
-    prepare_dataset(row, options, snakemake.output.data, snakemake.output.summary)
+    blacklist = files.get("blacklist") or ""
+    options = DataOptions(**params.options, blacklist=blacklist, simulation=params.get("simulation") or {})
+    prepare_dataset(row, options, files_of(DatasetFiles, snakemake.output))

@@ -66,7 +66,10 @@ def test_every_output_is_there(finished: Path) -> None:
     expected |= {"figures/auc.svg", "figures/datasets.svg", "jaspar/JASPAR2024_CORE_vertebrates.meme"}
     expected |= {"resources.tsv", "figures/resources.svg"}
     for name in ROWS:
-        expected |= {f"data/{name}.npz", f"data/{name}.summary.tsv", f"auc/{name}.tsv", f"tomtom/{name}.tsv"}
+        expected |= {
+            f"data/{name}.{part}" for part in ("npz", "summary.tsv", "windows.bed", "skipped.tsv", "profile.tsv")
+        }
+        expected |= {f"auc/{name}.tsv", f"tomtom/{name}.tsv", f"figures/profiles/{name}.svg"}
         expected |= {f"figures/auc/{name}.svg", f"figures/logos/{name}.svg", f"figures/logos/{name}.png"}
         expected |= {f"tomtom/{name}.chance.tsv", f"tomtom/{name}.rates.tsv", f"report/{name}.html"}
         expected |= {f"models/{name}/{file}" for file in ("networks.tsv", "parameters.npz", "weights.tsv")}
@@ -148,7 +151,17 @@ def test_rows_that_cannot_be_used_are_counted(finished: Path) -> None:
     skipped = ["unknown_contig", "beyond_chromosome", "summit_outside", "too_short", "with_n"]
     assert table.loc["narrowpeak", ["rows", "positives", *skipped]].tolist() == [123, 120, 1, 1, 0, 0, 1]
     assert (table.drop(index="narrowpeak")[skipped] == 0).all(axis=None)
-    assert table["positives"].to_dict() == dict.fromkeys(ROWS, 120) | {"simulated": 200, "csail": 180}
+    assert dict(table["against"]) == dict.fromkeys(ROWS, "shuffle") | {
+        "simulated": "source",
+        "csail": "source",
+        "fasta": "file",
+        "bed": "genomic",
+    }
+    assert (table["positives"] + table["unmatched"]).to_dict() == dict.fromkeys(ROWS, 120) | {
+        "simulated": 200,
+        "csail": 180,
+    }
+    assert 100 < table.loc["bed", "positives"] == table.loc["bed", "negatives"]
     assert table["length"].to_dict() == dict.fromkeys(ROWS, LENGTH) | {"simulated": 60}
 
 
@@ -198,6 +211,7 @@ def test_pages_hold_all_that_they_show(finished: Path) -> None:
         assert not re.search(r"@import|url\(", page)
         figures = [f"auc/{name}.svg"]
         figures += [f"recovery/{name}.wider.svg", f"recovery/{name}.svg"] if name == "simulated" else []
+        figures.append(f"profiles/{name}.svg")
         assert embedded_figures(addresses) == [(finished / "results/figures" / path).read_bytes() for path in figures]
         assert not any(re.search(rb'href="(?!#)|url\((?!#)', figure) for figure in embedded_figures(addresses))
         kernels = read_table(finished / f"results/motifs/{name}/kernels.tsv")

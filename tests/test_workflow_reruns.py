@@ -12,7 +12,7 @@ from workflow import OPTIONS, ROWS, Job, jobs, snakemake, write_sheet
 STUDY = {"study_tables", "study_page"}
 REPORT = {"resources_used", "front_page"}
 SUMMARIES = {"table", "auc_overview", "datasets_figure", "study_figures"} | REPORT | STUDY
-ONE_DATASET = {"dataset", "train", "motifs", "logos", "tomtom", "auc_figure", "page"}
+ONE_DATASET = {"dataset", "train", "motifs", "logos", "tomtom", "auc_figure", "profile_figure", "page"}
 RECOVERY = {"recovery"}
 
 pytestmark = pytest.mark.slow

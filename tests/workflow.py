@@ -40,7 +40,7 @@ ROWS = {
     "simulated": {"format": "simulated", "path": "motifs.meme"},
     "fasta": {"format": "fasta", "path": "bound.fa", "target": TARGET, "negatives": "unbound.fa"},
     "narrowpeak": {"format": "narrowpeak", "path": "peaks.narrowPeak", "genome": "genome.fa", "cell_type": "K562"},
-    "bed": {"format": "bed", "path": "peaks.bed", "genome": "genome.fa.gz"},
+    "bed": {"format": "bed", "path": "peaks.bed", "genome": "genome.fa.gz", "negatives": "genomic"},
     "csail": {"format": "csail", "path": "csail"},
     "seqgz": {"format": "seqgz", "path": "deepbind"},
 }
@@ -167,20 +167,28 @@ def write_csail(folder: Path) -> None:
 
 
 def write_genome(folder: Path) -> None:
-    """Write a genome, plain and gzip, whose 120 windows with the motif narrowPeak and BED rows name."""
+    """Write a genome whose 120 windows with the motif narrowPeak and BED rows name.
+
+    The gzip copy has room for genomic negatives behind them.
+    """
     spaced = [text.center(100, "A") for text in sequences(120, seed=7, motif=MOTIF)]
     contigs = {"chr1": "".join(spaced[:80]), "chr2": "".join(spaced[80:]) + "N" * 100}
-    genome = "".join(
-        f">{name}\n" + "".join(f"{text[i : i + 50]}\n" for i in range(0, len(text), 50))
-        for name, text in contigs.items()
-    )
-    (folder / "genome.fa").write_text(genome)
+    (folder / "genome.fa").write_text(in_lines(contigs))
+    (room,) = sequences(1, seed=8, length=40_000)
     with gzip.open(folder / "genome.fa.gz", "wt") as file:
-        file.write(genome)
+        file.write(in_lines({name: text + room for name, text in contigs.items()}))
     places = [("chr1", 100 * i) for i in range(80)] + [("chr2", 100 * i) for i in range(40)]
     (folder / "peaks.bed").write_text("".join(f"{chrom}\t{start}\t{start + 100}\n" for chrom, start in places))
     places += [("chrUn", 100), ("chr1", 8000), ("chr2", 4000)]
     score = ".\t0\t.\t1\t-1\t-1"
     (folder / "peaks.narrowPeak").write_text(
         "".join(f"{chrom}\t{start}\t{start + 100}\t{score}\t50\n" for chrom, start in places)
+    )
+
+
+def in_lines(contigs: Mapping[str, str]) -> str:
+    """Return sequences as FASTA."""
+    return "".join(
+        f">{name}\n" + "".join(f"{text[i : i + 50]}\n" for i in range(0, len(text), 50))
+        for name, text in contigs.items()
     )

@@ -10,7 +10,7 @@ import yaml
 from deepprune.errors import InputError
 
 # Options that name a file or a list of files
-FILES = ("datasets", "genome")
+FILES = ("datasets", "genome", "blacklist")
 
 
 def locate_files(config: Mapping[str, Any], sources: Iterable[str | Path], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -39,10 +39,11 @@ def validator(name: str) -> Validator:
 
 
 def options(tree: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    """Yield the dotted key of every option of a schema, groups included, but not what may replace a list."""
+    """Yield the dotted key of every option of a schema, groups included, but not what may replace another value."""
     for name, below in tree.get("properties", {}).items():
         yield join(prefix, name)
-        if "array" not in below["type"]:
+        kinds = [below["type"]] if isinstance(below["type"], str) else below["type"]
+        if not {"array", "string"} & set(kinds):
             yield from options(below, join(prefix, name))
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from deepprune.data.readers import (
+    GENOMIC,
+    SHUFFLE,
     Reader,
     Row,
     read_deepbind,
@@ -27,11 +29,11 @@ from deepprune.sources.encode_tfbs import fetched_row
 class Format:
     """A format of the sheet.
 
-    files: the suffixes that `path` gets for each of a row's files.  genome, negatives: whether the format uses this
-    column; a used genome is required.  shuffles: whether dinucleotide shuffles of the positives are negatives of a row
-    that names none.  own_test: whether the source has a test set of its own; its sequences are then used as they are,
-    duplicates included.  kind: the kind of data, for options that differ between kinds.  fewest: the smallest number of
-    sequences of each class.
+    files: the suffixes that `path` gets for each of a row's files.  genome: whether the format has a genome; it is then
+    required.  negatives: whether a row may name a file of negatives.  made: the kinds of negatives that can be made;
+    none if the source has its own.  own_test: whether the source has a test set of its own; its sequences are then used
+    as they are, duplicates included.  kind: the kind of data, for options that differ between kinds.  fewest: the
+    smallest number of sequences of each class.
     fetched_row: for a format without files of its own, a function from a row and the option `source` to the row of the
     fetched files; `path` is then an id, or empty if the data set's name is one, and a genome is not needed.
     """
@@ -40,7 +42,7 @@ class Format:
     files: tuple[str, ...] = ("",)
     genome: bool = False
     negatives: bool = False
-    shuffles: bool = True
+    made: tuple[str, ...] = (SHUFFLE,)
     own_test: bool = False
     kind: str = "chipseq"
     fewest: int = 50
@@ -49,12 +51,12 @@ class Format:
 
 FORMATS = {
     "seqgz": Format(read_deepbind, files=SUFFIXES),
-    "narrowpeak": Format(read_peak_windows, genome=True),
-    "bed": Format(read_peak_windows, genome=True),
+    "narrowpeak": Format(read_peak_windows, genome=True, made=(SHUFFLE, GENOMIC)),
+    "bed": Format(read_peak_windows, genome=True, made=(SHUFFLE, GENOMIC)),
     "fasta": Format(read_sequences, negatives=True),
-    "csail": Format(read_train_and_test, files=tuple(f"/{file}" for file in FILES), shuffles=False, own_test=True),
-    "encode": Format(read_located, files=(), genome=True, fetched_row=fetched_row),
-    "simulated": Format(read_simulated, shuffles=False, own_test=True, kind="simulated", fewest=1),
+    "csail": Format(read_train_and_test, files=tuple(f"/{file}" for file in FILES), made=(), own_test=True),
+    "encode": Format(read_located, files=(), genome=True, made=(SHUFFLE, GENOMIC), fetched_row=fetched_row),
+    "simulated": Format(read_simulated, made=(), own_test=True, kind="simulated", fewest=1),
 }
 
 

@@ -1,132 +1,193 @@
 """Preparation of a data set: sequences, negatives, split, summary."""
 
 import hashlib
-from collections import Counter
-from dataclasses import replace
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from deepprune.data.dataset import TEST, TRAIN, VALIDATION, Dataset
 from deepprune.data.formats import FORMATS
-from deepprune.data.origins import Origins
-from deepprune.data.readers import DataOptions, Row
-from deepprune.data.seeds import sequence_ranks, stable_seed
-from deepprune.dna.codes import N_CODE, record_keys
+from deepprune.data.negatives import add_shuffles, add_windows, match_windows
+from deepprune.data.profile import profile
+from deepprune.data.readers import GENOMIC, MADE, SHUFFLE, DataOptions, Row
+from deepprune.data.skipped import DUPLICATE, UNMATCHED, counted, skipped_origins
+from deepprune.data.split import by_chromosome, hold_out, overlapping
+from deepprune.dna.codes import N_CODE
 from deepprune.errors import InputError
 from deepprune.io.files import write_atomic
+from deepprune.io.genome import check_names, open_genome
+from deepprune.io.peaks import read_peaks
 
 CLASSES = {"positives": True, "negatives": False}
 PARTS = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
-# Reasons why a row gives no sequence; each is a column of the summary.
-SKIPPED = ("unknown_contig", "beyond_chromosome", "summit_outside", "too_short", "with_n")
-SHUFFLE = "/shuffle"  # suffix of a shuffle's name, after the positive's
 
 
-def prepare_dataset(row: Row, options: DataOptions, data: str | Path, summary: str | Path) -> None:
-    """Prepare the data set of a row; write it (.npz) and its summary (.tsv)."""
-    dataset, table = prepare(row, options)
-    with write_atomic(summary) as temporary:
-        table.to_csv(temporary, sep="\t", index=False, lineterminator="\n", float_format="%.4f")
-        dataset.save(data)
+class DatasetFiles(NamedTuple):
+    """The files of a prepared data set: the data set itself (.npz), and tables of text."""
+
+    data: str | Path
+    summary: str | Path
+    windows: str | Path
+    skipped: str | Path
+    profile: str | Path
 
 
-def prepare(row: Row, options: DataOptions) -> tuple[Dataset, pd.DataFrame]:
-    """Return the data set of a row and its summary; they depend on files and options, not on the row's name.
+class Prepared(NamedTuple):
+    """A data set, the rows that are not in it (see `skipped_rows`), and its summary, one row."""
 
-    The row's genome is a plain FASTA. Each shuffle is in the same part of the split as its positive. InputError if more
-    than half of the rows of the row's files gave no sequence, or if too few sequences remain.
+    dataset: Dataset
+    skipped: pd.DataFrame
+    summary: pd.DataFrame
+
+
+def prepare_dataset(row: Row, options: DataOptions, files: DatasetFiles) -> None:
+    """Prepare the data set of a row of the sheet and write its files."""
+    made = prepare(row, options)
+    tables = {
+        files.summary: made.summary,
+        files.windows: windows_table(made.dataset),
+        files.skipped: made.skipped,
+        files.profile: profile(made.dataset),
+    }
+    with ExitStack() as written:
+        for path, table in tables.items():
+            temporary = written.enter_context(write_atomic(path))
+            table.to_csv(temporary, sep="\t", index=False, lineterminator="\n", float_format="%.4f")
+        made.dataset.save(files.data)
+
+
+def prepare(row: Row, options: DataOptions) -> Prepared:
+    """Return the data set of a row; it depends on files and options, not on the row's name.
+
+    The row's genome is a plain FASTA. Each shuffle or window of the genome is in the same part of the split as its
+    positive. InputError if more than half of the rows of the row's files gave no sequence, or if too few sequences
+    remain.
     """
     form = FORMATS[row["format"]]
-    dataset, counts = form.read(row, options)
+    dataset, rows, skipped = form.read(row, options)
     if not form.own_test:
-        dataset = drop_duplicates(dataset, counts)
-        dataset = hold_out(dataset, options.test_share, TEST, options.seed)
-    check_skipped(row["path"], counts)
-    dataset = hold_out(dataset, options.validation_share, VALIDATION, options.seed)
-    if form.shuffles and not row.get("negatives"):
+        dataset, doubles = drop_duplicates(dataset)
+        skipped = pd.concat([skipped, doubles], ignore_index=True)
+    groups = None if form.own_test else overlapping(dataset.origins)
+    dataset = split(dataset, options, groups, row["path"])
+    if row["negatives"] == SHUFFLE:
         dataset = add_shuffles(dataset, options.seed)
-    check_numbers(row["path"], dataset, counts, form.fewest)
-    return dataset, summarise(row, dataset, counts)
+    elif row["negatives"] == GENOMIC:
+        check_skipped(row["path"], rows, skipped)
+        dataset, unmatched = with_windows(dataset, row, options)
+        skipped = pd.concat([skipped, unmatched], ignore_index=True)
+    check_skipped(row["path"], rows, skipped)
+    check_numbers(row["path"], dataset, rows, skipped, form.fewest)
+    # Of the sequences that were read, not of negatives made from them
+    together = {"overlapping": 0 if groups is None else int((np.bincount(groups)[groups] > 1).sum())}
+    cells = {"dataset": row["dataset"], "format": row["format"], "against": against(row), "rows": rows}
+    return Prepared(dataset, skipped, summarise(dataset, cells, counted(skipped) | together))
 
 
-def drop_duplicates(dataset: Dataset, counts: Counter[str]) -> Dataset:
-    """Return the first sequence of each group with equal bases and labels, and count the others."""
+def split(dataset: Dataset, options: DataOptions, groups: np.ndarray | None, where: str) -> Dataset:
+    """Return a data set split as the options say.
+
+    groups: of sequences that overlap; None if the source has a test set of its own, which then stays.
+    """
+    chromosomes = {} if isinstance(options.split, str) or groups is None else options.split
+    if chromosomes:
+        dataset = by_chromosome(dataset, chromosomes, where)
+    elif groups is not None:
+        dataset = hold_out(dataset, options.test_share, TEST, options.seed, groups)
+    if "validation" in chromosomes:
+        return dataset
+    return hold_out(dataset, options.validation_share, VALIDATION, options.seed, groups)
+
+
+def with_windows(positives: Dataset, row: Row, options: DataOptions) -> tuple[Dataset, pd.DataFrame]:
+    """Return positives with a window of the genome each, and the positives for which none is left.
+
+    The windows overlap neither a peak, used or not, nor the blacklist.
+    """
+    with open_genome(row["genome"]) as genome:
+        taken = read_peaks(row["path"], row["format"])
+        if options.blacklist:
+            listed = read_peaks(options.blacklist, "bed")
+            check_names(listed["chrom"], genome, of=f"regions of {options.blacklist}")
+            taken = pd.concat([taken, listed])
+        matched, places = match_windows(positives, genome, taken, options.seed)
+        unmatched = skipped_origins(positives.origins.take(~matched), UNMATCHED)
+        return add_windows(positives.take(matched), genome, places), unmatched
+
+
+def drop_duplicates(dataset: Dataset) -> tuple[Dataset, pd.DataFrame]:
+    """Return the first sequence of each group with equal bases and labels, and the others as skipped rows."""
     first: dict[bytes, int] = {}
     for row, (codes, labels) in enumerate(zip(dataset.codes, dataset.labels, strict=True)):
         first.setdefault(hashlib.blake2b(labels.tobytes() + codes.tobytes(), digest_size=16).digest(), row)
-    counts["duplicates"] += len(dataset.codes) - len(first)
-    return dataset.take(np.fromiter(first.values(), np.int64)) if len(first) < len(dataset.codes) else dataset
+    kept = np.zeros(len(dataset.codes), bool)
+    kept[list(first.values())] = True
+    skipped = skipped_origins(dataset.origins.take(~kept), DUPLICATE)
+    return dataset if kept.all() else dataset.take(kept), skipped
 
 
-def hold_out(dataset: Dataset, share: float, part: int, seed: int) -> Dataset:
-    """Return a data set with a share of each class's training sequences, at least one, moved to another part.
-
-    The rank of a sequence depends on nothing but the sequence: in another order or a larger set, most stay in their
-    part.
-    """
-    split, positive = dataset.split.copy(), dataset.positive()
-    for label in CLASSES.values():
-        members = np.flatnonzero((split == TRAIN) & (positive == label))
-        ranked = sequence_ranks(dataset.codes, members, seed, f"part {part}")
-        split[ranked[: max(1, round(share * len(members)))]] = part
-    return replace(dataset, split=split)
-
-
-def add_shuffles(positives: Dataset, seed: int) -> Dataset:
-    """Return the positives and one dinucleotide shuffle of each, in the positive's part of the split.
-
-    A shuffle depends on its sequence alone, not on the rest of the file.
-    """
-    from deepprune.dna.shuffle import dinucleotide_shuffle  # imported here: simulated sets need no numba
-
-    keys = record_keys(map(np.ndarray.tobytes, positives.codes))
-    codes = dinucleotide_shuffle(positives.codes, stable_seed(seed, "shuffle"), keys)
-    names = np.char.add(positives.origins.name, SHUFFLE)
-    shuffles = replace(
-        positives, codes=codes, labels=np.zeros_like(positives.labels), origins=Origins.nowhere(len(codes), names)
-    )
-    return Dataset.join([positives, shuffles])
-
-
-def check_skipped(path: str, counts: Counter[str]) -> None:
-    """Raise InputError if more than half of the rows gave no sequence."""
-    skipped = sum(counts[reason] for reason in SKIPPED)
-    if 2 * skipped > counts["rows"]:
-        reasons = ", ".join(f"{reason} {counts[reason]}" for reason in SKIPPED if counts[reason])
+def check_skipped(path: str, rows: int, skipped: pd.DataFrame) -> None:
+    """Raise InputError if more than half of the rows gave no sequence; a duplicate's sequence is there."""
+    counts = {reason: count for reason, count in counted(skipped).items() if count and reason != DUPLICATE}
+    if 2 * sum(counts.values()) > rows:
+        reasons = ", ".join(f"{reason} {count}" for reason, count in counts.items())
+        remedies = ["check that the genome is the peaks' own and that data.window is not too long"]
+        if counts.get(UNMATCHED):
+            remedies.append("the genome has too few windows like the peaks for genomic negatives: use shuffle")
         raise InputError(
-            f"{path}: {skipped} of {counts['rows']} rows had to be skipped ({reasons}); check that the genome is "
-            "the peaks' own and that data.window is not too long"
+            f"{path}: {sum(counts.values())} of {rows} rows had to be skipped ({reasons}); {'; '.join(remedies)}"
         )
 
 
-def check_numbers(path: str, dataset: Dataset, counts: Counter[str], fewest: int) -> None:
+def check_numbers(path: str, dataset: Dataset, rows: int, skipped: pd.DataFrame, fewest: int) -> None:
     """Raise InputError if there are too few sequences of a class, or none in a part."""
     positive = dataset.positive()
+    left_out = [f"{reason} {count}" for reason, count in counted(skipped).items() if count]
     for name, label in CLASSES.items():
         of_class = dataset.split[positive == label]
         if len(of_class) < fewest:
             raise InputError(
-                f"{path}: {len(of_class)} {name} remain of {counts['rows']} rows ({counts['duplicates']} duplicates), "
-                f"but at least {fewest} are needed; give more"
+                f"{path}: {len(of_class)} {name} remain of {rows} rows ({', '.join(left_out) or 'none left out'}), but "
+                f"at least {fewest} are needed; give more"
             )
         for part, code in PARTS.items():
             if not (of_class == code).any():
-                raise InputError(f"{path}: no {name} are left for {part}; give more or change the shares in data")
+                raise InputError(f"{path}: no {name} are left for {part}; give more or change the split in data")
 
 
-def summarise(row: Row, dataset: Dataset, counts: Counter[str]) -> pd.DataFrame:
-    """Return the summary of a data set, one row: counts of rows read, skipped and used, length in bp, GC content."""
+def against(row: Row) -> str:
+    """Return what the negatives of a row are: shuffle, genomic, file (given by the row) or source (of the format)."""
+    if row["negatives"] in MADE:
+        return row["negatives"]
+    return "file" if row["negatives"] else "source"
+
+
+def summarise(dataset: Dataset, cells: dict[str, Any], counts: dict[str, int]) -> pd.DataFrame:
+    """Return the summary of a data set, one row: counts of rows read, skipped and used, length in bp, GC content.
+
+    cells: its first columns.  counts: of skipped rows, by reason, and others.
+    """
     positive = dataset.positive()
-    cells: dict[str, Any] = {"dataset": row["dataset"], "format": row["format"], "rows": counts["rows"]}
-    cells |= {name: int((positive == label).sum()) for name, label in CLASSES.items()}
-    cells |= {reason: counts[reason] for reason in ("duplicates", *SKIPPED)}
+    cells = cells | {name: int((positive == label).sum()) for name, label in CLASSES.items()} | counts
     cells |= {part: int((dataset.split == code).sum()) for part, code in PARTS.items()}
     cells["length"] = dataset.codes.shape[1]
     cells |= {f"gc_{name}": gc_content(dataset.codes[positive == label]) for name, label in CLASSES.items()}
     return pd.DataFrame([cells])
+
+
+def windows_table(dataset: Dataset) -> pd.DataFrame:
+    """Return the sequences with a place as rows of a BED file, with the further columns bound (0 or 1) and part."""
+    origins, parts = dataset.origins, {code: part for part, code in PARTS.items()}
+    table = pd.DataFrame(
+        {"#chrom": origins.chrom, "start": origins.start, "end": origins.end, "name": origins.name, "score": 0}
+    )
+    table["strand"] = origins.strand
+    table["bound"] = dataset.positive().astype(int)
+    table["part"] = [parts[code] for code in dataset.split.tolist()]
+    return table[table["#chrom"] != ""]
 
 
 def gc_content(codes: np.ndarray) -> float:

@@ -4,37 +4,58 @@ The sheet, which imports the readers, is read at every parse of the workflow: sl
 functions.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from deepprune.data.dataset import TEST, TRAIN, Dataset
 from deepprune.data.origins import FIELDS, Origins
+from deepprune.data.skipped import COLUMNS, skipped_rows
+from deepprune.data.split import Split
 from deepprune.errors import InputError
 from deepprune.io.csail import FILES, read_csail
 from deepprune.io.deepbind import read_seqgz
-from deepprune.io.fasta import Record, cut_middles, read_fasta
+from deepprune.io.fasta import Place, Record, cut_middles, place_of, read_fasta
 
 Row = Mapping[str, str]
+# Cells of the column negatives that name no file but what is made: dinucleotide shuffles of the positives, or windows
+# of their genome
+MADE = SHUFFLE, GENOMIC = "shuffle", "genomic"
 
 
 @dataclass(frozen=True)
 class DataOptions:
-    """The options of `data`, and those of `simulate` as simulation; window in bp."""
+    """The options of `data` but negatives, which are in the sheet; and those of `simulate` as simulation.
+
+    window: bp.  split: "random", or the chromosomes of `test` and, if given, `validation`.  blacklist: a BED file, or
+    "".
+    """
 
     window: int = 101
     test_share: float = 0.2
     validation_share: float = 0.1
     seed: int = 0
+    split: Split = "random"
+    blacklist: str = ""
     simulation: Mapping[str, int] = field(default_factory=dict)
 
 
-# A reader returns a row's sequences, all in the training part unless the source has a test set of its own, and the
-# numbers of rows read and, for each reason, of rows skipped.
-Reading = tuple[Dataset, Counter[str]]
+class Reading(NamedTuple):
+    """What a reader makes of the files of a row of the sheet.
+
+    dataset: the sequences, all in the training part unless the source has a test set of its own.  rows: the number of
+    rows read from the files.  skipped: those that gave no sequence, see `skipped_rows`.
+    """
+
+    dataset: Dataset
+    rows: int
+    skipped: pd.DataFrame
+
+
 Reader = Callable[[Row, DataOptions], Reading]
 
 
@@ -45,10 +66,11 @@ def read_peak_windows(row: Row, options: DataOptions) -> Reading:
 
     peaks = read_peaks(row["path"], row["format"])
     with open_genome(row["genome"]) as genome:
-        codes, used, skipped = cut_windows(peaks, genome, options.window)
+        codes, used, reasons = cut_windows(peaks, genome, options.window)
     origins = Origins(**{column: used[column].to_numpy() for column in FIELDS})
     labels = np.ones((len(codes), 1), np.uint8)
-    return Dataset(codes, labels, _training(codes), origins=origins), skipped + Counter(rows=len(peaks))
+    made = Dataset(codes, labels, _training(codes), origins=origins)
+    return Reading(made, len(peaks), skipped_rows(peaks, reasons))
 
 
 def read_deepbind(row: Row, options: DataOptions) -> Reading:
@@ -60,19 +82,20 @@ def read_deepbind(row: Row, options: DataOptions) -> Reading:
 def read_sequences(row: Row, options: DataOptions) -> Reading:
     """Return the positives of a FASTA file and, if the row names them, the negatives of a second one."""
     positives = read_fasta(row["path"])
-    negatives = read_fasta(row["negatives"]) if row.get("negatives") else []
+    negatives = read_fasta(row["negatives"]) if row["negatives"] not in ("", *MADE) else []
     labels = [1] * len(positives) + [0] * len(negatives)
     return read_middles([*positives, *negatives], labels, options.window)
 
 
 def read_train_and_test(row: Row, options: DataOptions) -> Reading:
     """Return the sequences of a csail folder, in its own training and test parts."""
-    parts, counts = [], Counter[str]()
-    for part, file in zip((TRAIN, TEST), FILES, strict=True):
-        made, further = read_middles(*read_csail(Path(row["path"]) / file), options.window)
-        parts.append(replace(made, split=np.full_like(made.split, part)))
-        counts.update(further)
-    return Dataset.join(parts), counts
+    readings = [read_middles(*read_csail(Path(row["path"]) / file), options.window) for file in FILES]
+    parts = [
+        replace(made, split=np.full_like(made.split, part))
+        for part, (made, _, _) in zip((TRAIN, TEST), readings, strict=True)
+    ]
+    skipped = pd.concat([reading.skipped for reading in readings], ignore_index=True)
+    return Reading(Dataset.join(parts), sum(reading.rows for reading in readings), skipped)
 
 
 def read_simulated(row: Row, options: DataOptions) -> Reading:
@@ -81,7 +104,7 @@ def read_simulated(row: Row, options: DataOptions) -> Reading:
     from deepprune.io.motif import read_motifs
 
     made = simulate(read_motifs(row["path"]), **options.simulation, seed=options.seed)
-    return made, Counter(rows=len(made.codes))
+    return Reading(made, len(made.codes), skipped_rows(dict.fromkeys(COLUMNS, ()), ()))
 
 
 def read_located(row: Row, options: DataOptions) -> Reading:
@@ -92,12 +115,15 @@ def read_located(row: Row, options: DataOptions) -> Reading:
 def read_middles(records: Sequence[Record], labels: Sequence[int], width: int) -> Reading:
     """Return the middle windows of records with these labels."""
     middles = cut_middles(records, width)
-    names = [records[i].name.split(maxsplit=1)[:1] for i in middles.used]
+    names = ["".join(record.name.split(maxsplit=1)[:1]) for record in records]
     places = {place: [getattr(one, place) for one in middles.places] for place in FIELDS[1:]}
-    origins = Origins(["".join(name) for name in names], **places)
+    origins = Origins([names[i] for i in middles.used], **places)
     of_used = np.array(labels, np.uint8)[middles.used, None]
     made = Dataset(middles.codes, of_used, _training(middles.codes), origins=origins)
-    return made, middles.skipped + Counter(rows=len(records))
+    left = [i for i, reason in enumerate(middles.reasons) if reason]
+    whole = pd.DataFrame([place_of(records[i]) for i in left], columns=Place._fields, dtype=object)
+    whole["name"] = [names[i] for i in left]
+    return Reading(made, len(records), skipped_rows(whole, [middles.reasons[i] for i in left]))
 
 
 def _training(codes: np.ndarray) -> np.ndarray:

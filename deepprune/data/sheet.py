@@ -17,6 +17,7 @@ from deepprune.config.options import kernel_length
 from deepprune.config.schema import schema, validator
 from deepprune.config.selection import choose
 from deepprune.data.formats import FORMATS, Format, kind_of, users
+from deepprune.data.readers import MADE
 from deepprune.errors import InputError
 
 OPTIONAL = ("negatives", "treatment", "antibody", "protocol", "lab")
@@ -41,7 +42,14 @@ def read_sheets(paths: str | Path | Sequence[str | Path], config: Mapping[str, A
                 raise InputError(f"the data set {row['dataset']} is listed twice: {first}, and {where}; rename one")
             rows.append(row)
     mask = choose(pd.DataFrame(rows, columns=columns(), index=list(found), dtype=str), config["select"])
-    chosen = [finish_row(found[row["dataset"]], row, config) for row in rows if mask[row["dataset"]]]
+    chosen = [
+        made
+        for row in rows
+        if mask[row["dataset"]]
+        for made in with_negatives(
+            found[row["dataset"]], finish_row(found[row["dataset"]], row, config), config["data"]["negatives"]
+        )
+    ]
     return pd.DataFrame(chosen, columns=columns(), index=[row["dataset"] for row in chosen], dtype=str)
 
 
@@ -59,7 +67,7 @@ def read_sheet(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
         check_cells(where, row)
         # For a format without files, the path is an id at the source.
         for column in ("path", *FILES) if FORMATS[row["format"]].files else FILES:
-            row[column] = resolve(row[column], path.parent)
+            row[column] = row[column] if row[column] in MADE else resolve(row[column], path.parent)
         empty = False
         yield where, row
     if empty:
@@ -81,6 +89,26 @@ def finish_row(where: str, row: dict[str, str], config: Mapping[str, Any]) -> di
         row = form.fetched_row(row, config["source"])
     kernel_length(config, row["dataset"], kind_of(row))
     return row
+
+
+def with_negatives(where: str, row: dict[str, str], option: str | Sequence[str]) -> list[dict[str, str]]:
+    """Return a row once for each kind of negatives that its empty cell leaves to the option.
+
+    Several kinds become a part of the data sets' names, `NAME.shuffle` and `NAME.genomic`.
+    """
+    made = FORMATS[row["format"]].made
+    kinds = [option] if isinstance(option, str) else option
+    if (row["negatives"] and row["negatives"] not in MADE) or (not row["negatives"] and not made):
+        return [row]
+    for kind in [row["negatives"]] if row["negatives"] else kinds:
+        if kind not in made:
+            says = "negatives is" if row["negatives"] else "negatives is empty and the option data.negatives is"
+            has = f"can only have {', '.join(made)}" if made else "has negatives of its own"
+            raise InputError(f"{where}: {says} {kind}, but format {row['format']} {has}; change one of them")
+    if row["negatives"]:
+        return [row]
+    several = len(kinds) > 1
+    return [row | {"dataset": row["dataset"] + f".{kind}" * several, "negatives": kind} for kind in kinds]
 
 
 def columns() -> list[str]:
@@ -144,7 +172,7 @@ def check_cells(where: str, row: Mapping[str, str]) -> None:
         says = f"{column} is {row[column]!r}" if row[column] else f"{column} is empty"
         raise InputError(f"{where}: {says}; expected here: {rules[column]['description']}")
     for column in FILES:
-        if row[column] and not getattr(form, column):
+        if row[column] and not getattr(form, column) and row[column] not in form.made:
             raise InputError(
                 f"{where}: {column} is given, but means nothing for format {row['format']} (only for "
                 f"{', '.join(users(column))}); leave the cell empty"
@@ -190,7 +218,7 @@ def resolve(cell: str, folder: Path) -> str:
 def input_files(row: Mapping[str, str]) -> list[str]:
     """Return the files of a row of the sheet: those that path stands for, then genome and negatives if given."""
     files = [row["path"] + behind for behind in FORMATS[row["format"]].files]
-    return files + [row[column] for column in FILES if row[column]]
+    return files + [row[column] for column in FILES if row[column] and row[column] not in MADE]
 
 
 def check_files(where: str, row: Mapping[str, str]) -> None:

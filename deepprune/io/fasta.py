@@ -4,7 +4,6 @@ https://blast.ncbi.nlm.nih.gov/doc/blast-topics/#fasta
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from itertools import compress
 from pathlib import Path
@@ -43,13 +42,13 @@ class Middles(NamedTuple):
     """Windows from the middle of records, in the records' order.
 
     codes: uint8 (used, width).  used: indices of the records that have one, int64 (used,).  places: the places of the
-    windows.  skipped: the number of records without one, for each reason.
+    windows.  reasons: of each record, why it has none; "" for a record that has one.
     """
 
     codes: np.ndarray
     used: np.ndarray
     places: list[Place]
-    skipped: Counter[str]
+    reasons: list[str]
 
 
 def read_fasta(path: str | Path) -> list[Record]:
@@ -87,14 +86,16 @@ def read_fasta(path: str | Path) -> list[Record]:
 
 def cut_middles(records: Sequence[Record], width: int) -> Middles:
     """Return the middle window of width bp of each record, unless it is too short or the window holds N."""
-    long = [i for i, record in enumerate(records) if len(record.sequence) >= width]
+    reasons = ["" if len(record.sequence) >= width else "too_short" for record in records]
+    long = [i for i, reason in enumerate(reasons) if not reason]
     starts = [(len(records[i].sequence) - width) // 2 for i in long]
     windows = [records[i].sequence[start : start + width] for i, start in zip(long, starts, strict=True)]
     codes = to_codes(windows).reshape(-1, width)
     clean = ~(codes == N_CODE).any(axis=1)
     places = [part_of(place_of(records[i]), start, width) for i, start in zip(long, starts, strict=True)]
-    skipped = Counter(too_short=len(records) - len(long), with_n=int((~clean).sum()))
-    return Middles(codes[clean], np.array(long, np.int64)[clean], list(compress(places, clean)), skipped)
+    for i in compress(long, ~clean):
+        reasons[i] = "with_n"
+    return Middles(codes[clean], np.array(long, np.int64)[clean], list(compress(places, clean)), reasons)
 
 
 def place_of(record: Record) -> Place:

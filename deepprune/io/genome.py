@@ -4,7 +4,6 @@ https://www.htslib.org/doc/faidx.html
 """
 
 import shutil
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,14 +61,12 @@ def open_genome(path: str | Path, index: str | Path | None = None) -> Iterator[p
         yield genome
 
 
-def cut_windows(
-    peaks: pd.DataFrame, genome: pyfaidx.Faidx, width: int
-) -> tuple[np.ndarray, pd.DataFrame, Counter[str]]:
-    """Return the windows of width bp around usable summits, their peaks, and counts of the skipped peaks by reason.
+def cut_windows(peaks: pd.DataFrame, genome: pyfaidx.Faidx, width: int) -> tuple[np.ndarray, pd.DataFrame, pd.Series]:
+    """Return the windows of width bp around usable summits, their peaks, and why the other peaks have none.
 
     A window starts at summit - width // 2. Codes: uint8, shape (used, width), in the peaks' order. Peaks: the used
-    ones, with the window's start and end instead of their own. Counter: the number of skipped peaks for each reason.
-    InputError if no chromosome is known.
+    ones, with the window's start and end instead of their own. Reasons: of each peak, "" for a used one. InputError if
+    no chromosome is known.
     """
     check_names(peaks["chrom"], genome)
     start = peaks["summit"] - width // 2
@@ -77,9 +74,8 @@ def cut_windows(
     used = peaks.assign(start=start, end=start + width)[reason == ""]
     codes = to_codes(fetch_windows(used, genome)).reshape(-1, width)
     clean = ~(codes == N_CODE).any(axis=1)
-    skipped = Counter(reason[reason != ""].tolist())
-    skipped["with_n"] = int((~clean).sum())
-    return codes[clean], used[clean], skipped
+    reason[used.index[~clean]] = "with_n"
+    return codes[clean], used[clean], reason
 
 
 def reasons_to_skip(peaks: pd.DataFrame, start: pd.Series, genome: pyfaidx.Faidx, width: int) -> pd.Series:
@@ -103,22 +99,25 @@ def fetch_windows(places: pd.DataFrame, genome: pyfaidx.Faidx) -> list[str]:
     return windows
 
 
-def check_names(chroms: pd.Series, genome: pyfaidx.Faidx) -> None:
-    """Raise InputError if the genome lacks all of the peaks' chromosomes, or has more of them under other names."""
+def check_names(chroms: pd.Series, genome: pyfaidx.Faidx, of: str = "peaks") -> None:
+    """Raise InputError if the genome lacks all of these chromosomes, or has more of them under other names.
+
+    of: whose they are.
+    """
     names = list(genome.index)
     known = int(chroms.isin(names).sum())
     cut = int(chroms.str.removeprefix("chr").isin(names).sum())
     put = int(("chr" + chroms).isin(names).sum())
     if cut > known:
-        remedy = "remove 'chr' from the peaks' chromosomes"
+        remedy = f"remove 'chr' from the chromosomes of the {of}"
     elif put > known:
-        remedy = "put 'chr' before the peaks' chromosomes"
+        remedy = f"put 'chr' before the chromosomes of the {of}"
     elif known:
         return
     else:
-        remedy = "use the genome that the peaks were called on"
+        remedy = f"use the genome of the {of}"
     strange = chroms[~chroms.isin(names)].iloc[0]
     raise InputError(
-        f"{genome.filename} has the chromosomes of {known or 'none'} of the {len(chroms)} peaks: they are named like "
-        f"{strange!r} in the peaks, like {names[0]!r} in the genome; {remedy}"
+        f"{genome.filename} has the chromosomes of {known or 'none'} of the {len(chroms)} {of}: they are named like "
+        f"{strange!r} in the {of}, like {names[0]!r} in the genome; {remedy}"
     )

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from deepprune.data.skipped import REASONS
 from deepprune.evaluation.labels import numbers_text
 from deepprune.figures.logo import motif_strip, reverse_matches
 from deepprune.figures.style import save_figure
@@ -18,6 +19,13 @@ from deepprune.report.html import TEMPLATES, captions, embedded, write_html
 
 TEMPLATE = TEMPLATES / "dataset_page.html.j2"
 
+# What the negatives are, by the column `against` of the summary
+AGAINST = {
+    "shuffle": "dinucleotide shuffles of the positives",
+    "genomic": "windows of the genome with the positives' GC content",
+    "file": "sequences of a file",
+    "source": "the source's own",
+}
 MATCHES = 3  # best matches listed for each kernel
 # A line of text shows a sequence up to this far from its hits; GAP replaces longer stretches in between.
 CONTEXT = 12
@@ -40,6 +48,7 @@ class PageFiles(NamedTuple):
     chance: str | Path
     rates: str | Path
     curve: str | Path
+    profile: str | Path
     comparison: str | Path
     captions: Sequence[str | Path]
     recovery: Sequence[str | Path]
@@ -61,6 +70,9 @@ def write_page(files: PageFiles, row: Mapping[str, str], rungs: Sequence[int], p
         dataset=row["dataset"],
         row=row,
         counts=counts,
+        against=AGAINST[counts["against"]],
+        left_out=left_out(counts),
+        profile=embedded(files.profile),
         simulated=row["format"] == "simulated",
         captions=captions(files.captions),
         curve=embedded(files.curve),
@@ -78,6 +90,11 @@ def write_page(files: PageFiles, row: Mapping[str, str], rungs: Sequence[int], p
         recovery=figures,
         strongest=strongest(read_fasta(files.strongest), read_table(files.hits), table),
     )
+
+
+def left_out(counts: Mapping[Any, Any]) -> list[str]:
+    """Return how many rows of a data set's files gave no sequence for each reason that occurs, and the reason."""
+    return [f"{counts[reason]:,} {reason} ({meaning})" for reason, meaning in REASONS.items() if counts[reason]]
 
 
 def parts(comparison: pd.DataFrame, criterion: str) -> list[dict[Any, Any]]:

@@ -25,18 +25,25 @@ def write(path: Path, text: str = "") -> Path:
 
 def found(working: Path, config: dict[str, Any], given: dict[str, Any] | None = None) -> dict[str, Any]:
     """Find the files of options: defaults/config.yaml names datasets and genome, own/mine.yaml what config holds."""
-    defaults = write(working / "../defaults/config.yaml", "datasets: a.tsv\ngenome: ''\n")
+    defaults = write(working / "../defaults/config.yaml", "datasets: a.tsv\ngenome: ''\nblacklist: ''\n")
     own = write(working / "../own/mine.yaml", "".join(f"{option}: {value}\n" for option, value in config.items()))
-    return locate_files({"datasets": "a.tsv", "genome": ""} | config | (given or {}), [defaults, own], given or {})
+    return locate_files(
+        {"datasets": "a.tsv", "genome": "", "blacklist": ""} | config | (given or {}), [defaults, own], given or {}
+    )
 
 
 def test_a_path_starts_at_the_file_that_gives_it(working: Path) -> None:
     for folder in ("defaults", "own", "working"):
         write(working / ".." / folder / "a.tsv")
     write(working / "../own/b.fa")
-    assert found(working, {"seeds": [1]}) == {"datasets": "../defaults/a.tsv", "genome": "", "seeds": [1]}
+    assert found(working, {"seeds": [1]}) == {
+        "datasets": "../defaults/a.tsv",
+        "genome": "",
+        "blacklist": "",
+        "seeds": [1],
+    }
     assert found(working, {"datasets": "a.tsv"})["datasets"] == "../own/a.tsv"
-    assert found(working, {"genome": "b.fa"}) == {"datasets": "../defaults/a.tsv", "genome": "../own/b.fa"}
+    assert found(working, {"genome": "b.fa"})["genome"] == "../own/b.fa"
 
 
 def test_then_at_the_working_folder(working: Path) -> None:

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ from deepprune.data.origins import Origins
 from deepprune.data.prepare import prepare
 from deepprune.data.readers import DataOptions, Reading, Row
 from deepprune.data.sheet import input_files, read_sheets
+from deepprune.data.skipped import COLUMNS, skipped_rows
 from deepprune.dna.codes import to_codes
 from deepprune.errors import InputError
 
@@ -52,7 +52,7 @@ def test_a_new_format_is_a_record_and_a_reader(tmp_path: Path, monkeypatch: pyte
         codes = to_codes([text for _, text in lines])
         origins = Origins.nowhere(len(codes), [name for name, _ in lines])
         made = Dataset(codes, np.ones((len(codes), 1), np.uint8), np.full(len(codes), TRAIN, np.uint8), origins=origins)
-        return made, Counter(rows=len(lines))
+        return Reading(made, len(lines), skipped_rows(dict.fromkeys(COLUMNS, ()), ()))
 
     monkeypatch.setitem(FORMATS, "lines", Format(read_lines, files=(".one", ".two"), fewest=5))
     texts = ["".join(np.random.default_rng(i).choice(list("ACGT"), 101)) for i in range(20)]
@@ -61,7 +61,7 @@ def test_a_new_format_is_a_record_and_a_reader(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "sheet.tsv").write_text(HEADER + "mine\tlines\ts\n")
     (row,) = read_sheets(tmp_path / "sheet.tsv", DEFAULT).to_dict("records")
     assert input_files(row) == [f"{tmp_path}/s.one", f"{tmp_path}/s.two"]
-    made, summary = prepare(row, DataOptions())
+    made, _, summary = prepare(row, DataOptions())
     assert made.origins.name.tolist()[15:20] == ["n15", "n16", "n17", "n18", "n19"]
     assert summary.loc[0, ["format", "rows", "positives", "negatives"]].tolist() == ["lines", 20, 20, 20]
     (tmp_path / "s.two").unlink()

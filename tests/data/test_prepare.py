@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deepprune.data.dataset import TEST, TRAIN, VALIDATION, Dataset
-from deepprune.data.prepare import prepare, prepare_dataset
+from deepprune.data.formats import FORMATS
+from deepprune.data.prepare import DatasetFiles, prepare, prepare_dataset
 from deepprune.data.readers import DataOptions
+from deepprune.data.skipped import REASONS
 from deepprune.dna.codes import kmer_counts, to_text
 from deepprune.errors import InputError
 from deepprune.io.genome import prepare_genome
@@ -46,11 +48,20 @@ def prepared(
     format: str, path: Path, dataset: str = "a", genome: str | Path = "", negatives: str | Path = "", **options: Any
 ) -> tuple[Dataset, pd.DataFrame]:
     cells = row(dataset=dataset, format=format, path=str(path), genome=str(genome), negatives=str(negatives))
-    return prepare(cells, DataOptions(**options))
+    made, _, summary = prepare(cells, DataOptions(**options))
+    return made, summary
 
 
 def row(**cells: str) -> dict[str, str]:
-    return dict.fromkeys(["dataset", "format", "path", "genome", "target", "cell_type", "negatives"], "") | cells
+    """Return a row as the sheet gives it: an empty cell negatives is the default of its format."""
+    given = dict.fromkeys(["dataset", "format", "path", "genome", "target", "cell_type", "negatives"], "") | cells
+    return given | {"negatives": given["negatives"] or ("", *FORMATS[given["format"]].made[:1])[-1]}
+
+
+def files(folder: Path, name: str) -> DatasetFiles:
+    return DatasetFiles(
+        *(folder / f"{name}.{suffix}" for suffix in ("npz", "tsv", "bed", "skipped.tsv", "profile.tsv"))
+    )
 
 
 def positives(made: Dataset) -> list[str]:
@@ -83,12 +94,12 @@ def test_fasta_with_shuffles(tmp_path: Path) -> None:
     names = [str(i) for i in range(100)]
     assert made.origins.name.tolist() == [*names, *(f"{name}/shuffle" for name in names)]
     gc = sum(text.count("G") + text.count("C") for text in texts) / 3000
-    expected = {"dataset": "a", "format": "fasta", "rows": 100, "positives": 100, "negatives": 100, "duplicates": 0}
-    expected |= dict.fromkeys(["unknown_contig", "beyond_chromosome", "summit_outside", "too_short", "with_n"], 0)
+    expected = {"dataset": "a", "format": "fasta", "rows": 100, "positives": 100, "negatives": 100}
+    expected |= {"against": "shuffle"} | dict.fromkeys([*REASONS, "overlapping"], 0)
     expected |= {"train": 144, "validation": 16, "test": 40, "length": 30}
     (row,) = summary.to_dict("records")
     assert {column: row[column] for column in expected} == expected
-    assert list(summary.columns) == [*expected, "gc_positives", "gc_negatives"]
+    assert set(summary.columns) == {*expected, "gc_positives", "gc_negatives"}
     assert row["gc_positives"] == row["gc_negatives"] == pytest.approx(gc)
 
 
@@ -107,7 +118,7 @@ def test_short_n_and_duplicates_are_counted(tmp_path: Path) -> None:
     )
     assert positives(made) == [*texts, *sequences(1, seed=9)]
     row = summary.iloc[0]
-    assert row[["rows", "positives", "duplicates", "too_short", "with_n"]].tolist() == [66, 61, 2, 1, 2]
+    assert row[["rows", "positives", "duplicate", "too_short", "with_n"]].tolist() == [66, 61, 2, 1, 2]
 
 
 def test_given_negatives(tmp_path: Path) -> None:
@@ -144,7 +155,7 @@ def test_another_name_gives_the_same_bytes(
                                        {"format": "simulated", "path": str(folder / "m.meme")}]))  # fmt: skip
     for place, name in enumerate(names):
         options = DataOptions(window=30, simulation=SIMULATION)
-        prepare_dataset(row(dataset=name, **cells), options, folder / f"{place}.npz", folder / f"{place}.tsv")
+        prepare_dataset(row(dataset=name, **cells), options, files(folder, str(place)))
     assert (folder / "0.npz").read_bytes() == (folder / "1.npz").read_bytes()
 
 
@@ -194,7 +205,7 @@ def test_csail_keeps_its_own_test_set(tmp_path: Path) -> None:
     assert made.labels[:4, 0].tolist() == [0, 1, 0, 1]
     validation = made.part(VALIDATION)[1]
     assert (len(validation), int(validation.sum())) == (20, 10)
-    assert summary.iloc[0][["rows", "with_n", "too_short", "duplicates"]].tolist() == [303, 1, 1, 0]
+    assert summary.iloc[0][["rows", "with_n", "too_short", "duplicate"]].tolist() == [303, 1, 1, 0]
     origins = made.origins.take(np.array([0, 199, 200, 201]))
     assert origins.name.tolist() == ["chr1:1-30", "chr1:200-229", "again", "chr1:1-30"]
     assert origins.start.tolist() == [0, 199, 0, 0] and origins.end.tolist() == [30, 229, 0, 30]
@@ -229,7 +240,7 @@ def test_peaks(tmp_path: Path, format: str) -> None:
     (tmp_path / "p").write_text("".join(row + tail + "\n" for row in rows))
     made, summary = prepared(format, tmp_path / "p", genome=genome, window=31)
     assert positives(made) == [text[start + 10 - 15 : start + 10 + 16] for start in starts[:120]]
-    counts = summary.iloc[0][["rows", "positives", "duplicates", "unknown_contig", "beyond_chromosome", "with_n"]]
+    counts = summary.iloc[0][["rows", "positives", "duplicate", "unknown_contig", "beyond_chromosome", "with_n"]]
     assert counts.tolist() == [125, 120, 1, 1, 2, 1]
 
 
@@ -255,7 +266,7 @@ def test_fewer_than_50_positives(tmp_path: Path) -> None:
     assert len(prepared("fasta", fasta(tmp_path, texts), window=30)[0].codes) == 100
     path = fasta(tmp_path, [*texts[:49], texts[0]])
     message = complaint("fasta", path, window=30)
-    assert message.startswith(f"{path}: 49 positives remain of 50 rows (1 duplicates), but at least 50 are needed")
+    assert message.startswith(f"{path}: 49 positives remain of 50 rows (duplicate 1), but at least 50 are needed")
     path = fasta(tmp_path, texts)
     message = complaint("fasta", path, negatives=fasta(tmp_path, texts[:9], "n.fa"), window=30)
     assert "9 negatives remain" in message
@@ -281,14 +292,9 @@ def test_all_skipped(tmp_path: Path) -> None:
 def test_row_to_files(tmp_path: Path) -> None:
     path = fasta(tmp_path, sequences(60, 101))
     for name in ("a", "b"):
-        prepare_dataset(
-            row(dataset="x", format="fasta", path=str(path)),
-            DataOptions(),
-            tmp_path / f"{name}.npz",
-            tmp_path / f"{name}.tsv",
-        )
-    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
-    assert (tmp_path / "a.tsv").read_bytes() == (tmp_path / "b.tsv").read_bytes()
+        prepare_dataset(row(dataset="x", format="fasta", path=str(path)), DataOptions(), files(tmp_path, name))
+    for one, other in zip(files(tmp_path, "a"), files(tmp_path, "b"), strict=True):
+        assert Path(one).read_bytes() == Path(other).read_bytes()
     made, summary = prepared("fasta", path)
     assert same(Dataset.load(tmp_path / "a.npz"), made)
     read = pd.read_csv(tmp_path / "a.tsv", sep="\t")
@@ -298,9 +304,7 @@ def test_row_to_files(tmp_path: Path) -> None:
 def test_failure_leaves_no_files(tmp_path: Path) -> None:
     path = fasta(tmp_path, sequences(10, 101))
     with pytest.raises(InputError):
-        prepare_dataset(
-            row(dataset="x", format="fasta", path=str(path)), DataOptions(), tmp_path / "x.npz", tmp_path / "x.tsv"
-        )
+        prepare_dataset(row(dataset="x", format="fasta", path=str(path)), DataOptions(), files(tmp_path, "x"))
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -310,9 +314,9 @@ def test_real_peaks_give_the_windows_of_the_paper(tmp_path: Path) -> None:
     name = "wgEncodeAwgTfbsSydhGm12878Elk112771IggmusUniPk.narrowPeak.gz"
     path = MIRROR / "encodeDCC" / "wgEncodeAwgTfbsUniform" / name
     cells = row(dataset="x", format="narrowpeak", path=str(path), genome=str(tmp_path / "hg19.fa"))
-    prepare_dataset(cells, DataOptions(), tmp_path / "x.npz", tmp_path / "x.tsv")
+    prepare_dataset(cells, DataOptions(), files(tmp_path, "x"))
     counts = pd.read_csv(tmp_path / "x.tsv", sep="\t").iloc[0]
-    columns = ["rows", "positives", "duplicates", "unknown_contig", "beyond_chromosome", "summit_outside", "with_n"]
+    columns = ["rows", "positives", "duplicate", "unknown_contig", "beyond_chromosome", "summit_outside", "with_n"]
     assert counts[columns].tolist() == [5589, 5573, 1, 1, 2, 0, 12]
     deepbind, _ = prepared("seqgz", SHARED / "chipseq" / "ELK1_GM12878_ELK1_(1277-1)_Stanford")
     ours = set(positives(Dataset.load(tmp_path / "x.npz")))

@@ -2,6 +2,7 @@
 
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -64,7 +65,7 @@ def test_sheet_with_every_format(folder: Path, line_end: str, mark: str) -> None
     assert list(table.columns) == COLUMNS
     assert list(table.index) == ["peaks", "regions", "own.set-1", "elk", "mit", "_sim"] == list(table["dataset"])
     peaks = ["peaks", "narrowpeak", f"{folder}/p.narrowPeak", f"{folder}/g.fa", "ELK1", "GM12878"]
-    assert table.loc["peaks"].tolist() == [*peaks, *[""] * 5]
+    assert table.loc["peaks"].tolist() == [*peaks, *[""] * 4, "shuffle"]
     assert table.loc["own.set-1", ["genome", "cell_type", "negatives"]].tolist() == [
         "",
         "muscle, human",
@@ -141,6 +142,37 @@ def test_mistake_in_the_sheet_is_named_with_its_line(folder: Path, text: str | b
 def test_negatives_where_they_mean_nothing(folder: Path) -> None:
     sheet = write(folder, HEADER.replace("\n", "\tnegatives\n") + "a\tsimulated\tm.meme\t\t\t\tn.fa\n")
     assert "line 2: negatives is given, but means nothing for format simulated" in sheet_complaint(sheet)
+
+
+def with_negatives(folder: Path, option: Any, *rows: str) -> pd.DataFrame:
+    sheet = write(folder, HEADER.replace("\n", "\tnegatives\n") + "".join(f"{row}\n" for row in rows))
+    return read_sheets(sheet, DEFAULT | {"data": DEFAULT["data"] | {"negatives": option}})
+
+
+def test_the_option_says_what_empty_cells_of_negatives_mean(folder: Path) -> None:
+    rows = [f"{name}\tbed\tp.bed\tg.fa\t\t\t{kind}" for name, kind in [("a", ""), ("b", "shuffle"), ("c", "genomic")]]
+    others = ["d\tfasta\ts.fa\t\t\t\tn.fa", "e\tsimulated\tm.meme"]
+    table = with_negatives(folder, "genomic", *rows, *others)
+    assert table["negatives"].tolist() == ["genomic", "shuffle", "genomic", f"{folder}/n.fa", ""]
+    assert input_files(table.loc["c"].to_dict()) == [f"{folder}/p.bed", f"{folder}/g.fa"]
+
+
+def test_two_kinds_of_negatives_are_two_data_sets(folder: Path) -> None:
+    rows = ["a\tbed\tp.bed\tg.fa", "b\tbed\tp.bed\tg.fa\t\t\tgenomic", "c\tsimulated\tm.meme"]
+    table = with_negatives(folder, ["shuffle", "genomic"], *rows)
+    assert dict(table["negatives"]) == {"a.shuffle": "shuffle", "a.genomic": "genomic", "b": "genomic", "c": ""}
+    assert table["dataset"].tolist() == list(table.index)
+
+
+def test_genomic_negatives_need_a_genome(folder: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        with_negatives(folder, ["shuffle", "genomic"], "a\tfasta\ts.fa")
+    assert str(caught.value).endswith(
+        "line 2: negatives is empty and the option data.negatives is genomic, but format fasta can only have shuffle; "
+        "change one of them"
+    )
+    with pytest.raises(InputError, match="line 2: negatives is given, but means nothing for format seqgz"):
+        with_negatives(folder, "shuffle", "a\tseqgz\telk\t\t\t\tgenomic")
 
 
 @pytest.mark.parametrize("part", ["_AC.seq.gz", "_B.seq.gz"])

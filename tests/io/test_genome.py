@@ -52,7 +52,7 @@ def test_windows_by_hand(genome: Path) -> None:
         codes, used, skipped = cut_windows(peaks_at(("chr2", 5), ("chr1", 3), ("chr1", 116)), opened, 5)
     first = CHROMOSOMES["chr1"]
     assert to_text(codes) == ["TCGGA", first[1:6], first[114:119]]
-    assert len(first) == 119 and not skipped.total()
+    assert len(first) == 119 and set(skipped) == {""}
     assert used[["name", "start", "end"]].to_numpy().tolist() == [
         ["chr2_5", 3, 8],
         ["chr1_3", 1, 6],
@@ -73,13 +73,14 @@ def test_each_reason_to_skip_a_peak(genome: Path) -> None:
         codes, used, skipped = cut_windows(pd.concat([peaks, outside], ignore_index=True), opened, 5)
     assert to_text(codes) == [CHROMOSOMES["chr1"][48:53]]
     assert used[["name", "start"]].to_numpy().tolist() == [["chr1_50", 48]]
-    assert skipped == {"beyond_chromosome": 3, "unknown_contig": 1, "with_n": 2, "summit_outside": 1}
+    reasons = ["beyond_chromosome"] * 3 + ["unknown_contig", "with_n", "with_n", "", "summit_outside"]
+    assert skipped.tolist() == reasons
 
 
 def test_nothing_usable(genome: Path) -> None:
     with open_genome(genome) as opened:
         codes, used, skipped = cut_windows(peaks_at(("chrM", 2)), opened, 5)
-    assert codes.shape == (0, 5) and len(used) == 0 and skipped["beyond_chromosome"] == 1
+    assert codes.shape == (0, 5) and len(used) == 0 and skipped.tolist() == ["beyond_chromosome"]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ def test_names_that_differ_but_for_one(genome: Path) -> None:
     assert str(caught.value).startswith(
         f"{genome} has the chromosomes of 1 of the 3 peaks: they are named like 'chr1' in"
     )
-    assert str(caught.value).endswith("like '1' in the genome; remove 'chr' from the peaks' chromosomes")
+    assert str(caught.value).endswith("like '1' in the genome; remove 'chr' from the chromosomes of the peaks")
 
 
 def test_letters_of_the_genome_are_checked(tmp_path: Path) -> None:
@@ -128,7 +129,7 @@ def test_windows_agree_with_slices(
     with open_genome(path) as opened:
         codes, used, skipped = cut_windows(peaks, opened, width)
     assert to_text(codes) == expected
-    assert skipped["beyond_chromosome"] == len(peaks) - len(expected)
+    assert (skipped == "beyond_chromosome").sum() == len(peaks) - len(expected)
     places = used[["chrom", "start", "end"]].itertuples(index=False)
     assert [chromosomes[chrom][start:end] for chrom, start, end in places] == expected
 
@@ -215,7 +216,8 @@ def test_real_peaks_and_their_awkward_last_rows(tmp_path: Path) -> None:
     with open_genome(tmp_path / "hg19.fa") as opened:
         codes, _, skipped = cut_windows(peaks, opened, 101)
     # the last five: before a chromosome's start, beyond its end, unknown contig, duplicate, no summit
-    assert skipped == {"beyond_chromosome": 2, "unknown_contig": 1, "with_n": 12}
+    counts = skipped.value_counts().drop("").to_dict()
+    assert counts == {"beyond_chromosome": 2, "unknown_contig": 1, "with_n": 12}
     assert len(peaks) == 5589 and codes.shape == (5574, 101)
     assert len(np.unique(codes, axis=0)) == 5573
 

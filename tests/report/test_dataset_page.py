@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from markup import LINES, NAMES, PAGES, Parts, with_names
 
+from deepprune.data.skipped import REASONS
 from deepprune.io.fasta import Record
 from deepprune.io.motif import Motif, write_meme
 from deepprune.io.table import read_table, write_table
@@ -106,6 +107,7 @@ def write_files(
     rates = {"form": ["untrimmed", "trimmed"], "motifs": [1, 0], "matched": [1, 0]}
     rates |= {key: [0.125, None] for key in ("rate", "null_rate", "null_low", "null_high", "p-value")}
     counts = dict.fromkeys(("positives", "negatives", "train", "validation", "test"), 10) | {"length": 101}
+    counts |= dict.fromkeys(REASONS, 0) | {"with_n": 1234, "rows": 20, "overlapping": 6, "against": "shuffle"}
     hit = {
         "sequence": "seed0_1",
         "motif": "k0",
@@ -146,6 +148,7 @@ def write_files(
         motifs=folder / "kernels.meme",
         strongest=folder / "strongest.fa",
         curve=folder / "figure.svg",
+        profile=folder / "figure.svg",
         recovery=[folder / "figure.svg"] * 2 if simulated else [],
         counts=counts if simulated else None,
         captions=sorted(REPORT.glob("*.rst")),
@@ -161,14 +164,16 @@ def test_the_page_holds_everything_and_escapes_names(tmp_path: Path, simulated: 
     page = (tmp_path / "page.html").read_text()
     assert "&lt;b&gt;a&lt;/b&gt;" in page and "<b>a</b>" not in page
     assert page.count("<script") == 1 and "CTCF&lt;script&gt;" in page
-    # The curve, a logo and its reverse complement, and the two figures of simulated sets.
-    assert page.count('src="data:image/') == page.count("<img") == (5 if simulated else 3)
+    # The curve, the profile, a logo and its reverse complement, and the two figures of simulated sets.
+    assert page.count('src="data:image/') == page.count("<img") == (6 if simulated else 4)
     assert set(re.findall(r'(?:href|src)="([^"#:]*)', page)) == {"../report.html", "data"}
     assert "reverse complement</span>" in page and "dead" in page
     assert "<p>seed 0: 2 kernels, one distinct motif</p>" in page
     assert (">mine" in page) == simulated
     assert page.count("<rect") == 4 and "cgtac" not in page and "CGTAC" in page and "+3.25" in page
     assert ("Implanted motifs recovered" in page) == simulated
+    assert "10 negatives (dinucleotide shuffles of the positives)" in page
+    assert "1,234 with_n (the window holds N)" in page and "6 sequences overlap" in page
 
 
 def test_motif_and_composition_stand_apart_where_networks_have_a_background(tmp_path: Path) -> None:

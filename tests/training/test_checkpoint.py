@@ -158,7 +158,7 @@ def test_the_engine_gives_the_results_of_its_version():
     plan = Plan(FewKernel(8, 9), [8, 4], options, ["deepprune", "circular"], ["weight", "loss"])
     both = FewKernel(8, 9, strands="both", words=Words(3, merged=True))
     found = {}
-    for name, plan in (("paper", plan), ("both", plan._replace(network=both, methods=["deepprune"]))):
-        for network in train_networks("planted", planted(600), [0], plan, Execution(log=lambda _: None)):
+    for name, own in (("paper", plan), ("both", plan._replace(network=both, methods=["deepprune"]))):
+        for network in train_networks("planted", planted(600), [0], own, Execution(log=lambda _: None)):
             found[".".join(map(str, (name, *network.key)))] = network.measures.validation_loss
     assert found == pytest.approx(REFERENCE[checkpoint.ENGINE], rel=1e-4), found

@@ -1,0 +1,44 @@
+"""The rows of a data set's files that gave no sequence, and why."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from deepprune.data.origins import Origins
+
+DUPLICATE, UNMATCHED = "duplicate", "unmatched"
+# Each reason is a column of the summary.
+REASONS = {
+    DUPLICATE: "the bases and the class of an earlier row",
+    "unknown_contig": "its chromosome is not in the genome",
+    "beyond_chromosome": "the window extends beyond its chromosome",
+    "summit_outside": "its summit lies outside of it",
+    "too_short": "the sequence is shorter than a window",
+    "with_n": "the window holds N",
+    UNMATCHED: "the genome has no free window of its GC content left for a negative",
+}
+COLUMNS = ("name", "chrom", "start", "end", "reason")
+
+
+def skipped_rows(places: Mapping[str, Any] | pd.DataFrame, reasons: Iterable[str]) -> pd.DataFrame:
+    """Return the rows with a reason, a table of COLUMNS.
+
+    places: name, chrom, start and end of all rows.  reasons: of all rows, "" for one that gave a sequence.
+    """
+    table = pd.DataFrame({column: places[column] for column in COLUMNS[:-1]})
+    table["reason"] = np.asarray(list(reasons), object)
+    return table[table["reason"] != ""].reset_index(drop=True)
+
+
+def skipped_origins(origins: Origins, reason: str) -> pd.DataFrame:
+    """Return sequences that one reason takes out of a data set, as rows of the same table."""
+    places = {column: getattr(origins, column) for column in COLUMNS[:-1]}
+    return skipped_rows(places, [reason] * len(origins))
+
+
+def counted(skipped: pd.DataFrame) -> dict[str, int]:
+    """Return the number of rows for each of REASONS."""
+    counts = skipped["reason"].value_counts()
+    return {reason: int(counts.get(reason, 0)) for reason in REASONS}

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 # The criterion of networks that were not pruned
 NO_CRITERION = "-"
+# The method of networks that were pruned and fine-tuned
+PRUNED = "deepprune"
 
 
 class NetworkKind(NamedTuple):
@@ -35,6 +37,11 @@ class NetworkKey(NamedTuple):
     def kind(self) -> NetworkKind:
         """The key without the seed."""
         return NetworkKind(*self[:-1])
+
+
+def kernel_name(seed: int, kernel: int) -> str:
+    """Return the name of a kernel of a chosen network in tables and files."""
+    return f"seed{seed}_kernel{kernel}"
 
 
 KIND_COLUMNS = list(NetworkKind._fields)

@@ -83,16 +83,26 @@ def plan(wildcards, options=config):
     }
 
 
+def about(wildcards):
+    """Return what a data set's model file says of it."""
+    return {name: row(wildcards)[name] for name in ("dataset", "target", "cell_type", "genome")}
+
+
 def network(wildcards, options=config):
     """Return the settings of a data set's networks."""
     names = "padding", "activation", "strands", "average_strands"
     width = kernel_length(options, wildcards.dataset, kind_of(row(wildcards)))
-    return {"width": width} | {name: options["model"][name] for name in names}
+    return {"width": width} | {name: of_row(options["model"][name], wildcards) for name in names}
 
 
 def background(wildcards, options=config):
     """Return the words that the background counts."""
-    return options["model"]["background"]
+    return of_row(options["model"]["background"], wildcards)
+
+
+def read_by_motifs(wildcards, options=config):
+    """Return how the kernels of a data set are read as motifs."""
+    return motif_options(options, kind_of(row(wildcards)))
 
 
 def implanted(wildcards):
@@ -188,7 +198,7 @@ def training_memory_of(wildcards, input, attempt, options):
     A background took 7 more per MB of data set, one of gapped words 64.
     """
     seeds = len(of_row(config["seeds"], wildcards))
-    per_mb = 9 + {"none": 0, "gapped": 70}.get(options["model"]["background"], 10)
+    per_mb = 9 + {"none": 0, "gapped": 70}.get(background(wildcards, options), 10)
     return round(attempt * (1300 + 60 * seeds + per_mb * megabytes(input)))
 
 

@@ -42,7 +42,7 @@ rule motifs:
     resources:
         mem_mb=growing(500, 15),
     params:
-        motifs=motif_options(config),
+        motifs=read_by_motifs,
     script:
         "../scripts/motifs.py"
 
@@ -137,7 +137,7 @@ rule recovery:
         mem_mb=growing(700, 15),
         runtime=growing(20),
     params:
-        motifs=motif_options(config),
+        motifs=read_by_motifs,
         rungs=ladder(config)[-2:],
         seed=lambda wildcards: of_row(config["seeds"], wildcards)[0],
         engine=config["tomtom"]["engine"],

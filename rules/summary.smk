@@ -213,6 +213,10 @@ rule front_page:
     params:
         sheet=list(TITLES.values()),
         config=config,
+        networks={
+            kind: {name: of_kind(config["model"][name], kind) for name in ("strands", "background")}
+            for kind in sorted(set(map(kind_of, ROWS.values())))
+        },
         study_page=STUDY["page"],
     script:
         "../scripts/front_page.py"

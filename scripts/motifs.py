@@ -1,4 +1,4 @@
-"""Read the kernels of a data set's last rung as motifs, and find the sequences they respond to."""
+"""Read the kernels of a data set's chosen networks as motifs, and find the sequences they respond to."""
 
 from deepprune.jobs.job import job
 
@@ -8,10 +8,11 @@ with job(snakemake):
     from deepprune.models.store import load_parameters
     from deepprune.motifs.hits import write_responses
     from deepprune.motifs.kernels import Reading
-    from deepprune.motifs.networks import NetworkGroup, final_networks, write_motifs
+    from deepprune.motifs.networks import NetworkGroup, write_motifs
 
     files, output = snakemake.input, snakemake.output
-    networks, parameters = final_networks(read_table(files.networks)), load_parameters(files.parameters)
-    group = NetworkGroup(Dataset.load(files.data), networks, parameters, Reading(**snakemake.params.motifs))
+    networks, parameters = read_table(files.networks), load_parameters(files.parameters)
+    chosen = networks[networks["chosen"] == 1]
+    group = NetworkGroup(Dataset.load(files.data), chosen, parameters, Reading(**snakemake.params.motifs))
     write_motifs(group, output.meme, output.trimmed, output.table)
     write_responses(group, output.histograms, output.strongest, output.hits)

@@ -8,12 +8,14 @@ from deepprune.training.device import NO_GPU, device
 
 with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.params.compiled)):
     # TensorFlow must be imported after its device was chosen.
-    from deepprune.data.dataset import TEST, Dataset
+    from deepprune.data.dataset import TEST, VALIDATION, Dataset
     from deepprune.dna.words import background_words
+    from deepprune.evaluation.choice import best_network, chance_loss, chosen_kernels
     from deepprune.evaluation.comparison import comparison
     from deepprune.evaluation.networks import NetworkFiles, write_networks
     from deepprune.io.table import write_table
     from deepprune.models.few_kernel import FewKernel
+    from deepprune.models.model_file import Model, Use, save_model_file
     from deepprune.pruning.ladder import train_networks
     from deepprune.pruning.plan import Execution, Plan
     from deepprune.training.checkpoint import Checkpoint, digest
@@ -34,4 +36,9 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     files = {name: Path(path) for name, path in snakemake.output.items()}
     _, labels = sequences.part(TEST)
     write_table(comparison(dataset, labels[:, 0], networks), files.pop("comparison"))
-    write_networks(dataset, networks, plan.ladder[-1], network, NetworkFiles(**files))
+    model, chance = files.pop("model"), chance_loss(sequences.part(VALIDATION)[1])
+    kernels = chosen_kernels(networks, plan.ladder, params.gain_kept, chance)
+    write_networks(dataset, networks, kernels, network, NetworkFiles(**files))
+    best, about = best_network(networks, kernels), params.about | {"data": digest(data)}
+    use = Use(**params.network, background=params.background)
+    save_model_file(model, Model(best.parameters, best.key, use, sequences.codes.shape[1], sequences.tasks, about))

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from rooms import PACKAGE, ROOMS, module_files
 
+from deepprune.config.messages import words_of
 from deepprune.config.schema import join, schema
 from deepprune.io.files import write_atomic
 
@@ -108,9 +109,10 @@ def rows(group: Mapping[str, Any], defaults: Mapping[str, Any], prefix: str = ""
 
 def values(option: Mapping[str, Any]) -> str:
     """Return what an option may be, in words."""
-    if "enum" in option:
-        return ", ".join(f"`{value}`" for value in option["enum"])
     types = [option["type"]] if isinstance(option["type"], str) else option["type"]
+    words = ", ".join(f"`{word}`" for word in words_of(option))
+    if "enum" in option:
+        return words
     texts = []
     for kind in types:
         if kind == "object":
@@ -118,7 +120,9 @@ def values(option: Mapping[str, Any]) -> str:
         elif kind == "array":
             texts.append(f"list of: {values(option['items'])}")
         else:
-            texts.append({"string": "text", "boolean": "`true`, `false`"}.get(kind, kind) + bounds(option, kind))
+            texts.append(
+                {"string": words or "text", "boolean": "`true`, `false`"}.get(kind, kind) + bounds(option, kind)
+            )
     return "; or ".join(texts)
 
 

@@ -6,11 +6,11 @@ import sys
 from collections.abc import Sequence
 
 from deepprune import __version__
-from deepprune.cli import compile, encode, logo, sheet, shuffle, tomtom
+from deepprune.cli import compile, encode, logo, predict, sheet, shuffle, tomtom
 from deepprune.errors import InputError
 
 # The order of --help. Subcommands import the rest of the package in `run`, so that --help answers at once.
-COMMANDS = (shuffle, encode, sheet, tomtom, logo, compile)
+COMMANDS = (predict, shuffle, encode, sheet, tomtom, logo, compile)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

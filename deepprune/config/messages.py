@@ -1,6 +1,7 @@
 """One-line messages about invalid options."""
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -33,12 +34,11 @@ def explain(error: ValidationError) -> str:
             return f"the option {join(key, absent)} is missing; config.yaml shows it with its default"
         case "type":
             return f"{key or 'the whole'} is {described(value)}, but must be {explain_type(value, rule['type'])}"
-        case "enum":
-            known = list(map(str, rule["enum"]))
+        case "enum" | "pattern" if known := words_of(rule):
             guess = nearest(str(value), known)
             hint = f"; did you mean {guess}?" if guess else ""
-            if value in known:
-                hint = f"; {explain_type(value, 'number').partition('; ')[2]}"
+            if isinstance(value, str) and {"integer", "number"} & set(types_of(rule)):
+                hint = f"; {remedy}" if (remedy := explain_type(value, "number").partition("; ")[2]) else hint
             return f"{key} is {described(value)}, but must be one of {', '.join(known)}{hint}"
         case "minItems" | "minLength":
             return f"{key} is empty; give at least one"
@@ -48,7 +48,22 @@ def explain(error: ValidationError) -> str:
             twice = next(item for i, item in enumerate(value) if item in value[:i])
             return f"{key} holds {twice} twice; name each once"
         case _:
-            return f"{key} is {described(value)}, but must be {allowed_range(rule)}"
+            words = f", or one of {', '.join(known)}" if (known := words_of(rule)) else ""
+            return f"{key} is {described(value)}, but must be {allowed_range(rule)}{words}"
+
+
+def types_of(rule: Mapping[str, Any]) -> list[str]:
+    """Return the types that a rule allows."""
+    types: str | list[str] = rule.get("type", [])
+    return [types] if isinstance(types, str) else types
+
+
+def words_of(rule: Mapping[str, Any]) -> list[str]:
+    """Return the words that a rule allows: those of an enum, or of a pattern of alternatives; none otherwise."""
+    if "enum" in rule:
+        return list(map(str, rule["enum"]))
+    found = re.fullmatch(r"\^\(([\w|]+)\)\$", rule.get("pattern", ""))
+    return found[1].split("|") if found else []
 
 
 def explain_unknown(key: str, unknown: str, siblings: Iterable[str]) -> str:

@@ -45,17 +45,19 @@ def check_methods(config: Mapping[str, Any]) -> None:
 
 def check_strands(config: Mapping[str, Any]) -> None:
     """Raise InputError if both strands are scanned, but an average over strands or circular filters are wanted too."""
-    if config["model"]["strands"] != "both":
-        return
-    if config["model"]["average_strands"]:
+    strands = by_kind(config["model"]["strands"])
+    both = [kind for kind in KINDS_OF_DATA if strands[kind] == "both"]
+    option = "model.strands" if len(both) == len(strands) else f"model.strands.{''.join(both)}"
+    if both and config["model"]["average_strands"]:
         raise InputError(
-            "config: model.average_strands is for networks of one strand, but model.strands is both; set the "
-            "first to false, or the second to one"
+            f"config: model.average_strands is for networks of one strand, but {option} is both; set the first to "
+            "false, or the second to one"
         )
-    if any("circular" in methods for methods in by_kind(config["methods"]).values()):
+    methods = by_kind(config["methods"])
+    if any("circular" in methods[kind] for kind in both):
         raise InputError(
-            "config: model.strands is both, but circular filters read one strand only (a rotated filter has no "
-            "reverse complement among its rotations); leave circular out of methods, or set model.strands to one"
+            f"config: {option} is both, but circular filters read one strand only (a rotated filter has no reverse "
+            f"complement among its rotations); leave circular out of methods, or set {option} to one"
         )
 
 
@@ -105,9 +107,9 @@ def kernel_length(config: Mapping[str, Any], dataset: str, kind: str) -> int:
     return int(length)
 
 
-def motif_options(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options of `motifs`, and those of `model` that the reading of kernels depends on."""
+def motif_options(config: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """Return the options of `motifs`, and those of `model`, for a kind of data, that the reading depends on."""
     options = dict(config["motifs"])
     if isinstance(options["threshold"], Mapping):
         options["threshold"] = options["threshold"][options["method"]]
-    return options | {key: config["model"][key] for key in READ_BY_MOTIFS}
+    return options | {key: of_kind(config["model"][key], kind) for key in READ_BY_MOTIFS}

@@ -42,8 +42,7 @@ def options(tree: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
     """Yield the dotted key of every option of a schema, groups included, but not what may replace another value."""
     for name, below in tree.get("properties", {}).items():
         yield join(prefix, name)
-        kinds = [below["type"]] if isinstance(below["type"], str) else below["type"]
-        if not {"array", "string"} & set(kinds):
+        if below["type"] == "object":
             yield from options(below, join(prefix, name))
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from deepprune.errors import InputError
 from deepprune.io.table import write_table
-from deepprune.keys import KEY_COLUMNS, NO_CRITERION, NetworkKey
+from deepprune.keys import KEY_COLUMNS, NO_CRITERION, PRUNED, NetworkKey
 from deepprune.models.export import save_model
 from deepprune.models.few_kernel import FewKernel
 from deepprune.models.parameters import Parameters
@@ -72,10 +72,20 @@ def auc_table(dataset: str, networks: Sequence[Network]) -> pd.DataFrame:
     return _in_order(table)
 
 
-def networks_table(dataset: str, networks: Sequence[Network]) -> pd.DataFrame:
-    """Return the key of each network in the file of parameters: dataset, the key's columns, number."""
+def networks_table(dataset: str, networks: Sequence[Network], kernels: int) -> pd.DataFrame:
+    """Return the key of each network in the file of parameters: dataset, the key's columns, number, chosen.
+
+    chosen: 1 for the pruned networks of the first criterion with so many kernels, whose kernels are read; 0 for others.
+    """
     table = pd.DataFrame([(dataset, *network.key) for network in networks], columns=["dataset", *KEY_COLUMNS])
-    return table.assign(number=range(len(table)))
+    chosen = {network.key for network in pruned(networks) if network.key.kernels == kernels}
+    return table.assign(number=range(len(table)), chosen=[int(network.key in chosen) for network in networks])
+
+
+def pruned(networks: Sequence[Network]) -> list[Network]:
+    """Return the networks pruned by the first criterion, the widest included."""
+    found = [network for network in networks if network.key.method == PRUNED]
+    return [network for network in found if network.key.criterion == found[0].key.criterion]
 
 
 def weights_table(dataset: str, networks: Sequence[Network]) -> pd.DataFrame:
@@ -88,33 +98,32 @@ def weights_table(dataset: str, networks: Sequence[Network]) -> pd.DataFrame:
             dataset=dataset, **network.key._asdict()
         )
         for network in networks
-        if network.key.method == "deepprune"
+        if network.key.method == PRUNED
     ]
     table = pd.concat(tables, ignore_index=True).round({"weight": 6})
     return _in_order(table, "kernel")[WEIGHT_COLUMNS]
 
 
 def write_networks(
-    dataset: str, networks: Sequence[Network], final: int, architecture: FewKernel, files: NetworkFiles
+    dataset: str, networks: Sequence[Network], kernels: int, architecture: FewKernel, files: NetworkFiles
 ) -> None:
-    """Write a data set's tables, the weights of all networks with their index, and the last rung's for Keras.
+    """Write a data set's tables, the weights of all networks with their index, and those of one size for Keras.
 
-    final: the number of kernels of the last rung.  architecture: of the networks, of any size.  InputError if no seed
-    reached the last rung.
+    kernels: the chosen size.  architecture: of the networks, of any size.  InputError if no pruned network has it.
     """
-    if not any(network.key.method == "deepprune" and network.key.kernels == final for network in networks):
+    if not any(network.key.kernels == kernels for network in pruned(networks)):
         raise InputError(
-            f"{dataset}: no network is left at {final} kernels: the loss of every seed became infinite or NaN; "
+            f"{dataset}: no network is left at {kernels} kernels: the loss of every seed became infinite or NaN; "
             "try a lower train.learning_rate"
         )
     write_table(auc_table(dataset, networks), files.auc)
-    write_table(networks_table(dataset, networks), files.table)
+    write_table(networks_table(dataset, networks, kernels), files.table)
     write_table(weights_table(dataset, networks), files.weights)
     save_parameters(files.parameters, [network.parameters for network in networks])
     files.keras.mkdir(parents=True, exist_ok=True)
     for network in networks:
         key = network.key
-        if key.kernels == final and key.method not in ("inter", "circular"):
+        if key.kernels == kernels and key.method not in ("inter", "circular"):
             criterion = "" if key.criterion == NO_CRITERION else f"_{key.criterion}"
             name = f"{key.method}{criterion}_{key.kernels}_seed{key.seed}.keras"
             save_model(files.keras / name, network.parameters, architecture)

@@ -4,7 +4,7 @@ https://blast.ncbi.nlm.nih.gov/doc/blast-topics/#fasta
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress
 from pathlib import Path
 from typing import NamedTuple
@@ -52,36 +52,40 @@ class Middles(NamedTuple):
 
 
 def read_fasta(path: str | Path) -> list[Record]:
-    """Return the records of a FASTA file, plain or gzip, in its order; a name is the whole line after ">".
+    """Return the records of a FASTA file, plain or gzip, in its order; see fasta_records."""
+    with open_text(path) as file:
+        return list(fasta_records(file, path))
 
-    InputError with file and line for a character that is no nucleotide, and for a sequence without a name or bases.
+
+def fasta_records(lines: Iterable[str], where: str | Path) -> Iterator[Record]:
+    """Yield the records of FASTA in lines, one after the other; a name is the whole line after ">".
+
+    where: the file, for messages. InputError with its line for a character that is no nucleotide, for a sequence
+    without a name or bases, and if there is no record.
     """
-    records: list[Record] = []
-    lines: list[str] = []
+    parts: list[str] = []
     header: tuple[int, str] | None = None
 
-    def finish() -> None:
+    def finished() -> Iterator[Record]:
         if header:
             line, name = header
-            if not lines:
-                raise InputError(f"{path}, line {line}: record {name!r} has no sequence; add it or remove the record")
-            records.append(Record(name, "".join(lines)))
+            if not parts:
+                raise InputError(f"{where}, line {line}: record {name!r} has no sequence; add it or remove the record")
+            yield Record(name, "".join(parts))
 
-    with open_text(path) as file:
-        for number, text in enumerate(file, start=1):
-            text = text.strip()
-            if text.startswith(">"):
-                finish()
-                header, lines = (number, text[1:].strip()), []
-            elif text:
-                if header is None:
-                    raise InputError(f"{path}, line {number}: sequence before the first header; FASTA starts with '>'")
-                check_letters(text, f"{path}, line {number}")
-                lines.append(text)
-        finish()
-    if not records:
-        raise InputError(f"{path} is empty; it must hold sequences in FASTA")
-    return records
+    for number, text in enumerate(lines, start=1):
+        text = text.strip()
+        if text.startswith(">"):
+            yield from finished()
+            header, parts = (number, text[1:].strip()), []
+        elif text:
+            if header is None:
+                raise InputError(f"{where}, line {number}: sequence before the first header; FASTA starts with '>'")
+            check_letters(text, f"{where}, line {number}")
+            parts.append(text)
+    yield from finished()
+    if header is None:
+        raise InputError(f"{where} is empty; it must hold sequences in FASTA")
 
 
 def cut_middles(records: Sequence[Record], width: int) -> Middles:

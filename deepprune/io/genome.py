@@ -69,13 +69,18 @@ def cut_windows(peaks: pd.DataFrame, genome: pyfaidx.Faidx, width: int) -> tuple
     no chromosome is known.
     """
     check_names(peaks["chrom"], genome)
-    start = peaks["summit"] - width // 2
-    reason = reasons_to_skip(peaks, start, genome, width)
-    used = peaks.assign(start=start, end=start + width)[reason == ""]
-    codes = to_codes(fetch_windows(used, genome)).reshape(-1, width)
+    codes, used, reason = fetch_around(peaks, genome, width)
     clean = ~(codes == N_CODE).any(axis=1)
     reason[used.index[~clean]] = "with_n"
     return codes[clean], used[clean], reason
+
+
+def fetch_around(peaks: pd.DataFrame, genome: pyfaidx.Faidx, width: int) -> tuple[np.ndarray, pd.DataFrame, pd.Series]:
+    """Return the same as cut_windows, also where windows hold N or no chromosome is known."""
+    start = peaks["summit"] - width // 2
+    reason = reasons_to_skip(peaks, start, genome, width)
+    used = peaks.assign(start=start, end=start + width)[reason == ""]
+    return to_codes(fetch_windows(used, genome)).reshape(-1, width), used, reason
 
 
 def reasons_to_skip(peaks: pd.DataFrame, start: pd.Series, genome: pyfaidx.Faidx, width: int) -> pd.Series:

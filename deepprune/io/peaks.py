@@ -3,6 +3,7 @@
 https://genome.ucsc.edu/FAQ/FAQformat.html (format1 and format12)
 """
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,14 +34,19 @@ def read_peaks(path: str | Path, format: str) -> pd.DataFrame:
     The summit is narrowPeak's; it is the midpoint where that is -1 or the format is bed. A peak without a name gets the
     name chrom:start-end, one without a strand gets ".". InputError names file and line.
     """
-    peaks = []
     with open_text(path) as file:
-        for number, text in enumerate(file, start=1):
-            if text.strip() and not text.startswith(NOT_PEAKS):
-                peaks.append(parse_peak(text, format, f"{path}, line {number}"))
-    if not peaks:
-        raise InputError(f"{path} is empty; it must hold peaks, one a line")
-    return pd.DataFrame(peaks, columns=Peak._fields)
+        return pd.DataFrame(peaks_in(file, format, path), columns=Peak._fields)
+
+
+def peaks_in(lines: Iterable[str], format: str, where: str | Path) -> Iterator[Peak]:
+    """Yield the peaks in lines; where: the file, for messages. InputError as for read_peaks."""
+    empty = True
+    for number, text in enumerate(lines, start=1):
+        if text.strip() and not text.startswith(NOT_PEAKS):
+            yield parse_peak(text, format, f"{where}, line {number}")
+            empty = False
+    if empty:
+        raise InputError(f"{where} is empty; it must hold peaks, one a line")
 
 
 def parse_peak(text: str, format: str, where: str) -> Peak:

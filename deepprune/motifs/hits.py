@@ -1,6 +1,6 @@
 """The response of kernels to test sequences.
 
-The kernels are those of a data set's last rung.
+The kernels are those of a data set's chosen networks.
 """
 
 from pathlib import Path
@@ -12,10 +12,10 @@ import pandas as pd
 from deepprune.dna.codes import reverse_complement, to_text
 from deepprune.io.files import write_atomic
 from deepprune.io.table import write_table
-from deepprune.keys import KEY_COLUMNS
+from deepprune.keys import KEY_COLUMNS, kernel_name
 from deepprune.models.parameters import output_layer
 from deepprune.motifs.kernels import Reading
-from deepprune.motifs.networks import NetworkGroup, ScannedNetwork, kernel_name, key_columns
+from deepprune.motifs.networks import NetworkGroup, ScannedNetwork, key_columns
 from deepprune.motifs.windows import KernelBank, Windows, is_site, side_by_side
 
 BINS = 24

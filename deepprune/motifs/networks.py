@@ -14,13 +14,11 @@ from deepprune.data.dataset import TEST, TRAIN, Dataset
 from deepprune.evaluation.metrics import auroc
 from deepprune.io.motif import write_meme
 from deepprune.io.table import write_table
-from deepprune.keys import KEY_COLUMNS, NO_CRITERION, NetworkKey
+from deepprune.keys import KEY_COLUMNS, NO_CRITERION, PRUNED, NetworkKey, kernel_name
 from deepprune.models.parameters import Parameters
 from deepprune.motifs.clusters import clusters
 from deepprune.motifs.kernels import KernelMotif, Reading, kernel_motifs
 from deepprune.motifs.windows import KernelBank, Windows, side_by_side
-
-PRUNED = "deepprune"  # the method of pruned networks
 
 
 class ScannedNetwork(NamedTuple):
@@ -95,11 +93,6 @@ class Kernel(NamedTuple):
         return self.motif.full.name
 
 
-def kernel_name(seed: int, kernel: int) -> str:
-    """Return the name of a kernel of the last rung in tables and files."""
-    return f"seed{seed}_kernel{kernel}"
-
-
 def key_columns(dataset: str, key: NetworkKey) -> dict[str, Any]:
     """Return the columns that identify the network of a table's row."""
     return {"dataset": dataset, **key._asdict()}
@@ -108,12 +101,6 @@ def key_columns(dataset: str, key: NetworkKey) -> dict[str, Any]:
 def bound(labels: np.ndarray) -> np.ndarray:
     """Return which sequences are bound in any task, bool (n,); labels: (n, tasks)."""
     return np.any(labels, axis=1)
-
-
-def final_networks(networks: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the smallest pruned network of each seed, of the first criterion only."""
-    pruned = of_first_criterion(networks[networks["method"] == PRUNED])
-    return pruned[pruned["kernels"] == pruned["kernels"].min()]
 
 
 def of_first_criterion(networks: pd.DataFrame) -> pd.DataFrame:

@@ -8,8 +8,8 @@ import pandas as pd
 
 from deepprune.io.motif import Motif, write_meme
 from deepprune.io.table import write_table
-from deepprune.keys import KEY_COLUMNS
-from deepprune.motifs.networks import PRUNED, Kernel, NetworkGroup, key_columns, network_motifs, of_first_criterion
+from deepprune.keys import KEY_COLUMNS, PRUNED
+from deepprune.motifs.networks import Kernel, NetworkGroup, key_columns, network_motifs, of_first_criterion
 from deepprune.motifs.tomtom import KnownMotifs, tomtom_databases
 
 COMPARED = (PRUNED, "baseline")  # methods, drawn from left to right

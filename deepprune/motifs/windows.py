@@ -157,7 +157,7 @@ def _words(codes: np.ndarray, width: int) -> np.ndarray:
     return (padded[:, :-2] * SYMBOLS + padded[:, 1:-1]) * SYMBOLS + padded[:, 2:]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _add_scores(words: np.ndarray, row: int, window: int, tables: np.ndarray, scores: np.ndarray) -> None:
     """Compute the scores of one window with all kernels."""
     # Plain indices, since making a view takes as long as the additions.
@@ -170,7 +170,7 @@ def _add_scores(words: np.ndarray, row: int, window: int, tables: np.ndarray, sc
             scores[kernel] += tables[piece, word, kernel]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _scan(words: np.ndarray, tables: np.ndarray, windows: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the best score and its first window, float32 and int32 (n, kernels)."""
     shape = (len(words), tables.shape[2])
@@ -187,7 +187,7 @@ def _scan(words: np.ndarray, tables: np.ndarray, windows: int) -> tuple[np.ndarr
     return best, start
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _as_read(codes: np.ndarray, row: int, start: int, width: int, base: int, reverse: bool) -> int:
     """Return the letter at a position of a window as the kernel reads it."""
     if not reverse:
@@ -196,7 +196,7 @@ def _as_read(codes: np.ndarray, row: int, start: int, width: int, base: int, rev
     return 3 - code if code < N_CODE else code
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _count_best(codes: np.ndarray, start: np.ndarray, reverse: np.ndarray, site: np.ndarray, width: int) -> np.ndarray:
     counts = np.zeros((site.shape[1], width, SYMBOLS), np.int64)
     for row in range(len(codes)):
@@ -208,7 +208,7 @@ def _count_best(codes: np.ndarray, start: np.ndarray, reverse: np.ndarray, site:
     return counts
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _count_every(
     words: np.ndarray, codes: np.ndarray, tables: np.ndarray, bias: np.ndarray, cut: np.ndarray, width: int
 ) -> tuple[np.ndarray, np.ndarray]:

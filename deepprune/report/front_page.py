@@ -33,17 +33,19 @@ class Link(NamedTuple):
     title: str
 
 
-def write_front_page(
-    files: FrontPageFiles,
-    sheet: Sequence[Mapping[str, str]],
-    config: Mapping[str, Any],
-    path: str | Path,
-    study_page: Link | None = None,
-) -> None:
-    """Write the front page.
+class Run(NamedTuple):
+    """What was run.
 
-    sheet: the columns dataset, format, target, cell_type.  study_page: the page of a published study, if there is one.
+    sheet: the columns dataset, format, target, cell_type.  config: the options.  networks: see network_sentence.
     """
+
+    sheet: Sequence[Mapping[str, str]]
+    config: Mapping[str, Any]
+    networks: Mapping[str, Mapping[str, Any]]
+
+
+def write_front_page(files: FrontPageFiles, run: Run, path: str | Path, study_page: Link | None = None) -> None:
+    """Write the front page; study_page: the page of a published study, if there is one."""
     auc, rates = read_table(files.auc), read_table(files.rates)
     criteria = criteria_of(auc)
     sections = [
@@ -53,14 +55,14 @@ def write_front_page(
             "auroc": auroc_by_kernels(auc[auc["dataset"] == row["dataset"]], criteria),
             "background": auroc_of_background(auc[auc["dataset"] == row["dataset"]]),
         }
-        for row in sheet
+        for row in run.sheet
     ]
     write_html(
         TEMPLATE,
         path,
         version=__version__,
         study_page=study_page,
-        network=network_sentence(config),
+        network=network_sentence(run.networks, run.config["prune"]),
         captions=captions(files.captions),
         overview=embedded(files.overview),
         sizes=embedded(files.sizes),
@@ -70,22 +72,35 @@ def write_front_page(
         kernels=sorted(auc["kernels"].unique(), reverse=True),
         methods=list(by_label(auc, criteria)),
         seeds=seeds_text(auc),
-        config=yaml.safe_dump(dict(config), sort_keys=False),
+        config=yaml.safe_dump(dict(run.config), sort_keys=False),
     )
 
 
-def network_sentence(config: Mapping[str, Any]) -> str:
-    """Return what the networks of a run are, in one sentence."""
-    model, prune = config["model"], config["prune"]
-    parts = ["one convolution that scans " + ("both strands" if model["strands"] == "both" else "one strand")]
-    parts[0] += ", the largest activation of each kernel, and a linear output"
-    if model["background"] == "gapped":
-        parts.append("a background, linear in the counts of words of two halves with a gap")
-    elif model["background"] != "none":
-        parts.append(f"a background, linear in the counts of words of {model['background']} letters")
+def network_sentence(networks: Mapping[str, Mapping[str, Any]], prune: Mapping[str, Any]) -> str:
+    """Return what the networks of a run are, in one sentence.
+
+    networks: the options strands and background of `model` for each kind of data in the run.  prune: the options.
+    """
+    texts = {kind: network_text(options) for kind, options in networks.items()}
+    same = len(set(texts.values())) == 1
+    names = {"simulated": "of simulated data sets", "chipseq": "of real data sets"}
+    parts = set(texts.values()) if same else [f"{names[kind]}, {text}" for kind, text in texts.items()]
     pruned = f"pruned from {prune['start']} to {prune['final']} kernels"
     pruned += ", of which no two read one motif if possible" if prune["distinct"] else ""
-    return f"Networks: {' beside '.join(parts)}; {pruned}."
+    return f"Networks{': ' if same else ' '}{'; '.join(parts)}; {pruned}."
+
+
+def network_text(options: Mapping[str, Any]) -> str:
+    """Return what networks with these strands and this background are."""
+    strands, background = options["strands"], options["background"]
+    text = (
+        f"one convolution that scans {'both strands' if strands == 'both' else 'one strand'}, the largest activation "
+    )
+    text += "of each kernel, and a linear output"
+    if background == "none":
+        return text
+    words = "two halves with a gap" if background == "gapped" else f"{background} letters"
+    return f"{text} beside a background, linear in the counts of words of {words}"
 
 
 def auroc_of_background(auc: pd.DataFrame) -> float | None:

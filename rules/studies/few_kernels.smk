@@ -18,6 +18,7 @@ rule variant_train:
         weights="<results>/variants/{variant}/models/{dataset}/weights.tsv",
         parameters="<results>/variants/{variant}/models/{dataset}/parameters.npz",
         keras=directory("<results>/variants/{variant}/models/{dataset}/keras"),
+        model="<results>/variants/{variant}/models/{dataset}/model.npz",
     log:
         "<logs>/variant_train/{variant}/{dataset}.log",
     benchmark:
@@ -38,6 +39,8 @@ rule variant_train:
         network=of_variant(network),
         background=of_variant(background),
         train=config["train"],
+        gain_kept=config["prune"]["gain_kept"],
+        about=about,
         checkpoints=lambda wildcards: f"{RESULTS}/variants/{wildcards.variant}/checkpoints/{wildcards.dataset}",
         compiled="results/compiled",
     script:
@@ -64,7 +67,7 @@ rule variant_motifs:
         mem_mb=growing(900, 60),
         runtime=growing(60),
     params:
-        motifs=lambda wildcards: motif_options(options_of(config, wildcards.variant)),
+        motifs=of_variant(read_by_motifs),
         target=lambda wildcards: row(wildcards)["target"],
         evalue=config["tomtom"]["evalue"],
         engine=config["tomtom"]["engine"],

@@ -47,7 +47,7 @@ def test_defaults_pass() -> None:
         ("data.test_share", 1.0, ["data.test_share is 1.0", "at least 0.01 and at most 0.9"]),
         ("train.learning_rate", 0, ["train.learning_rate is 0", "above 0", "at most 1"]),
         ("motifs.threshold", 1, ["motifs.threshold is 1", "at least 0 and below 1"]),
-        ("model.background", 7, ["model.background is 7", "one of none, 3, 4, 5, 6, gapped"]),
+        ("model.background", 7, ["model.background is 7", "at least 3 and at most 6, or one of none, gapped"]),
         ("model.background", "gaped", ["model.background is the text 'gaped'", "did you mean gapped?"]),
         ("model.background", "5", ["model.background is the text '5'", "write 5, without quotes", "--configfile"]),
         ("model.background", True, ["model.background is True", "text or a whole number"]),

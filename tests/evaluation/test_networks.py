@@ -72,9 +72,14 @@ def test_the_auc_table_is_in_order_and_rounded(networks):
 
 
 def test_the_table_of_contents_keeps_the_order_of_the_file(networks):
-    table = networks_table("some", networks)
+    table = networks_table("some", networks, 2)
     assert table["number"].tolist() == list(range(len(networks)))
     assert table.loc[0, ["method", "seed", "kernels"]].tolist() == ["baseline", 1, 4]
+    chosen = table[table["chosen"] == 1]
+    assert chosen[["method", "criterion", "kernels"]].drop_duplicates().to_numpy().tolist() == [
+        ["deepprune", "weight", 2]
+    ]
+    assert chosen["seed"].tolist() == [1, 0] and set(table["chosen"]) == {0, 1}
 
 
 def test_weights_follow_a_kernel_down_the_ladder(networks):
@@ -100,7 +105,7 @@ def test_written_networks(networks, tmp_path):
     np.testing.assert_array_equal(opened.get_layer("dense").get_weights()[0], expected)
 
 
-def test_a_data_set_without_a_network_at_the_last_rung_is_refused(networks, tmp_path):
+def test_a_data_set_without_a_network_of_the_chosen_size_is_refused(networks, tmp_path):
     left = [one for one in networks if not (one.key.method == "deepprune" and one.key.kernels == 2)]
     with pytest.raises(InputError, match=r"some: no network is left at 2 kernels.*train\.learning_rate"):
         write_networks("some", left, 2, ARCHITECTURE, written(tmp_path))

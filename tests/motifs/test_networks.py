@@ -13,7 +13,6 @@ from deepprune.motifs.networks import (
     Kernel,
     NetworkGroup,
     bound,
-    final_networks,
     motif_table,
     network_motifs,
     write_motifs,
@@ -41,13 +40,14 @@ def study():
             "seed": 3,
             "kernels": [4, 2, 2],
             "number": [0, 1, 2],
+            "chosen": [0, 0, 1],
         }
     )
     return planted(), networks, [wide, small.keep([1, 1]), small]
 
 
 def final_group(data, networks, parameters) -> NetworkGroup:
-    return NetworkGroup(data, final_networks(networks), parameters, Reading())
+    return NetworkGroup(data, networks[networks["chosen"] == 1], parameters, Reading())
 
 
 def final_motifs(*study) -> list[Kernel]:

@@ -7,13 +7,14 @@ import yaml
 from hypothesis import given
 from markup import LINES, NAMES, PAGES, Parts, with_names
 from networks import with_architecture
-from options import DEFAULT, changed
+from options import DEFAULT
 
 from deepprune.io.table import write_table
 from deepprune.keys import KIND_COLUMNS
-from deepprune.report.front_page import FrontPageFiles, Link, auroc_by_kernels, network_sentence, write_front_page
+from deepprune.report.front_page import FrontPageFiles, Link, Run, auroc_by_kernels, network_sentence, write_front_page
 
 REPORT = Path(__file__).parents[2] / "report"
+NETWORKS = {"chipseq": {"strands": "both", "background": 5}}
 OPTIONS = {group: DEFAULT[group] for group in ("model", "prune")}
 
 
@@ -50,7 +51,7 @@ def test_the_front_page_holds_everything_and_escapes_names(tmp_path, auc):
     name = "<b>a</b>"
     files = write_files(tmp_path, auc, name)
     row = {"dataset": name, "format": "simulated", "target": "<script>", "cell_type": ""}
-    write_front_page(files, [row], OPTIONS | {"datasets": "<i>.tsv"}, tmp_path / "report.html")
+    write_front_page(files, Run([row], OPTIONS | {"datasets": "<i>.tsv"}, NETWORKS), tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text()
     assert "&lt;b&gt;a&lt;/b&gt;" in page and "<b>a</b>" not in page
     assert "<script" not in page and "<i>.tsv" not in page
@@ -59,7 +60,7 @@ def test_the_front_page_holds_everything_and_escapes_names(tmp_path, auc):
     assert "href=" in page and not re.search("paper|replication|stud(y|ies)", page, re.IGNORECASE)
     assert "0.650" in page and "<td>0.75</td>" in page and "<td>1.00</td>" not in page
     link = Link("replication.html", "Replication of <A & B>")
-    write_front_page(files, [row], DEFAULT, tmp_path / "report.html", link)
+    write_front_page(files, Run([row], DEFAULT, NETWORKS), tmp_path / "report.html", link)
     page = (tmp_path / "report.html").read_text()
     assert '<a href="replication.html">Replication of &lt;A &amp; B&gt;</a>' in page
 
@@ -69,24 +70,28 @@ def test_the_background_has_a_row_of_its_own(tmp_path, auc):
     pages = []
     for background in (None, 0.5625):
         files = write_files(tmp_path, auc.assign(auroc_background=background), row["dataset"])
-        write_front_page(files, [row], DEFAULT, tmp_path / "report.html")
+        write_front_page(files, Run([row], DEFAULT, NETWORKS), tmp_path / "report.html")
         pages.append((tmp_path / "report.html").read_text())
     assert ">background alone</td>" not in pages[0]
     assert '<td class="text">background alone</td><td colspan="3">0.562</td>' in pages[1]
 
 
 def test_the_network_is_told_in_a_sentence():
-    plain = changed("model.background", "none")
-    plain["model"]["strands"], plain["prune"]["distinct"] = "one", False
+    plain = {"strands": "one", "background": "none"}
     start = "Networks: one convolution that scans "
     rest = ", the largest activation of each kernel, and a linear output"
-    assert network_sentence(plain) == f"{start}one strand{rest}; pruned from 256 to 4 kernels."
-    words = {"model": {"strands": "both", "background": 5}, "prune": {"start": 8, "final": 2, "distinct": True}}
+    ladder = {"start": 256, "final": 4, "distinct": False}
+    assert network_sentence({"chipseq": plain}, ladder) == f"{start}one strand{rest}; pruned from 256 to 4 kernels."
+    words = {"strands": "both", "background": 5}
+    ladder = {"start": 8, "final": 2, "distinct": True}
+    pruned = "pruned from 8 to 2 kernels, of which no two read one motif if possible."
     background = "a background, linear in the counts of words of 5 letters"
-    distinct = "8 to 2 kernels, of which no two read one motif if possible."
-    assert network_sentence(words) == f"{start}both strands{rest} beside {background}; pruned from {distinct}"
-    words["model"]["background"] = "gapped"
-    assert "words of two halves with a gap" in network_sentence(words)
+    both = f"one convolution that scans both strands{rest} beside {background}"
+    assert network_sentence({"chipseq": words, "simulated": words}, ladder) == f"Networks: {both}; {pruned}"
+    assert "words of two halves with a gap" in network_sentence({"chipseq": words | {"background": "gapped"}}, ladder)
+    one = f"one convolution that scans one strand{rest}"
+    text = f"Networks of real data sets, {both}; of simulated data sets, {one}; {pruned}"
+    assert network_sentence({"chipseq": words, "simulated": plain}, ladder) == text
 
 
 @PAGES
@@ -99,7 +104,7 @@ def test_names_of_any_kind_are_text_and_nothing_else(tmp_path_factory, name, opt
     for chosen in ("plain", name):
         files = write_files(folder, networks.assign(dataset=chosen), chosen)
         row = {"dataset": chosen, "format": "bed", "target": "", "cell_type": ""}
-        write_front_page(files, [row], DEFAULT | {"select": option}, folder / "report.html")
+        write_front_page(files, Run([row], DEFAULT | {"select": option}, NETWORKS), folder / "report.html")
         pages.append(Parts((folder / "report.html").read_bytes().decode()).found)
     plain, page = pages
     assert page == with_names(plain, {"plain": name})

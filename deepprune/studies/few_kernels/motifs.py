@@ -7,9 +7,9 @@ from itertools import groupby
 import pandas as pd
 
 from deepprune.io.motif import Motif
-from deepprune.keys import KEY_COLUMNS
+from deepprune.keys import KEY_COLUMNS, PRUNED
 from deepprune.motifs.clusters import clusters
-from deepprune.motifs.networks import PRUNED, Kernel, NetworkGroup, key_columns, network_motifs
+from deepprune.motifs.networks import Kernel, NetworkGroup, key_columns, network_motifs
 from deepprune.motifs.tomtom import KnownMotifs, tomtom_databases
 from deepprune.studies.few_kernels.variants import READABLE
 

@@ -1,0 +1,107 @@
+"""Model files: a network together with all that its use requires."""
+
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from deepprune import __version__
+from deepprune.dna.words import background_words
+from deepprune.errors import InputError
+from deepprune.io.npz import write_arrays
+from deepprune.keys import NetworkKey, kernel_name
+from deepprune.models.parameters import Parameters
+
+KIND, VERSION = "model of deepprune", 1
+HEADER = "header"  # the array that holds everything but weights, JSON in UTF-8
+
+
+@dataclass(frozen=True)
+class Use:
+    """How a few-kernel network reads sequences: the options of config's `model`, and the kernels' width in bp."""
+
+    width: int
+    padding: str = "valid"
+    activation: str = "relu"
+    strands: str = "one"
+    average_strands: bool = False
+    background: int | str = "none"
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A few-kernel network, and what its use requires.
+
+    window: the length in bp of the sequences that it was trained on.  about: text on the training data: dataset,
+    target, cell_type, genome and the digest `data`.
+    """
+
+    parameters: Parameters
+    key: NetworkKey
+    use: Use
+    window: int
+    tasks: tuple[str, ...]
+    about: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def kernels(self) -> list[str]:
+        """The names of the kernels, as in the tables of motifs."""
+        return [kernel_name(self.key.seed, kernel) for kernel in range(len(self.parameters.bias))]
+
+
+def save_model_file(path: str | Path, model: Model) -> None:
+    """Write a model file; equal models give equal bytes."""
+    header = {"kind": KIND, "version": VERSION, "deepprune": __version__, "key": model.key._asdict()}
+    header |= {"use": asdict(model.use), "window": model.window, "tasks": list(model.tasks), "about": dict(model.about)}
+    text = np.frombuffer(json.dumps(header, indent=1).encode(), np.uint8)
+    weights = model.parameters._asdict()
+    arrays = {name: np.asarray(array, np.float32) for name, array in weights.items() if len(array)}
+    write_arrays(path, {HEADER: text} | arrays)
+
+
+def load_model_file(path: str | Path) -> Model:
+    """Return the model of a file; InputError if it is none, if it is damaged, or if its version is not known here."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            damaged = archive.testzip() is not None
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}; give the path of a model file (model.npz)") from None
+    except (zipfile.BadZipFile, ValueError, EOFError, KeyError):
+        raise InputError(f"{path} is no model file, or it is damaged; give a model.npz of deepprune") from None
+    try:
+        header: Any = json.loads(arrays.pop(HEADER).tobytes())
+        if header["kind"] != KIND:
+            raise ValueError(header["kind"])
+    except (KeyError, ValueError, TypeError):
+        raise InputError(f"{path} is no model file; give a model.npz of deepprune") from None
+    if header["version"] != VERSION:
+        raise InputError(
+            f"{path} was written by deepprune {header.get('deepprune')}, whose model files (version "
+            f"{header['version']}) this deepprune ({__version__}) does not read; install that version"
+        )
+    try:
+        if damaged:
+            raise ValueError("checksum")
+        return _model(header, arrays)
+    except (KeyError, TypeError, ValueError, IndexError):
+        raise InputError(f"{path} is damaged; copy or train the model again") from None
+
+
+def _model(header: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Model:
+    """Return the model of a header and its arrays; ValueError if they do not fit together."""
+    parameters, use, tasks = Parameters(**arrays), Use(**header["use"]), tuple(header["tasks"])
+    kernels, width, letters = parameters.kernels.shape
+    shapes = {"bias": (kernels,), "weights": (kernels, len(tasks)), "intercept": (len(tasks),)}
+    if words := background_words(use.background, merged=use.strands == "both"):
+        shapes["background"] = (words.number, len(tasks))
+    if (width, letters) != (use.width, 4) or any(arrays[name].shape != shape for name, shape in shapes.items()):
+        raise ValueError("shapes")
+    if any(not np.isfinite(array).all() for array in arrays.values()):
+        raise ValueError("numbers")
+    return Model(parameters, NetworkKey(**header["key"]), use, int(header["window"]), tasks, header["about"])

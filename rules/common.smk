@@ -79,7 +79,7 @@ def plan(wildcards, options=config):
         "criteria": of_row(options["prune"]["criteria"], wildcards),
         "learning_rate_decay": options["prune"]["learning_rate_decay"],
         "distill": options["prune"]["distill"],
-        "distinct": options["prune"]["distinct"],
+        "distinct": of_row(options["prune"]["distinct"], wildcards),
     }
 
 

@@ -215,6 +215,7 @@ rule front_page:
         config=config,
         networks={
             kind: {name: of_kind(config["model"][name], kind) for name in ("strands", "background")}
+            | {"distinct": of_kind(config["prune"]["distinct"], kind)}
             for kind in sorted(set(map(kind_of, ROWS.values())))
         },
         study_page=STUDY["page"],

@@ -51,7 +51,10 @@ ROW = "fasta\tfasta\tbound.fa\t\t\t\n"
             "config: unknown option train.learning_rat; did you mean train.learning_rate?",
         ),
         ({"train": {"learning_rate": 2}}, "config: train.learning_rate is 2, but must be"),
-        ({"model": {"kernel_length": LENGTH + 1}}, f"config: model.kernel_length is {LENGTH + 1}, longer than the seq"),
+        (
+            {"model": OPTIONS["model"] | {"kernel_length": LENGTH + 1}},
+            f"config: model.kernel_length is {LENGTH + 1}, longer than the seq",
+        ),
         (
             {"datasets": "study/absent.tsv"},
             "config: datasets is study/absent.tsv, but there is no such file (looked for",

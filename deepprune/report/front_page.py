@@ -79,28 +79,28 @@ def write_front_page(files: FrontPageFiles, run: Run, path: str | Path, study_pa
 def network_sentence(networks: Mapping[str, Mapping[str, Any]], prune: Mapping[str, Any]) -> str:
     """Return what the networks of a run are, in one sentence.
 
-    networks: the options strands and background of `model` for each kind of data in the run.  prune: the options.
+    networks: the options strands, background and distinct for each kind of data in the run.  prune: the options.
     """
     texts = {kind: network_text(options) for kind, options in networks.items()}
     same = len(set(texts.values())) == 1
     names = {"simulated": "of simulated data sets", "chipseq": "of real data sets"}
     parts = set(texts.values()) if same else [f"{names[kind]}, {text}" for kind, text in texts.items()]
-    pruned = f"pruned from {prune['start']} to {prune['final']} kernels"
-    pruned += ", of which no two read one motif if possible" if prune["distinct"] else ""
-    return f"Networks{': ' if same else ' '}{'; '.join(parts)}; {pruned}."
+    return (
+        f"Networks{': ' if same else ' '}{'; '.join(parts)}; pruned from {prune['start']} to {prune['final']} kernels."
+    )
 
 
 def network_text(options: Mapping[str, Any]) -> str:
-    """Return what networks with these strands and this background are."""
+    """Return what networks with these options are."""
     strands, background = options["strands"], options["background"]
     text = (
         f"one convolution that scans {'both strands' if strands == 'both' else 'one strand'}, the largest activation "
     )
     text += "of each kernel, and a linear output"
-    if background == "none":
-        return text
-    words = "two halves with a gap" if background == "gapped" else f"{background} letters"
-    return f"{text} beside a background, linear in the counts of words of {words}"
+    if background != "none":
+        words = "two halves with a gap" if background == "gapped" else f"{background} letters"
+        text += f" beside a background, linear in the counts of words of {words}"
+    return text + (", no two kernels for one motif if possible" if options["distinct"] else "")
 
 
 def auroc_of_background(auc: pd.DataFrame) -> float | None:

@@ -14,7 +14,7 @@ from deepprune.keys import KIND_COLUMNS
 from deepprune.report.front_page import FrontPageFiles, Link, Run, auroc_by_kernels, network_sentence, write_front_page
 
 REPORT = Path(__file__).parents[2] / "report"
-NETWORKS = {"chipseq": {"strands": "both", "background": 5}}
+NETWORKS = {"chipseq": {"strands": "both", "background": 5, "distinct": True}}
 OPTIONS = {group: DEFAULT[group] for group in ("model", "prune")}
 
 
@@ -77,19 +77,18 @@ def test_the_background_has_a_row_of_its_own(tmp_path, auc):
 
 
 def test_the_network_is_told_in_a_sentence():
-    plain = {"strands": "one", "background": "none"}
-    start = "Networks: one convolution that scans "
+    plain = {"strands": "one", "background": "none", "distinct": False}
+    ladder = {"start": 8, "final": 2}
     rest = ", the largest activation of each kernel, and a linear output"
-    ladder = {"start": 256, "final": 4, "distinct": False}
-    assert network_sentence({"chipseq": plain}, ladder) == f"{start}one strand{rest}; pruned from 256 to 4 kernels."
-    words = {"strands": "both", "background": 5}
-    ladder = {"start": 8, "final": 2, "distinct": True}
-    pruned = "pruned from 8 to 2 kernels, of which no two read one motif if possible."
-    background = "a background, linear in the counts of words of 5 letters"
-    both = f"one convolution that scans both strands{rest} beside {background}"
+    one, pruned = f"one convolution that scans one strand{rest}", "pruned from 8 to 2 kernels."
+    assert network_sentence({"chipseq": plain}, ladder) == f"Networks: {one}; {pruned}"
+    words = {"strands": "both", "background": 5, "distinct": True}
+    both = (
+        f"one convolution that scans both strands{rest} beside a background, linear in the counts of words of 5 letters"
+    )
+    both += ", no two kernels for one motif if possible"
     assert network_sentence({"chipseq": words, "simulated": words}, ladder) == f"Networks: {both}; {pruned}"
     assert "words of two halves with a gap" in network_sentence({"chipseq": words | {"background": "gapped"}}, ladder)
-    one = f"one convolution that scans one strand{rest}"
     text = f"Networks of real data sets, {both}; of simulated data sets, {one}; {pruned}"
     assert network_sentence({"chipseq": words, "simulated": plain}, ladder) == text
 

@@ -29,9 +29,12 @@ from deepprune.data.dataset import TEST, Dataset
 from deepprune.dna.codes import one_hot, reverse_complement, to_codes, to_text
 from deepprune.evaluation.metrics import auroc
 from deepprune.evaluation.networks import AUC_COLUMNS
+from deepprune.explain.contributions import contributions
 from deepprune.io.fasta import read_fasta
 from deepprune.io.motif import read_motifs
 from deepprune.io.table import read_table
+from deepprune.keys import KEY_COLUMNS
+from deepprune.models.model_file import load_model_file
 
 PAPER_FIGURES = ("2", "4", "6", "S1", "S2", "S4", "S5", "S6")  # 3: of sets of more motifs than are implanted here
 
@@ -72,7 +75,7 @@ def test_every_output_is_there(finished: Path) -> None:
         expected |= {f"auc/{name}.tsv", f"tomtom/{name}.tsv", f"figures/profiles/{name}.svg"}
         expected |= {f"figures/auc/{name}.svg", f"figures/logos/{name}.svg", f"figures/logos/{name}.png"}
         expected |= {f"tomtom/{name}.chance.tsv", f"tomtom/{name}.rates.tsv", f"report/{name}.html"}
-        expected |= {f"models/{name}/{file}" for file in ("networks.tsv", "parameters.npz", "weights.tsv")}
+        expected |= {f"models/{name}/{file}" for file in ("networks.tsv", "parameters.npz", "weights.tsv", "model.npz")}
         expected |= {
             f"models/{name}/keras/{keras_name(method, criterion, seed)}"
             for method, criterion, kernels in networks(name)
@@ -127,6 +130,19 @@ def test_saved_models_give_the_auroc_of_the_table(finished: Path) -> None:
             path = finished / f"results/models/{name}/keras/{keras_name(row.method, row.criterion, row.seed)}"
             probability = keras.models.load_model(path).predict(one_hot(codes), verbose=0)[:, 0]
             assert auroc(labels[:, 0], probability) == pytest.approx(row.auroc, abs=1e-6)
+
+
+def test_the_model_file_gives_the_auroc_of_the_best_seed(finished: Path) -> None:
+    table = read_table(finished / "results/tables/auc.tsv")
+    for name in ROWS:
+        model = load_model_file(finished / f"results/models/{name}/model.npz")
+        assert model.window == (60 if name == "simulated" else LENGTH) and model.about["dataset"] == name
+        rows = table[(table["dataset"] == name) & (table["method"] == "deepprune") & (table["kernels"] == 4)]
+        rows = rows[rows["criterion"] == "weight"]
+        best = rows.loc[rows["validation_loss"].idxmin()]
+        assert model.key == tuple(best[column] for column in KEY_COLUMNS)
+        codes, labels = Dataset.load(finished / f"results/data/{name}.npz").part(TEST)
+        assert auroc(labels[:, 0], contributions(model, codes).logits) == pytest.approx(best["auroc"], abs=1e-6)
 
 
 def test_kernels_are_motif_files(finished: Path) -> None:

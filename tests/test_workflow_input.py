@@ -114,7 +114,7 @@ def wrong_files() -> dict[str, tuple[dict[str, str], bytes, str]]:
         "few": (
             fasta,
             FASTA[: FASTA.index(">49\n")].encode(),
-            ": 49 positives remain of 49 rows (0 duplicates), but at",
+            ": 49 positives remain of 49 rows (none left out), but at",
         ),
         "empty": (fasta, b"", " is empty"),
     }
@@ -150,7 +150,9 @@ def test_wrong_files_give_a_line_each(prepared: tuple[Path, Run]) -> None:
 def test_wrong_files_leave_nothing_but_their_log(prepared: tuple[Path, Run]) -> None:
     folder, _ = prepared
     written = {str(path.relative_to(folder / "results")) for path in (folder / "results/data").iterdir()}
-    assert written == {"data/good.npz", "data/good.summary.tsv"}
+    assert written == {
+        f"data/good.{part}" for part in ("npz", "summary.tsv", "windows.bed", "skipped.tsv", "profile.tsv")
+    }
     summary = read_table(folder / "results/data/good.summary.tsv")
     assert summary[["rows", "positives", "unknown_contig", "beyond_chromosome", "with_n"]].values.tolist() == [
         [123, 120, 1, 1, 1]

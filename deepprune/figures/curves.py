@@ -8,12 +8,13 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from deepprune.evaluation.labels import by_label, criteria_of, seeds_text
-from deepprune.figures.style import bare, legend, limits, looks_of, panels
+from deepprune.figures.style import bare, legend, limits, looks_of, own_style, panels
 
 # Only these methods get bands: more bands would hide each other.
 BANDED = ("deepprune", "inter", "baseline")
 
 
+@own_style()
 def auc_figure(table: pd.DataFrame, criteria: Sequence[str] = ()) -> Figure:
     """Draw AUROC of one data set against the number of kernels: for each method a line through the means over seeds.
 
@@ -36,6 +37,7 @@ def auc_figure(table: pd.DataFrame, criteria: Sequence[str] = ()) -> Figure:
     return figure
 
 
+@own_style()
 def auc_overview(table: pd.DataFrame, criteria: Sequence[str] = ()) -> Figure:
     """Draw a small panel for each data set, in the table's order, on common axes; each panel as in `auc_figure`."""
     datasets = list(dict.fromkeys(table["dataset"]))

@@ -5,9 +5,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodFormatter
 
-from deepprune.figures.style import LOOKS, NAMED, bare
+from deepprune.figures.style import LOOKS, NAMED, bare, own_style
 
 
+@own_style()
 def datasets_figure(table: pd.DataFrame) -> Figure:
     """Draw the number of positives of each data set, largest on top, and the GC content of positives and negatives.
 

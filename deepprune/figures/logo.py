@@ -14,7 +14,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath, text_to_path
 
-from deepprune.figures.style import sentence_figure
+from deepprune.figures.style import own_style, sentence_figure
 from deepprune.io.motif import Motif
 
 BASE_COLOURS = {"A": "#009E73", "C": "#0072B2", "G": "#E69F00", "T": "#D55E00"}
@@ -40,6 +40,7 @@ def draw_logo(ax: Axes, probabilities: np.ndarray) -> None:
     ax.spines["left"].set_linewidth(1)
 
 
+@own_style()
 def motif_strip(motif: Motif) -> Figure:
     """Draw a small logo without axes for a table."""
     figure = Figure(figsize=(0.13 * motif.width, 0.6))
@@ -49,6 +50,7 @@ def motif_strip(motif: Motif) -> Figure:
     return figure
 
 
+@own_style()
 def logo_figure(motifs: Sequence[tuple[np.ndarray, str] | None], columns: int = 1) -> Figure:
     """Draw logos below one another, or in columns, each with a caption of one line.
 

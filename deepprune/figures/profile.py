@@ -6,12 +6,13 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from deepprune.figures.style import LOOKS, bare
+from deepprune.figures.style import LOOKS, bare, own_style
 
 # Positives are filled, negatives an outline, so that both are seen where they are the same.
 CLASSES = {"positives": (LOOKS["deepprune"].colour, True), "negatives": ("black", False)}
 
 
+@own_style()
 def profile_figure(table: pd.DataFrame) -> Figure:
     """Draw the composition of a data set's classes; table: as `data.profile` makes it."""
     figure = Figure(figsize=(9, 2.8), layout="constrained")

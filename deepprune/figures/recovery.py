@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from deepprune.figures.logo import draw_logo, logo_grid, set_caption
-from deepprune.figures.style import save_figure, sentence_figure
+from deepprune.figures.style import own_style, save_figure, sentence_figure
 from deepprune.io.motif import Motif, read_motifs
 from deepprune.io.table import read_table, records
 from deepprune.motifs.recovery import COMPARED
@@ -27,6 +27,7 @@ def draw_recovery(table: str, kernels: str, implanted: Sequence[Motif], seed: in
         save_figure(recovery_figure(best_of(found, number, seed), motifs, targets), path)
 
 
+@own_style()
 def recovery_figure(
     best: Mapping[str, Sequence[Mapping[str, Any]]], kernels: Mapping[str, Motif], implanted: Mapping[str, Motif]
 ) -> Figure:

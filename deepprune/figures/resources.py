@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 
-from deepprune.figures.style import LOOKS, bare
+from deepprune.figures.style import LOOKS, bare, own_style
 
 # Columns of the table with their axis labels; growth is drawn in processor time, which other jobs do not change.
 BY_RULE = {"seconds": "time of a job", "memory_mb": "memory of a job, MB"}
@@ -24,6 +24,7 @@ LEAST = 0.1
 MANY = 60
 
 
+@own_style()
 def resources_figure(table: pd.DataFrame) -> Figure:
     """Draw a dot for each job of each rule, largest total on top; below, preparation and training against size.
 

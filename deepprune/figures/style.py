@@ -1,7 +1,8 @@
 """The common style of figures, and their saving."""
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -53,6 +54,14 @@ LETTERS_PER_INCH = 16
 NAMED = 60
 
 
+@contextmanager
+def own_style() -> Iterator[None]:
+    """Draw with matplotlib's defaults, whatever settings the user has; as a decorator, of functions that draw."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        yield
+
+
 def looks_of(criteria: Sequence[str]) -> dict[str, Look]:
     """Return the look of each kind of network in figures, by the labels of `by_label`; criteria: of the run."""
     found = dict(LOOKS)
@@ -91,7 +100,7 @@ def save_figure(figure: Figure, path: Path | str) -> None:
     """Write a figure in the format of the path's suffix; the same figure gives the same bytes."""
     path = Path(path)
     metadata = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(path.suffix)
-    with mpl.rc_context(SVG_STYLE), write_atomic(path) as temporary:
+    with own_style(), mpl.rc_context(SVG_STYLE), write_atomic(path) as temporary:
         figure.savefig(temporary, format=path.suffix[1:], metadata=metadata, dpi=DPI)
 
 
@@ -147,6 +156,7 @@ def ticks() -> MaxNLocator:
     return MaxNLocator(nbins=6, steps=[1, 2, 5, 10])
 
 
+@own_style()
 def sentence_figure(text: str) -> Figure:
     """Return a figure of one sentence, for when there is nothing to draw."""
     figure = Figure(figsize=(5.6, 1.2))

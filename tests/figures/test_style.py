@@ -1,11 +1,16 @@
+import ast
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import matplotlib as mpl
 import pytest
 from matplotlib.figure import Figure
+from rooms import PACKAGE
 
 from deepprune.evaluation.labels import METHOD_ORDER
-from deepprune.figures.style import LOOKS, lighter, looks_of, save_figure, sentence_figure, wrapped
+from deepprune.figures.style import LOOKS, lighter, looks_of, own_style, save_figure, sentence_figure, wrapped
 
 
 def test_every_method_and_further_criterion_has_a_look_of_its_own() -> None:
@@ -48,3 +53,50 @@ def test_saved_svg_is_the_same_each_time(tmp_path: Path) -> None:
 def test_saved_png(tmp_path: Path) -> None:
     save_figure(drawing(), tmp_path / "auc.png")
     assert (tmp_path / "auc.png").read_bytes().startswith(b"\x89PNG")
+
+
+PROGRAM = """
+import sys
+import pandas as pd
+from deepprune.figures.datasets import datasets_figure
+from deepprune.figures.style import save_figure
+table = pd.DataFrame({"dataset": ["a_1", "$b"], "positives": [100, 200], "gc_positives": 0.5, "gc_negatives": 0.4})
+save_figure(datasets_figure(table), sys.argv[1])
+"""
+HOSTILE = (
+    "text.usetex: True\nfont.family: cursive\nfont.size: 30\naxes.facecolor: red\nlines.linewidth: 9\nbackend: tkagg\n"
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["svg", "png"])
+def test_figures_do_not_depend_on_the_settings_of_the_user(tmp_path: Path, form: str) -> None:
+    (tmp_path / "matplotlibrc").write_text(HOSTILE)
+    (tmp_path / "plain").mkdir()
+    plain = {name: value for name, value in os.environ.items() if name not in ("MPLBACKEND", "MATPLOTLIBRC")}
+    for folder, further in ((tmp_path, {"MPLBACKEND": "module://nowhere"}), (tmp_path / "plain", {})):
+        command = [sys.executable, "-c", PROGRAM, f"figure.{form}"]
+        subprocess.run(command, cwd=folder, env=plain | further, check=True)
+    assert (tmp_path / f"figure.{form}").read_bytes() == (tmp_path / "plain" / f"figure.{form}").read_bytes()
+
+
+def test_every_function_that_makes_a_figure_has_the_own_style() -> None:
+    makers, found = {"Figure", "panels", "logo_grid"}, 0
+    for path in [*(PACKAGE / "figures").glob("*.py"), *(PACKAGE / "studies").rglob("*.py")]:
+        for function in [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)]:
+            called = {
+                node.func.id
+                for node in ast.walk(function)
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+            }
+            if called & makers and function.name not in makers:
+                assert [ast.unparse(one) for one in function.decorator_list] == ["own_style()"], (path, function.name)
+                found += 1
+    assert found > 10
+
+
+def test_own_style_leaves_the_settings_as_they_were() -> None:
+    with mpl.rc_context({"font.size": 33}):
+        with own_style():
+            assert mpl.rcParams["font.size"] == mpl.rcParamsDefault["font.size"]
+        assert mpl.rcParams["font.size"] == 33

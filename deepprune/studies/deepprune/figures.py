@@ -10,7 +10,18 @@ from matplotlib.lines import Line2D
 
 from deepprune.evaluation.labels import by_label, extent, ranked, seeds_text, smallest_rung
 from deepprune.figures.curves import auc_figure
-from deepprune.figures.style import LOOKS, Look, bare, draw_boxes, legend, limits, looks_of, panels, save_figure
+from deepprune.figures.style import (
+    LOOKS,
+    Look,
+    bare,
+    draw_boxes,
+    legend,
+    limits,
+    looks_of,
+    own_style,
+    panels,
+    save_figure,
+)
 from deepprune.io.table import write_table
 from deepprune.keys import NO_CRITERION
 from deepprune.studies.deepprune.contents import paper_figures
@@ -64,6 +75,7 @@ def drawn_networks(auc: pd.DataFrame, criteria: Sequence[str]) -> pd.DataFrame:
     return auc[auc["method"].isin(DRAWN) & auc["criterion"].isin([NO_CRITERION, *criteria[:1]])]
 
 
+@own_style()
 def seeds_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str]) -> Drawn:
     """Draw Figure 2 or 3: AUROC against the number of kernels, a panel for each data set, seeds side by side."""
     table = drawn_networks(auc, criteria)
@@ -113,6 +125,7 @@ def draw_seeds(ax: Axes, kinds: Mapping[str, pd.DataFrame]) -> None:
     bare(ax)
 
 
+@own_style()
 def criteria_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str]) -> Drawn:
     """Draw Figure 4: the criteria at the three smallest rungs, a panel for each data set, a point for each seed."""
     pruned = auc[(auc["method"] == "deepprune") & auc["criterion"].isin(criteria)]

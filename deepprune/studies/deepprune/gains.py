@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from deepprune.evaluation.labels import extent, paired, ranked, smallest_rung
-from deepprune.figures.style import LOOKS, NAMED, bare, draw_boxes, sentence_figure, ticks, wrapped
+from deepprune.figures.style import LOOKS, NAMED, bare, draw_boxes, own_style, sentence_figure, ticks, wrapped
 
 UNPAIRED = "No data set has both a pruned network and a baseline of the smallest size."
 IMPROVED, WORSENED = LOOKS["deepprune"].colour, "#D55E00"
@@ -38,6 +38,7 @@ def share_text(part: int, whole: int) -> str:
     return f"{part:,} of {whole:,} ({100 * part / whole:.3g} %)"
 
 
+@own_style()
 def gains_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str]) -> Drawn:
     """Draw Figure 6: the gain of deepprune over the baseline at the last rung, a row a data set, a panel a criterion.
 
@@ -93,6 +94,7 @@ def draw_gains(ax: Axes, gains: pd.DataFrame, places: np.ndarray, intervals: boo
     bare(ax, grid="x")
 
 
+@own_style()
 def tickets_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str]) -> Drawn:
     """Draw Figure S1: winning tickets and deepprune by number of kernels, means over data sets, and differences."""
     both = paired(of_method(auc, "winning_ticket"), of_method(auc, "deepprune", criteria[0]), ["kernels"])
@@ -147,6 +149,7 @@ def draw_differences(ax: Axes, columns: Sequence[pd.Series]) -> None:
     ax.set_xlim(-0.6, len(columns) - 0.4)
 
 
+@own_style()
 def worse_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str]) -> Drawn:
     """Draw Figure S2: the data sets whose first seed became worse by pruning, at the last rung, with all their seeds.
 
@@ -212,6 +215,7 @@ def _draw_rows(ax: Axes, chosen: pd.DataFrame, column: str, shift: float, label:
         ax.vlines(means, means.index + shift - height, means.index + shift + height, color=colour, linewidth=1.4)
 
 
+@own_style()
 def circular_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence[str]) -> Drawn:
     """Draw Figure S4: deepprune at the last rung against one circular filter, a dot for each data set."""
     rung = smallest_rung(auc)

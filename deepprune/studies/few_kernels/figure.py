@@ -4,13 +4,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deepprune.figures.style import bare
+from deepprune.figures.style import bare, own_style
 from deepprune.keys import NO_CRITERION
 from deepprune.studies.few_kernels.variants import READABLE, REFERENCE, VARIANTS
 
 COLOURS = ("#000000", "#0072B2", "#999999", "#E69F00", "#D55E00", "#CC79A7", "#009E73")
 
 
+@own_style()
 def few_kernels_figure(summary: pd.DataFrame) -> Figure:
     """Draw the means over data sets: AUROC for each criterion, then distinct motifs by the first.
 

@@ -1,6 +1,6 @@
 """Other methods on prepared data sets: test AUROC and AUPRC, processor seconds, as TSV.
 
-Usage: peers.py [--methods keras explainn words gkmsvm] DATA.npz ...
+Usage: peers.py DATA.npz ... [--methods keras explainn words gkmsvm]
 
 keras: 256 kernels of 15 bp on both strands, a global maximum and a sigmoid, in plain Keras layers.  explainn: networks
 of 4, 8 and 16 units as in Novakovsky et al. (2023): each is a convolution of one kernel of 19 bp, an exponential, a

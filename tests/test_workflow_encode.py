@@ -17,7 +17,7 @@ from deepprune.io.table import read_table
 
 SHARED = ROOT.parent / "shared" / "data" / "mirror"
 IDS = ["wgEncodeAwgTfbsUwK562CtcfUniPk", "wgEncodeAwgTfbsHaibGm12878NrsfPcr1xUniPk"]
-COUNTS = ["rows", "positives", "duplicates", "unknown_contig", "beyond_chromosome", "summit_outside", "with_n"]
+COUNTS = ["rows", "positives", "duplicate", "unknown_contig", "beyond_chromosome", "summit_outside", "with_n"]
 DOWNLOADS = "resources/downloads"
 
 pytestmark = pytest.mark.slow
@@ -197,7 +197,7 @@ def test_real_files_to_models(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
         "data": {},
         "train": {"max_epochs": 5},
         "prune": {"start": 8, "final": 4},
-        "model": {"kernel_length": 15},
+        "model": OPTIONS["model"] | {"kernel_length": 15},
     }
     with serving(SHARED) as server:
         real = options(server, ucsc="goldenPath", csail="motif_discovery", select=[tcf12, elk1, rest], **small)

@@ -46,6 +46,8 @@ METHODS_BY_KIND = by_kind(config["methods"])
 CRITERIA = all_criteria(config)
 # Additions of rules/studies/: outputs, names of rules with one job, and a page (address and title)
 STUDY = {"outputs": [], "rules": [], "page": ()}
+# The options that sequences depend on; the negatives of a data set are in its row.
+DATA_OPTIONS = {name: value for name, value in config["data"].items() if name != "negatives"}
 # Assumed MB of input that does not exist yet; few of 690 prepared data sets are larger.
 ASSUMED_MB = 20
 
@@ -124,11 +126,6 @@ def origin(wildcards):
     """Return the cells of a data set's row that its sequences depend on."""
     cells = row(wildcards)
     return {column: cells[column] for column in ("dataset", "format", "path", "genome", "negatives")}
-
-
-def data_options(wildcards):
-    """Return the options that the sequences of a real data set depend on; its negatives are in its row."""
-    return {name: value for name, value in config["data"].items() if name != "negatives"}
 
 
 def source(name):

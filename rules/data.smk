@@ -46,6 +46,6 @@ rule dataset:
         runtime=growing(10, 1, of="files"),
     params:
         row=origin,
-        options=data_options,
+        options=DATA_OPTIONS,
     script:
         "../scripts/dataset.py"

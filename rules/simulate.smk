@@ -10,5 +10,5 @@ use rule dataset as simulate with:
         dataset=one_of(SIMULATED),
     params:
         row=origin,
-        options=data_options,
+        options=DATA_OPTIONS,
         simulation=config["simulate"],

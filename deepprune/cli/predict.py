@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from deepprune.data.stream import Chunk
     from deepprune.models.model_file import Model
 
+FORMATS = ("fasta", "narrowpeak", "bed")
 PLACE = ("chrom", "start", "end", "strand")
 AHEAD = 4  # chunks that are read before the first of them is written
 
@@ -28,7 +29,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("input", help="FASTA, narrowPeak or BED, plain or gzip; - is standard input")
     parser.add_argument("--genome", help="genome of the peaks: plain FASTA")
     parser.add_argument("--window", type=int, help="bp around each peak's summit (default: the model's)")
-    parser.add_argument("--format", choices=("fasta", "narrowpeak", "bed"), help="default: what the input looks like")
+    parser.add_argument("--format", choices=FORMATS, help="default: what the input looks like")
     parser.set_defaults(run=run)
 
 

@@ -10,7 +10,7 @@ from deepprune.data.dataset import Dataset
 from deepprune.data.origins import Origins
 from deepprune.data.readers import GENOMIC, SHUFFLE
 from deepprune.data.seeds import sequence_ranks, stable_seed
-from deepprune.dna.codes import record_keys, to_codes
+from deepprune.dna.codes import gc_counts, record_keys, to_codes
 from deepprune.io.genome import fetch_windows
 
 
@@ -44,8 +44,7 @@ def match_windows(
     tiles = tiles_of(genome, sorted(set(chrom.tolist())), width, rng)
     tiles.take(taken)
     tiles.take(pd.DataFrame({"chrom": chrom, "start": positives.origins.start, "end": positives.origins.end}))
-    gc = ((positives.codes == 1) | (positives.codes == 2)).sum(axis=1)
-    bins = gc_bin(gc, width)
+    bins = gc_bin(gc_counts(positives.codes), width)
     windows = np.full(len(chrom), -1)
     for chroms, members in pools(chrom, positives.split):
         rows = sequence_ranks(positives.codes, members, seed, GENOMIC)

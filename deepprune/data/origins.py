@@ -1,7 +1,7 @@
 """The origins of a data set's sequences."""
 
 from collections.abc import Iterable, Sequence
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -35,6 +35,11 @@ class Origins:
         """Return the origins of sequences without a known place, by default without names."""
         empty, zero = np.zeros(count, "S1"), np.zeros(count, np.int64)
         return cls(empty if name is None else name, empty, zero, zero, empty)
+
+    @classmethod
+    def of_table(cls, table: Any) -> Self:
+        """Return the origins in the columns FIELDS of a table."""
+        return cls(**{field: np.asarray(table[field]) for field in FIELDS})
 
     @classmethod
     def join(cls, parts: "Sequence[Origins]") -> Self:

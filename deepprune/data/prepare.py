@@ -15,7 +15,7 @@ from deepprune.data.profile import profile
 from deepprune.data.readers import GENOMIC, MADE, SHUFFLE, DataOptions, Row
 from deepprune.data.skipped import DUPLICATE, UNMATCHED, counted, skipped_origins
 from deepprune.data.split import by_chromosome, hold_out, overlapping
-from deepprune.dna.codes import N_CODE
+from deepprune.dna.codes import N_CODE, gc_counts
 from deepprune.errors import InputError
 from deepprune.io.files import write_atomic
 from deepprune.io.genome import check_names, open_genome
@@ -72,14 +72,14 @@ def prepare(row: Row, options: DataOptions) -> Prepared:
         dataset, doubles = drop_duplicates(dataset)
         skipped = pd.concat([skipped, doubles], ignore_index=True)
     groups = None if form.own_test else overlapping(dataset.origins)
+    check_skipped(row["path"], rows, skipped)
     dataset = split(dataset, options, groups, row["path"])
     if row["negatives"] == SHUFFLE:
         dataset = add_shuffles(dataset, options.seed)
     elif row["negatives"] == GENOMIC:
-        check_skipped(row["path"], rows, skipped)
         dataset, unmatched = with_windows(dataset, row, options)
         skipped = pd.concat([skipped, unmatched], ignore_index=True)
-    check_skipped(row["path"], rows, skipped)
+        check_skipped(row["path"], rows, skipped)
     check_numbers(row["path"], dataset, rows, skipped, form.fewest)
     # Of the sequences that were read, not of negatives made from them
     together = {"overlapping": 0 if groups is None else int((np.bincount(groups)[groups] > 1).sum())}
@@ -192,4 +192,4 @@ def windows_table(dataset: Dataset) -> pd.DataFrame:
 
 def gc_content(codes: np.ndarray) -> float:
     """Return the share of G and C among all bases."""
-    return float(((codes == 1) | (codes == 2)).sum() / max(1, (codes != N_CODE).sum()))
+    return float(gc_counts(codes).sum() / max(1, (codes != N_CODE).sum()))

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from deepprune.data.dataset import Dataset
-from deepprune.dna.codes import BASES, N_CODE, kmer_counts, reverse_complement, to_text
+from deepprune.dna.codes import BASES, N_CODE, gc_counts, kmer_counts, reverse_complement, to_text
 
 GC, DINUCLEOTIDE = "gc", "dinucleotide"
 WIDTH = 0.04  # of the bins of GC content
@@ -30,8 +30,7 @@ def gc_shares(codes: np.ndarray) -> "pd.Series[float]":
     """Return the share of sequences in each bin of GC content, by the bin's start."""
     bins = round(1 / WIDTH)
     bases = np.maximum(1, (codes != N_CODE).sum(axis=1))
-    gc = ((codes == 1) | (codes == 2)).sum(axis=1)
-    counts = np.bincount(np.minimum(gc * bins // bases, bins - 1), minlength=bins)
+    counts = np.bincount(np.minimum(gc_counts(codes) * bins // bases, bins - 1), minlength=bins)
     return pd.Series(counts / max(1, len(codes)), [f"{i * WIDTH:.2f}" for i in range(bins)])
 
 

@@ -67,7 +67,7 @@ def read_peak_windows(row: Row, options: DataOptions) -> Reading:
     peaks = read_peaks(row["path"], row["format"])
     with open_genome(row["genome"]) as genome:
         codes, used, reasons = cut_windows(peaks, genome, options.window)
-    origins = Origins(**{column: used[column].to_numpy() for column in FIELDS})
+    origins = Origins.of_table(used)
     labels = np.ones((len(codes), 1), np.uint8)
     made = Dataset(codes, labels, _training(codes), origins=origins)
     return Reading(made, len(peaks), skipped_rows(peaks, reasons))
@@ -115,7 +115,7 @@ def read_located(row: Row, options: DataOptions) -> Reading:
 def read_middles(records: Sequence[Record], labels: Sequence[int], width: int) -> Reading:
     """Return the middle windows of records with these labels."""
     middles = cut_middles(records, width)
-    names = ["".join(record.name.split(maxsplit=1)[:1]) for record in records]
+    names = [record.identifier for record in records]
     places = {place: [getattr(one, place) for one in middles.places] for place in FIELDS[1:]}
     origins = Origins([names[i] for i in middles.used], **places)
     of_used = np.array(labels, np.uint8)[middles.used, None]

@@ -42,14 +42,11 @@ def read_sheets(paths: str | Path | Sequence[str | Path], config: Mapping[str, A
                 raise InputError(f"the data set {row['dataset']} is listed twice: {first}, and {where}; rename one")
             rows.append(row)
     mask = choose(pd.DataFrame(rows, columns=columns(), index=list(found), dtype=str), config["select"])
-    chosen = [
-        made
-        for row in rows
-        if mask[row["dataset"]]
-        for made in with_negatives(
-            found[row["dataset"]], finish_row(found[row["dataset"]], row, config), config["data"]["negatives"]
-        )
-    ]
+    chosen: list[dict[str, str]] = []
+    for row in rows:
+        if mask[row["dataset"]]:
+            where = found[row["dataset"]]
+            chosen += with_negatives(where, finish_row(where, row, config), config["data"]["negatives"])
     return pd.DataFrame(chosen, columns=columns(), index=[row["dataset"] for row in chosen], dtype=str)
 
 
@@ -96,17 +93,16 @@ def with_negatives(where: str, row: dict[str, str], option: str | Sequence[str])
 
     Several kinds become a part of the data sets' names, `NAME.shuffle` and `NAME.genomic`.
     """
-    made = FORMATS[row["format"]].made
-    kinds = [option] if isinstance(option, str) else option
-    if (row["negatives"] and row["negatives"] not in MADE) or (not row["negatives"] and not made):
+    cell, made = row["negatives"], FORMATS[row["format"]].made
+    if cell not in ("", *MADE) or not (cell or made):
         return [row]
-    for kind in [row["negatives"]] if row["negatives"] else kinds:
+    wanted = cell or option
+    kinds = [wanted] if isinstance(wanted, str) else wanted
+    for kind in kinds:
         if kind not in made:
-            says = "negatives is" if row["negatives"] else "negatives is empty and the option data.negatives is"
+            says = "negatives is" if cell else "negatives is empty and the option data.negatives is"
             has = f"can only have {', '.join(made)}" if made else "has negatives of its own"
             raise InputError(f"{where}: {says} {kind}, but format {row['format']} {has}; change one of them")
-    if row["negatives"]:
-        return [row]
     several = len(kinds) > 1
     return [row | {"dataset": row["dataset"] + f".{kind}" * several, "negatives": kind} for kind in kinds]
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from deepprune.data.dataset import PART_NAMES, TEST, TRAIN, VALIDATION, Dataset
+from deepprune.data.dataset import TEST, TRAIN, VALIDATION, Dataset
 from deepprune.data.origins import Origins
 from deepprune.data.seeds import sequence_ranks
 from deepprune.errors import InputError
@@ -59,8 +59,7 @@ def by_chromosome(dataset: Dataset, chromosomes: Mapping[str, Sequence[str]], wh
             if one not in chrom:
                 known = ", ".join(sorted(set(chrom.tolist()))[:30])
                 raise InputError(
-                    f"{where}: data.split takes {one} for {PART_NAMES[PARTS[name]]}, but no sequence is there; the "
-                    f"chromosomes are {known}"
+                    f"{where}: data.split takes {one} for {name}, but no sequence is there; the chromosomes are {known}"
                 )
         split[np.isin(chrom, list(own))] = PARTS[name]
     return replace(dataset, split=split)

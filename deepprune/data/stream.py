@@ -70,7 +70,7 @@ class SequenceFile:
             codes, used, reasons = fetch_around(table, genome, self.width)
             self.skipped.update(reasons[reasons != ""].tolist())
             if len(used):
-                yield Chunk(Origins(**{column: used[column].to_numpy() for column in FIELDS}), codes)
+                yield Chunk(Origins.of_table(used), codes)
 
 
 def of_records(records: Iterable[Record]) -> Iterator[Chunk]:
@@ -78,7 +78,7 @@ def of_records(records: Iterable[Record]) -> Iterator[Chunk]:
     for length, alike in itertools.groupby(records, key=lambda record: len(record.sequence)):
         for some in batches(alike, max(1, min(CHUNK, LONGEST // length))):
             places = [place_of(record) for record in some]
-            names = ["".join(record.name.split(maxsplit=1)[:1]) for record in some]
+            names = [record.identifier for record in some]
             columns = {field: [getattr(place, field) for place in places] for field in FIELDS[1:]}
             yield Chunk(Origins(names, **columns), to_codes([record.sequence for record in some]))
 

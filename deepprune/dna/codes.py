@@ -69,6 +69,11 @@ def reverse_complement(codes: np.ndarray) -> np.ndarray:
     return np.array([3, 2, 1, 0, N_CODE], np.uint8)[codes[..., ::-1]]
 
 
+def gc_counts(codes: np.ndarray) -> np.ndarray:
+    """Count the bases G and C of each sequence: int64, shape (n,)."""
+    return np.asarray(((codes == 1) | (codes == 2)).sum(axis=1))
+
+
 def kmer_counts(codes: np.ndarray, k: int) -> np.ndarray:
     """Count the k-mers of each sequence, without those that hold N: int64, shape (n, 4**k), in alphabetical order."""
     count, length = codes.shape

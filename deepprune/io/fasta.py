@@ -25,6 +25,11 @@ class Record(NamedTuple):
     name: str
     sequence: str
 
+    @property
+    def identifier(self) -> str:
+        """The first word of the name; "" without one."""
+        return "".join(self.name.split(maxsplit=1)[:1])
+
 
 class Place(NamedTuple):
     """A part of a genome's forward strand, counted from 0, its end not included; and the strand of its feature."""
@@ -108,7 +113,7 @@ def place_of(record: Record) -> Place:
     A place as long as the sequence counts from 0 (bedtools); one a base shorter counts from 1 and includes its end
     (samtools). A place of another length, or on the reverse strand, does not describe this sequence.
     """
-    found = PLACE.fullmatch(record.name.split(maxsplit=1)[0]) if record.name.strip() else None
+    found = PLACE.fullmatch(record.identifier)
     if not found:
         return NOWHERE
     start, end = int(found[2]), int(found[3])

@@ -1,7 +1,6 @@
 """Model files: a network together with all that its use requires."""
 
 import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -12,7 +11,7 @@ import numpy as np
 from deepprune import __version__
 from deepprune.dna.words import background_words
 from deepprune.errors import InputError
-from deepprune.io.npz import write_arrays
+from deepprune.io.npz import map_arrays, write_arrays
 from deepprune.keys import NetworkKey, kernel_name
 from deepprune.models.parameters import Parameters
 
@@ -58,36 +57,27 @@ def save_model_file(path: str | Path, model: Model) -> None:
     header = {"kind": KIND, "version": VERSION, "deepprune": __version__, "key": model.key._asdict()}
     header |= {"use": asdict(model.use), "window": model.window, "tasks": list(model.tasks), "about": dict(model.about)}
     text = np.frombuffer(json.dumps(header, indent=1).encode(), np.uint8)
-    weights = model.parameters._asdict()
-    arrays = {name: np.asarray(array, np.float32) for name, array in weights.items() if len(array)}
+    arrays = {name: np.asarray(array, np.float32) for name, array in model.parameters._asdict().items()}
     write_arrays(path, {HEADER: text} | arrays)
 
 
 def load_model_file(path: str | Path) -> Model:
     """Return the model of a file; InputError if it is none, if it is damaged, or if its version is not known here."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            damaged = archive.testzip() is not None
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}; give the path of a model file (model.npz)") from None
-    except (zipfile.BadZipFile, ValueError, EOFError, KeyError):
-        raise InputError(f"{path} is no model file, or it is damaged; give a model.npz of deepprune") from None
-    try:
+        arrays = map_arrays(path, (HEADER, *Parameters._fields))
         header: Any = json.loads(arrays.pop(HEADER).tobytes())
         if header["kind"] != KIND:
             raise ValueError(header["kind"])
-    except (KeyError, ValueError, TypeError):
-        raise InputError(f"{path} is no model file; give a model.npz of deepprune") from None
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}; give the path of a model file (model.npz)") from None
+    except (ValueError, TypeError, KeyError):
+        raise InputError(f"{path} is no model file, or it is damaged; give a model.npz of deepprune") from None
     if header["version"] != VERSION:
         raise InputError(
             f"{path} was written by deepprune {header.get('deepprune')}, whose model files (version "
             f"{header['version']}) this deepprune ({__version__}) does not read; install that version"
         )
     try:
-        if damaged:
-            raise ValueError("checksum")
         return _model(header, arrays)
     except (KeyError, TypeError, ValueError, IndexError):
         raise InputError(f"{path} is damaged; copy or train the model again") from None
@@ -95,7 +85,9 @@ def load_model_file(path: str | Path) -> Model:
 
 def _model(header: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Model:
     """Return the model of a header and its arrays; ValueError if they do not fit together."""
-    parameters, use, tasks = Parameters(**arrays), Use(**header["use"]), tuple(header["tasks"])
+    use, tasks = Use(**header["use"]), tuple(header["tasks"])
+    # Not the maps of the file: compiled code takes arrays that can be written to.
+    parameters = Parameters(**{name: np.array(array) if len(array) else () for name, array in arrays.items()})
     kernels, width, letters = parameters.kernels.shape
     shapes = {"bias": (kernels,), "weights": (kernels, len(tasks)), "intercept": (len(tasks),)}
     if words := background_words(use.background, merged=use.strands == "both"):

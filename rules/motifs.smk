@@ -1,4 +1,4 @@
-# Kernels of the last rung as motifs, and their matches with known motifs
+# Kernels of the chosen rung as motifs, and their matches with known motifs; the model with its motifs
 
 # All configurations share the motifs of JASPAR; the file's name holds the options.
 JASPAR = "results/jaspar/{release}_{collection}_{tax_group}.meme".format(**config["tomtom"]["jaspar"])
@@ -32,6 +32,10 @@ rule motifs:
         histograms="<results>/motifs/{dataset}/activations.tsv",
         strongest="<results>/motifs/{dataset}/strongest.fa",
         hits="<results>/motifs/{dataset}/hits.tsv",
+        distinct="<results>/motifs/{dataset}/distinct.tsv",
+        positions="<results>/motifs/{dataset}/positions.tsv",
+        model="<results>/models/{dataset}/model.npz",
+        quality="<results>/models/{dataset}/model.tsv",
     log:
         "<logs>/motifs/{dataset}.log",
     benchmark:
@@ -43,6 +47,7 @@ rule motifs:
         mem_mb=growing(500, 15),
     params:
         motifs=read_by_motifs,
+        about=about,
     script:
         "../scripts/motifs.py"
 
@@ -75,12 +80,15 @@ rule tomtom:
     input:
         queries="<results>/motifs/{dataset}/kernels.trimmed.meme",
         untrimmed="<results>/motifs/{dataset}/kernels.meme",
+        distinct="<results>/motifs/{dataset}/distinct.tsv",
         jaspar=JASPAR,
         implanted=implanted,
     output:
         matches="<results>/tomtom/{dataset}.tsv",
         chance="<results>/tomtom/{dataset}.chance.tsv",
         rates="<results>/tomtom/{dataset}.rates.tsv",
+        motifs="<results>/motifs/{dataset}/motifs.tsv",
+        meme="<results>/motifs/{dataset}/motifs.meme",
     log:
         "<logs>/tomtom/{dataset}.log",
     benchmark:

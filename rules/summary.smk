@@ -4,7 +4,9 @@ TABLES = {
     "auc": collect("<results>/auc/{dataset}.tsv", dataset=DATASETS),
     "comparison": collect("<results>/comparison/{dataset}.tsv", dataset=DATASETS),
     "datasets": collect("<results>/data/{dataset}.summary.tsv", dataset=DATASETS),
-    "motifs": collect("<results>/motifs/{dataset}/kernels.tsv", dataset=DATASETS),
+    "models": collect("<results>/models/{dataset}/model.tsv", dataset=DATASETS),
+    "motifs": collect("<results>/motifs/{dataset}/motifs.tsv", dataset=DATASETS),
+    "kernels": collect("<results>/motifs/{dataset}/kernels.tsv", dataset=DATASETS),
     "tomtom": collect("<results>/tomtom/{dataset}.tsv", dataset=DATASETS),
     "chance": collect("<results>/tomtom/{dataset}.chance.tsv", dataset=DATASETS),
     "rates": collect("<results>/tomtom/{dataset}.rates.tsv", dataset=DATASETS),
@@ -124,6 +126,11 @@ rule page:
     input:
         unpack(recovered),
         summary="<results>/data/{dataset}.summary.tsv",
+        model="<results>/models/{dataset}/model.tsv",
+        distinct="<results>/motifs/{dataset}/motifs.tsv",
+        matrices="<results>/motifs/{dataset}/motifs.meme",
+        positions="<results>/motifs/{dataset}/positions.tsv",
+        known=lambda wildcards: [JASPAR, *([implanted(wildcards)] if wildcards.dataset in SIMULATED else [])],
         kernels="<results>/motifs/{dataset}/kernels.tsv",
         motifs="<results>/motifs/{dataset}/kernels.meme",
         histograms="<results>/motifs/{dataset}/activations.tsv",
@@ -135,7 +142,7 @@ rule page:
         curve="<results>/figures/auc/{dataset}.svg",
         profile="<results>/figures/profiles/{dataset}.svg",
         comparison="<results>/comparison/{dataset}.tsv",
-        captions=captions("auc", "profile", "parts", "logos", "motifs", "chance", "recovery", "hits"),
+        captions=captions("auc", "distinct", "profile", "parts", "logos", "motifs", "chance", "recovery", "hits"),
     output:
         "<results>/report/{dataset}.html",
     log:
@@ -193,12 +200,17 @@ rule resources_used:
 rule front_page:
     input:
         auc="<results>/tables/auc.tsv",
+        datasets="<results>/tables/datasets.tsv",
+        models="<results>/tables/models.tsv",
+        comparison="<results>/tables/comparison.tsv",
+        motifs="<results>/tables/motifs.tsv",
+        matrices=collect("<results>/motifs/{dataset}/motifs.meme", dataset=DATASETS),
         rates="<results>/tables/rates.tsv",
         overview="<results>/figures/auc.svg",
         sizes="<results>/figures/datasets.svg",
         resources="<results>/figures/resources.svg",
         pages=collect("<results>/report/{dataset}.html", dataset=DATASETS),
-        captions=captions("workflow", "auc", "datasets", "chance", "resources"),
+        captions=captions("workflow", "answers", "auc", "datasets", "chance", "resources"),
     output:
         "<results>/report.html",
     log:

@@ -11,7 +11,6 @@ rule train:
         weights="<results>/models/{dataset}/weights.tsv",
         parameters="<results>/models/{dataset}/parameters.npz",
         keras=directory("<results>/models/{dataset}/keras"),
-        model="<results>/models/{dataset}/model.npz",
     log:
         "<logs>/train/{dataset}.log",
     benchmark:
@@ -33,7 +32,6 @@ rule train:
         background=background,
         train=config["train"],
         gain_kept=config["prune"]["gain_kept"],
-        about=about,
         # These folders are not outputs, so that a repeated job finds trained networks and compiled programs.
         checkpoints=lambda wildcards: f"{RESULTS}/checkpoints/{wildcards.dataset}",
         compiled="results/compiled",

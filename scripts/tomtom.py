@@ -3,8 +3,9 @@
 from deepprune.jobs.job import job
 
 with job(snakemake):
-    from deepprune.io.motif import read_motifs
-    from deepprune.io.table import write_table
+    from deepprune.io.motif import read_motifs, write_meme
+    from deepprune.io.table import read_table, write_table
+    from deepprune.motifs.distinct import with_matches
     from deepprune.motifs.null import compare_with_null
     from deepprune.motifs.tomtom import KnownMotifs, tomtom_databases
 
@@ -16,6 +17,9 @@ with job(snakemake):
     trimmed, untrimmed = (read_motifs(files[name], may_be_empty=True) for name in ("queries", "untrimmed"))
     matches, forms = tomtom_databases(trimmed, known), {"untrimmed": untrimmed, "trimmed": trimmed}
     by_motif, rates = compare_with_null(forms, known.motifs, params.evalue, params.shuffles, params.seed)
+    motifs, named = with_matches(read_table(files.distinct), trimmed, matches, by_motif)
+    write_table(motifs, output.motifs)
+    write_meme(output.meme, named)
     for table, path in ((matches, output.matches), (by_motif, output.chance), (rates, output.rates)):
         table.insert(0, "dataset", snakemake.wildcards.dataset)
         write_table(table, path)

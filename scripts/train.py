@@ -15,7 +15,6 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     from deepprune.evaluation.networks import NetworkFiles, write_networks
     from deepprune.io.table import write_table
     from deepprune.models.few_kernel import FewKernel
-    from deepprune.models.model_file import Model, Use, save_model_file
     from deepprune.pruning.ladder import train_networks
     from deepprune.pruning.plan import Execution, Plan
     from deepprune.training.checkpoint import Checkpoint, digest
@@ -35,10 +34,7 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     networks = train_networks(dataset, sequences, params.seeds, plan, Execution(snakemake.threads, None, checkpoint))
     files = {name: Path(path) for name, path in snakemake.output.items()}
     _, labels = sequences.part(TEST)
+    kernels = chosen_kernels(networks, plan.ladder, params.gain_kept, chance_loss(sequences.part(VALIDATION)[1]))
+    model = best_network(dataset, networks, kernels).key
     write_table(comparison(dataset, labels[:, 0], networks), files.pop("comparison"))
-    model, chance = files.pop("model"), chance_loss(sequences.part(VALIDATION)[1])
-    kernels = chosen_kernels(networks, plan.ladder, params.gain_kept, chance)
-    write_networks(dataset, networks, kernels, network, NetworkFiles(**files))
-    best, about = best_network(networks, kernels), params.about | {"data": digest(data)}
-    use = Use(**params.network, background=params.background)
-    save_model_file(model, Model(best.parameters, best.key, use, sequences.codes.shape[1], sequences.tasks, about))
+    write_networks(dataset, networks, model, network, NetworkFiles(**files))

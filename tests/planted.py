@@ -1,4 +1,4 @@
-"""Data sets that a small network learns in seconds: each positive holds a fixed word."""
+"""Data sets that a small network learns in seconds: each positive holds a fixed word. Networks that detect words."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from deepprune.data.dataset import TEST, TRAIN, VALIDATION, Dataset
 from deepprune.dna.codes import to_codes
+from deepprune.models.parameters import Parameters
 
 WORDS = "TGACTCA", "GGCGCC", "AACCTT"
 
@@ -53,3 +54,17 @@ def plant(codes: np.ndarray, word: str, rng: np.random.Generator) -> None:
     """Write the word into a sequence, anywhere."""
     start = rng.integers(0, len(codes) - len(word))
     codes[start : start + len(word)] = to_codes([word])[0]
+
+
+def halved(codes: np.ndarray) -> Dataset:
+    """Return sequences, the first half of them positives, for training, for validation and, once more, for test."""
+    labels = (np.arange(len(codes)) < len(codes) / 2).astype(np.uint8)[:, None]
+    split = np.repeat(np.array([TRAIN, VALIDATION, TEST], np.uint8), len(codes))
+    return Dataset(np.tile(codes, (3, 1)), np.tile(labels, (3, 1)), split)
+
+
+def detector(words: Sequence[str], weights: Sequence[float]) -> Parameters:
+    """Return a network whose kernels fire by 1 at their word and at nothing else; words: of one length."""
+    kernels = np.eye(4, dtype=np.float32)[to_codes(words)]
+    bias = np.full(len(words), 1 - kernels.shape[1], np.float32)
+    return Parameters(kernels, bias, np.array(weights, np.float32)[:, None], np.zeros(1, np.float32))

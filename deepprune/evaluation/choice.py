@@ -5,6 +5,7 @@ from statistics import fmean
 
 import numpy as np
 
+from deepprune.errors import InputError
 from deepprune.evaluation.networks import Network, pruned
 
 
@@ -26,9 +27,17 @@ def chosen_kernels(networks: Sequence[Network], ladder: Sequence[int], kept: flo
     return min(kernels for kernels, gain in gains.items() if gain >= enough)
 
 
-def best_network(networks: Sequence[Network], kernels: int) -> Network:
-    """Return the network of the first criterion and this size with the lowest validation loss of all seeds."""
+def best_network(dataset: str, networks: Sequence[Network], kernels: int) -> Network:
+    """Return the network of the first criterion and this size with the lowest validation loss of all seeds.
+
+    InputError if there is none.
+    """
     own = [network for network in pruned(networks) if network.key.kernels == kernels]
+    if not own:
+        raise InputError(
+            f"{dataset}: no network is left at {kernels} kernels: the loss of every seed became infinite or NaN; "
+            "try a lower train.learning_rate"
+        )
     return min(own, key=lambda network: (network.measures.validation_loss, network.key.seed))
 
 

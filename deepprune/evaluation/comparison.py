@@ -5,23 +5,21 @@ AUROC and gain over the baseline, with confidence intervals.
 
 import math
 from collections.abc import Iterable, Sequence
-from statistics import NormalDist, fmean, stdev
+from statistics import fmean, stdev
 
 import numpy as np
 import pandas as pd
 
-from deepprune.evaluation.metrics import auroc_components, delong_variance
+from deepprune.evaluation.delong import Components, difference_of, interval_of, rounded
+from deepprune.evaluation.metrics import auroc_components
 from deepprune.evaluation.networks import Network
 from deepprune.keys import KIND_COLUMNS
 
 COLUMNS = ["dataset", *KIND_COLUMNS, "seeds", "auroc", "auroc_low", "auroc_high", "seed_sd"]
 COLUMNS += ["gain", "gain_low", "gain_high", "p_value"]
 COLUMNS += ["auroc_background", "auroc_kernels", "motifs_add", "motifs_add_low", "motifs_add_high", "motifs_add_p"]
-QUANTILE = NormalDist().inv_cdf(0.975)
 
 MISSING = (math.nan,) * 4
-
-Components = tuple[np.ndarray, np.ndarray]
 
 
 def comparison(dataset: str, labels: np.ndarray, networks: Sequence[Network]) -> pd.DataFrame:
@@ -60,13 +58,11 @@ def _summary(labels: np.ndarray, alike: Sequence[Network], baselines: dict[int, 
     own = baselines if baseline else _by_seed(labels, alike)
     mean = _mean(list(own.values()))
     auroc = fmean(aurocs)
-    se = math.sqrt(delong_variance(*mean))
-    interval = np.clip([auroc - QUANTILE * se, auroc + QUANTILE * se], 0, 1)
     spread = stdev(aurocs) if len(aurocs) > 1 else math.nan
     shared = [] if baseline else [seed for seed in own if seed in baselines]
     of_baselines = _mean([baselines[seed] for seed in shared]) if shared else None
-    gain = _difference(_mean([own[seed] for seed in shared]), of_baselines) if of_baselines else MISSING
-    cells = [len(aurocs), *_rounded(auroc, *interval, spread), *gain]
+    gain = difference_of(_mean([own[seed] for seed in shared]), of_baselines) if of_baselines else MISSING
+    cells = [len(aurocs), *rounded(auroc, *interval_of(mean), spread), *gain]
     return (*cells, *_parts(labels, alike, mean))
 
 
@@ -77,24 +73,8 @@ def _parts(labels: np.ndarray, alike: Sequence[Network], mean: Components) -> tu
     if background is None or math.isnan(measures[0].auroc_kernels):
         return (math.nan, math.nan, *MISSING)
     alone = fmean(measure.auroc_kernels for measure in measures)
-    added = _difference(mean, auroc_components(labels, background))
-    return (*_rounded(measures[0].auroc_background, alone), *added)
-
-
-def _difference(own: Components, other: Components) -> tuple[float, ...]:
-    """Return the difference of two AUROCs on the same sequences, its 95 % interval and two-sided p-value, rounded."""
-    positives, negatives = own[0] - other[0], own[1] - other[1]
-    gain = float(np.mean(positives))
-    se = math.sqrt(delong_variance(positives, negatives))
-    if se == 0:
-        # Zero variance: all sequences agree that the difference is zero, or that it is the largest possible.
-        return *_rounded(gain, gain, gain), float(gain == 0)
-    low, high = np.clip([gain - QUANTILE * se, gain + QUANTILE * se], -1, 1)
-    return *_rounded(gain, low, high), float(f"{math.erfc(abs(gain) / se / math.sqrt(2)):.4g}")
-
-
-def _rounded(*values: float) -> list[float]:
-    return [round(float(value), 6) for value in values]
+    added = difference_of(mean, auroc_components(labels, background))
+    return (*rounded(measures[0].auroc_background, alone), *added)
 
 
 def _by_seed(labels: np.ndarray, networks: Iterable[Network]) -> dict[int, Components]:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from deepprune.errors import InputError
 from deepprune.io.table import write_table
 from deepprune.keys import KEY_COLUMNS, NO_CRITERION, PRUNED, NetworkKey
 from deepprune.models.export import save_model
@@ -72,14 +71,20 @@ def auc_table(dataset: str, networks: Sequence[Network]) -> pd.DataFrame:
     return _in_order(table)
 
 
-def networks_table(dataset: str, networks: Sequence[Network], kernels: int) -> pd.DataFrame:
-    """Return the key of each network in the file of parameters: dataset, the key's columns, number, chosen.
+def networks_table(dataset: str, networks: Sequence[Network], model: NetworkKey) -> pd.DataFrame:
+    """Return the key of each network in the file of parameters: dataset, the key's columns, number, chosen, model.
 
-    chosen: 1 for the pruned networks of the first criterion with so many kernels, whose kernels are read; 0 for others.
+    chosen: 1 for the pruned networks of the first criterion with as many kernels as the model, whose kernels are read;
+    0 for others.  model: 1 for the model itself.
     """
     table = pd.DataFrame([(dataset, *network.key) for network in networks], columns=["dataset", *KEY_COLUMNS])
-    chosen = {network.key for network in pruned(networks) if network.key.kernels == kernels}
-    return table.assign(number=range(len(table)), chosen=[int(network.key in chosen) for network in networks])
+    chosen = {network.key for network in pruned(networks) if network.key.kernels == model.kernels}
+    keys = [network.key for network in networks]
+    return table.assign(
+        number=range(len(table)),
+        chosen=[int(key in chosen) for key in keys],
+        model=[int(key == model) for key in keys],
+    )
 
 
 def pruned(networks: Sequence[Network]) -> list[Network]:
@@ -105,25 +110,20 @@ def weights_table(dataset: str, networks: Sequence[Network]) -> pd.DataFrame:
 
 
 def write_networks(
-    dataset: str, networks: Sequence[Network], kernels: int, architecture: FewKernel, files: NetworkFiles
+    dataset: str, networks: Sequence[Network], model: NetworkKey, architecture: FewKernel, files: NetworkFiles
 ) -> None:
     """Write a data set's tables, the weights of all networks with their index, and those of one size for Keras.
 
-    kernels: the chosen size.  architecture: of the networks, of any size.  InputError if no pruned network has it.
+    model: of the network that predicts, see evaluation/choice.  architecture: of the networks, of any size.
     """
-    if not any(network.key.kernels == kernels for network in pruned(networks)):
-        raise InputError(
-            f"{dataset}: no network is left at {kernels} kernels: the loss of every seed became infinite or NaN; "
-            "try a lower train.learning_rate"
-        )
     write_table(auc_table(dataset, networks), files.auc)
-    write_table(networks_table(dataset, networks, kernels), files.table)
+    write_table(networks_table(dataset, networks, model), files.table)
     write_table(weights_table(dataset, networks), files.weights)
     save_parameters(files.parameters, [network.parameters for network in networks])
     files.keras.mkdir(parents=True, exist_ok=True)
     for network in networks:
         key = network.key
-        if key.kernels == kernels and key.method not in ("inter", "circular"):
+        if key.kernels == model.kernels and key.method not in ("inter", "circular"):
             criterion = "" if key.criterion == NO_CRITERION else f"_{key.criterion}"
             name = f"{key.method}{criterion}_{key.kernels}_seed{key.seed}.keras"
             save_model(files.keras / name, network.parameters, architecture)

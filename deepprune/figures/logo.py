@@ -51,6 +51,19 @@ def motif_strip(motif: Motif) -> Figure:
 
 
 @own_style()
+def aligned_strip(known: Motif, motif: Motif, offset: int) -> Figure:
+    """Draw a known motif above another one, which begins at this offset in it, as small logos without axes."""
+    first, last = min(0, offset), max(known.width, offset + motif.width)
+    figure = Figure(figsize=(0.13 * (last - first), 1.2))
+    for place, (start, each) in enumerate([(offset, motif), (0, known)]):
+        ax = figure.add_axes((0, 0.52 * place, 1, 0.48))
+        ax.set_axis_off()
+        _draw_letters(ax, each.probabilities)
+        ax.set_xlim(first - start - 0.5, last - start - 0.5)
+    return figure
+
+
+@own_style()
 def logo_figure(motifs: Sequence[tuple[np.ndarray, str] | None], columns: int = 1) -> Figure:
     """Draw logos below one another, or in columns, each with a caption of one line.
 

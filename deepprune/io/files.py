@@ -5,6 +5,7 @@ gzip: RFC 1952, https://www.rfc-editor.org/rfc/rfc1952
 
 import glob
 import gzip
+import hashlib
 import io
 import os
 import re
@@ -118,6 +119,12 @@ def settle_times(folder: str | Path) -> None:
     times = [(path.stat().st_mtime_ns, path) for path in Path(folder).rglob("*") if path.is_file()]
     for place, (_, path) in enumerate(sorted(pair for pair in times if pair[0] > now)[::-1]):
         os.utime(path, ns=(now - place * MILLISECOND, now - place * MILLISECOND))
+
+
+def sha256(path: str | Path) -> str:
+    """Return the SHA-256 of a file's content, in hexadecimal."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _temporary_name(path: Path) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from deepprune import __version__
 from deepprune.dna.words import background_words
 from deepprune.errors import InputError
+from deepprune.io.motif import Motif
 from deepprune.io.npz import map_arrays, write_arrays
 from deepprune.keys import NetworkKey, kernel_name
 from deepprune.models.parameters import Parameters
@@ -36,7 +37,8 @@ class Model:
     """A few-kernel network, and what its use requires.
 
     window: the length in bp of the sequences that it was trained on.  about: text on the training data: dataset,
-    target, cell_type, genome and the digest `data`.
+    target, cell_type, genome and the digest `data`.  motifs: of its kernels, under their names, without uninformative
+    flanks; a kernel without a motif has none.
     """
 
     parameters: Parameters
@@ -45,6 +47,7 @@ class Model:
     window: int
     tasks: tuple[str, ...]
     about: Mapping[str, str] = field(default_factory=dict)
+    motifs: tuple[Motif, ...] = ()
 
     @property
     def kernels(self) -> list[str]:
@@ -56,6 +59,7 @@ def save_model_file(path: str | Path, model: Model) -> None:
     """Write a model file; equal models give equal bytes."""
     header = {"kind": KIND, "version": VERSION, "deepprune": __version__, "key": model.key._asdict()}
     header |= {"use": asdict(model.use), "window": model.window, "tasks": list(model.tasks), "about": dict(model.about)}
+    header |= {"motifs": [_plain(motif) for motif in model.motifs]}
     text = np.frombuffer(json.dumps(header, indent=1).encode(), np.uint8)
     arrays = {name: np.asarray(array, np.float32) for name, array in model.parameters._asdict().items()}
     write_arrays(path, {HEADER: text} | arrays)
@@ -96,4 +100,11 @@ def _model(header: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Model
         raise ValueError("shapes")
     if any(not np.isfinite(array).all() for array in arrays.values()):
         raise ValueError("numbers")
-    return Model(parameters, NetworkKey(**header["key"]), use, int(header["window"]), tasks, header["about"])
+    motifs = tuple(Motif(**motif) for motif in header["motifs"])
+    return Model(parameters, NetworkKey(**header["key"]), use, int(header["window"]), tasks, header["about"], motifs)
+
+
+def _plain(motif: Motif) -> dict[str, Any]:
+    """Return the fields of a motif in the types of JSON, which keep all digits."""
+    fields = {name: getattr(motif, name) for name in ("name", "alt", "sites", "background")}
+    return fields | {name: getattr(motif, name).tolist() for name in ("probabilities", "counts")}

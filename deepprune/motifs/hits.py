@@ -13,7 +13,6 @@ from deepprune.dna.codes import reverse_complement, to_text
 from deepprune.io.files import write_atomic
 from deepprune.io.table import write_table
 from deepprune.keys import KEY_COLUMNS, kernel_name
-from deepprune.models.parameters import output_layer
 from deepprune.motifs.kernels import Reading
 from deepprune.motifs.networks import NetworkGroup, ScannedNetwork, key_columns
 from deepprune.motifs.windows import KernelBank, Windows, is_site, side_by_side
@@ -76,16 +75,12 @@ def responses(scanned: ScannedNetwork, test: tuple[np.ndarray, np.ndarray], read
     test: codes, uint8 (n, length), and which sequences are bound, bool (n,).
     """
     (codes, bound), windows, seed = test, scanned.windows, scanned.key.seed
-    bank = side_by_side([scanned.network])
+    bank, last = side_by_side([scanned.network]), codes.shape[1] - scanned.network.kernels.shape[1]
     motifs = [kernel_name(seed, kernel) for kernel in bank.numbers]
     by_kernel = zip(motifs, windows.activations.T, strict=True)
     histograms = pd.concat([histogram(activations, bound).assign(motif=motif) for motif, activations in by_kernel])
-    strands, last = [windows], codes.shape[1] - bank.width
-    if reading.average_strands:
-        strands.append(reading.windows(reverse_complement(codes), bank).turned(last))
-    motif_logits = np.mean([output_layer(strand.activations, scanned.network) for strand in strands], axis=0)
-    backgrounds = reading.backgrounds(codes, scanned.network)
-    logits = motif_logits + (0 if backgrounds is None else backgrounds)
+    strands, backgrounds = scanned.strands(codes, reading), reading.backgrounds(codes, scanned.network)
+    logits = scanned.logits(strands, backgrounds)
     task, most = logits.argmax(axis=1), logits.max(axis=1)
     best = np.argsort(-most, kind="stable")[:STRONGEST]
     names = [f"seed{seed}_{rank}" for rank in range(1, len(best) + 1)]

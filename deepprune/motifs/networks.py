@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from deepprune.data.dataset import TEST, TRAIN, Dataset
+from deepprune.dna.codes import reverse_complement
 from deepprune.evaluation.metrics import auroc
 from deepprune.io.motif import write_meme
 from deepprune.io.table import write_table
 from deepprune.keys import KEY_COLUMNS, NO_CRITERION, PRUNED, NetworkKey, kernel_name
-from deepprune.models.parameters import Parameters
+from deepprune.models.parameters import Parameters, output_layer
 from deepprune.motifs.clusters import clusters
 from deepprune.motifs.kernels import KernelMotif, Reading, kernel_motifs
 from deepprune.motifs.windows import KernelBank, Windows, side_by_side
@@ -28,6 +29,18 @@ class ScannedNetwork(NamedTuple):
     key: NetworkKey
     network: Parameters
     windows: Windows
+
+    def strands(self, codes: np.ndarray, reading: Reading) -> list[Windows]:
+        """Return the windows of these test sequences and, of averaged strands, those of their reverse complements."""
+        if not reading.average_strands:
+            return [self.windows]
+        bank, last = side_by_side([self.network]), codes.shape[1] - self.network.kernels.shape[1]
+        return [self.windows, reading.windows(reverse_complement(codes), bank).turned(last)]
+
+    def logits(self, strands: Sequence[Windows], backgrounds: np.ndarray | None) -> np.ndarray:
+        """Return the logits of the test sequences, float64 (n, tasks), from windows and the background's part."""
+        logits = np.mean([output_layer(windows.activations, self.network) for windows in strands], axis=0)
+        return np.asarray(logits if backgrounds is None else logits + backgrounds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,13 +171,15 @@ def motif_clusters(kernels: Sequence[Kernel]) -> dict[tuple[str, NetworkKey, int
     return found
 
 
-def write_motifs(group: NetworkGroup, meme: str, trimmed: str, table: str) -> None:
-    """Write the kernels' motifs at full width and without their uninformative flanks, and the table of all kernels."""
-    kernels = network_motifs(group)
+def write_motifs(kernels: Sequence[Kernel], background: Sequence[float], meme: str, trimmed: str, table: str) -> None:
+    """Write the kernels' motifs at full width and without their uninformative flanks, and the table of all kernels.
+
+    background: frequencies of A C G T.
+    """
     full = [kernel.motif.full for kernel in kernels if not kernel.motif.dead]
-    write_meme(Path(meme), full, group.background)
+    write_meme(Path(meme), full, background)
     informative = [kernel.motif.trimmed for kernel in kernels if kernel.motif.trimmed]
-    write_meme(Path(trimmed), informative, group.background)
+    write_meme(Path(trimmed), informative, background)
     write_table(motif_table(kernels), table)
 
 

@@ -1,6 +1,5 @@
 """The page of a data set."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,21 +10,15 @@ import pandas as pd
 from deepprune.data.skipped import REASONS
 from deepprune.evaluation.labels import numbers_text
 from deepprune.figures.logo import motif_strip, reverse_matches
-from deepprune.figures.style import save_figure
 from deepprune.io.fasta import Record, read_fasta
 from deepprune.io.motif import Motif, read_motifs
 from deepprune.io.table import read_table, records
-from deepprune.report.html import TEMPLATES, captions, embedded, write_html
+from deepprune.report.html import TEMPLATES, captions, embedded, embedded_figure, write_html
+from deepprune.report.motif_rows import by_name, called, motif_rows, position_bars
+from deepprune.report.verdict import AGAINST, verdict
 
 TEMPLATE = TEMPLATES / "dataset_page.html.j2"
 
-# What the negatives are, by the column `against` of the summary
-AGAINST = {
-    "shuffle": "dinucleotide shuffles of the positives",
-    "genomic": "windows of the genome with the positives' GC content",
-    "file": "sequences of a file",
-    "source": "the source's own",
-}
 MATCHES = 3  # best matches listed for each kernel
 # A line of text shows a sequence up to this far from its hits; GAP replaces longer stretches in between.
 CONTEXT = 12
@@ -35,10 +28,16 @@ GAP = " ... "
 class PageFiles(NamedTuple):
     """The files that the page of a data set is made of.
 
-    recovery: figures of simulated data sets.  counts: table of their recovered motifs; None for real data sets.
+    known: motif files that the kernels were compared with.  recovery: figures of simulated data sets.  counts: table of
+    their recovered motifs; None for real data sets.
     """
 
     summary: str | Path
+    model: str | Path
+    distinct: str | Path
+    matrices: str | Path
+    positions: str | Path
+    known: Sequence[str | Path]
     kernels: str | Path
     motifs: str | Path
     histograms: str | Path
@@ -60,10 +59,12 @@ def write_page(files: PageFiles, row: Mapping[str, str], rungs: Sequence[int], p
 
     row: its dataset, format, target, cell_type.  rungs: the numbers of kernels of the recovery figures.
     """
-    table = read_table(files.kernels)
-    tomtom = read_table(files.tomtom)
+    table, motifs = read_table(files.kernels), read_table(files.distinct)
+    tomtom, comparison = read_table(files.tomtom), read_table(files.comparison)
+    (model,) = read_table(files.model).to_dict("records")
     (counts,) = read_table(files.summary).to_dict("records")
     figures = [{"kernels": rung, "image": embedded(path)} for rung, path in zip(rungs, files.recovery, strict=True)]
+    methods = set(comparison["method"])
     write_html(
         TEMPLATE,
         path,
@@ -71,12 +72,14 @@ def write_page(files: PageFiles, row: Mapping[str, str], rungs: Sequence[int], p
         row=row,
         counts=counts,
         against=AGAINST[counts["against"]],
+        verdict=verdict(model, comparison, counts["against"], called(motifs, model["motif"])),
+        motifs=distinct_rows(files, motifs, tomtom),
         left_out=left_out(counts),
         profile=embedded(files.profile),
         simulated=row["format"] == "simulated",
-        captions=captions(files.captions),
+        captions=captions(files.captions, methods),
         curve=embedded(files.curve),
-        parts=parts(read_table(files.comparison), table["criterion"].iloc[0]),
+        parts=parts(comparison, table["criterion"].iloc[0]),
         kernels=kernel_rows(
             table,
             {motif.name: motif for motif in read_motifs(files.motifs, may_be_empty=True)},
@@ -90,6 +93,14 @@ def write_page(files: PageFiles, row: Mapping[str, str], rungs: Sequence[int], p
         recovery=figures,
         strongest=strongest(read_fasta(files.strongest), read_table(files.hits), table),
     )
+
+
+def distinct_rows(files: PageFiles, table: pd.DataFrame, tomtom: pd.DataFrame) -> list[dict[Any, Any]]:
+    """Return the rows of the distinct motifs with logos and the positions of their sites."""
+    known = {motif.name: motif for path in files.known for motif in read_motifs(path)}
+    rows = motif_rows(table, by_name(read_motifs(files.matrices, may_be_empty=True)), known, tomtom)
+    positions = read_table(files.positions)
+    return [row | position_bars(positions, row["motif"]) for row in rows]
 
 
 def left_out(counts: Mapping[Any, Any]) -> list[str]:
@@ -125,8 +136,9 @@ def kernel_rows(
     rows = records(table)
     for row in rows:
         motif = motifs.get(row["motif"])
-        row["logo"] = logo_image(motif) if motif else None
-        row["reversed_logo"] = logo_image(motif.reverse_complement()) if motif and row["motif"] in turned else None
+        turn = motif if row["motif"] in turned else None
+        row["logo"] = embedded_figure(motif_strip(motif)) if motif else None
+        row["reversed_logo"] = embedded_figure(motif_strip(turn.reverse_complement())) if turn else None
         row["jaspar"] = best_matches(tomtom, row["motif"], "jaspar")
         row["implanted"] = best_matches(tomtom, row["motif"], "implanted")
         row["chance"] = trimmed.get(row["motif"])
@@ -150,14 +162,6 @@ def bars(positives: np.ndarray, negatives: np.ndarray, height: float = 20.0) -> 
     shares = [np.sqrt(counts / max(counts.sum(), 1)) for counts in (positives, negatives)]
     largest = max(share.max(initial=0) for share in shares) or 1.0
     return [(float(up), float(down)) for up, down in zip(*(share / largest * height for share in shares), strict=True)]
-
-
-def logo_image(motif: Motif) -> str:
-    """Return a small logo without axes as a data URI."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "logo.png"
-        save_figure(motif_strip(motif), path)
-        return embedded(path)
 
 
 def strongest(records: Sequence[Record], hits: pd.DataFrame, table: pd.DataFrame) -> list[dict[str, Any]]:

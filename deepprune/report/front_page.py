@@ -9,16 +9,30 @@ import yaml
 
 from deepprune import __version__
 from deepprune.evaluation.labels import by_label, criteria_of, seeds_text
-from deepprune.io.table import read_table
-from deepprune.report.html import TEMPLATES, captions, embedded, write_html
+from deepprune.figures.logo import motif_strip
+from deepprune.io.motif import read_motifs
+from deepprune.io.table import read_table, records
+from deepprune.report.html import TEMPLATES, captions, embedded, embedded_figure, write_html
+from deepprune.report.motif_rows import by_name
+from deepprune.report.verdict import AGAINST, beside_background
 
+MOTIFS = 3  # of each data set
+LOGOS = 30  # data sets; more would make the page slow
 TEMPLATE = TEMPLATES / "front_page.html.j2"
 
 
 class FrontPageFiles(NamedTuple):
-    """The files that the front page is made of: two tables, three figures, captions."""
+    """The files that the front page is made of: tables, motifs of each data set, figures, captions.
+
+    comparison: beside baseline and background.  motifs: the distinct motifs, with their matches.
+    """
 
     auc: str | Path
+    datasets: str | Path
+    models: str | Path
+    comparison: str | Path
+    motifs: str | Path
+    matrices: Sequence[str | Path]
     rates: str | Path
     overview: str | Path
     sizes: str | Path
@@ -63,17 +77,45 @@ def write_front_page(files: FrontPageFiles, run: Run, path: str | Path, study_pa
         version=__version__,
         study_page=study_page,
         network=network_sentence(run.networks, run.config["prune"]),
-        captions=captions(files.captions),
+        captions=captions(files.captions, by_label(auc, criteria)),
         overview=embedded(files.overview),
         sizes=embedded(files.sizes),
         resources=embedded(files.resources),
         sections=sections,
+        answers=answers(Answers(*(read_table(path) for path in files[1:5])), files.matrices),
         rates=rates[rates["form"] == "trimmed"].to_dict("records"),
         kernels=sorted(auc["kernels"].unique(), reverse=True),
         methods=list(by_label(auc, criteria)),
         seeds=seeds_text(auc),
         config=yaml.safe_dump(dict(run.config), sort_keys=False),
     )
+
+
+class Answers(NamedTuple):
+    """The tables that the answers on all data sets come from."""
+
+    datasets: pd.DataFrame
+    models: pd.DataFrame
+    comparison: pd.DataFrame
+    motifs: pd.DataFrame
+
+
+def answers(tables: Answers, matrices: Sequence[str | Path]) -> list[dict[Any, Any]]:
+    """Return a row for each data set: its model, what the model adds, and its most important motifs.
+
+    matrices: the motif files of the data sets, in the tables' order. Logos are drawn for few data sets.
+    """
+    against = tables.datasets.set_index("dataset")["against"].map(AGAINST)
+    motifs = dict(list(tables.motifs.groupby("dataset")))
+    rows = []
+    for row, path in zip(tables.models.to_dict("records"), matrices, strict=True):
+        own = records(motifs[row["dataset"]])[:MOTIFS] if row["dataset"] in motifs else []
+        drawn = by_name(read_motifs(path, may_be_empty=True)) if len(matrices) <= LOGOS else {}
+        for motif in own:
+            motif["logo"] = embedded_figure(motif_strip(drawn[motif["motif"]])) if drawn else None
+        added = beside_background(row, tables.comparison[tables.comparison["dataset"] == row["dataset"]])
+        rows.append(row | {"against": against[row["dataset"]], "motifs": own, "background": next(iter(added), None)})
+    return rows
 
 
 def network_sentence(networks: Mapping[str, Mapping[str, Any]], prune: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from deepprune.io.files import remove_leftovers, write_atomic
+from deepprune.io.files import remove_leftovers, sha256, write_atomic
 from deepprune.keys import NetworkKey
 from deepprune.models.architecture import State, Weights
 from deepprune.models.store import flattened, restored
@@ -30,8 +30,7 @@ MEASURED = Fit._fields[2:]
 
 def digest(data: Path, *settings: Hashable) -> str:
     """Return a digest (16 characters) of what all trainings of a data set depend on: its bytes, settings, engine."""
-    with data.open("rb") as file:
-        content = hashlib.file_digest(file, "sha256").digest()
+    content = bytes.fromhex(sha256(data))
     return hashlib.sha256(content + repr((settings, ENGINE)).encode()).hexdigest()[:16]
 
 

@@ -18,7 +18,6 @@ rule variant_train:
         weights="<results>/variants/{variant}/models/{dataset}/weights.tsv",
         parameters="<results>/variants/{variant}/models/{dataset}/parameters.npz",
         keras=directory("<results>/variants/{variant}/models/{dataset}/keras"),
-        model="<results>/variants/{variant}/models/{dataset}/model.npz",
     log:
         "<logs>/variant_train/{variant}/{dataset}.log",
     benchmark:
@@ -40,7 +39,6 @@ rule variant_train:
         background=of_variant(background),
         train=config["train"],
         gain_kept=config["prune"]["gain_kept"],
-        about=about,
         checkpoints=lambda wildcards: f"{RESULTS}/variants/{wildcards.variant}/checkpoints/{wildcards.dataset}",
         compiled="results/compiled",
     script:

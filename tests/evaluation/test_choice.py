@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 
+from deepprune.errors import InputError
 from deepprune.evaluation.choice import best_network, chance_loss, chosen_kernels
 from deepprune.evaluation.networks import Measures, Network
 from deepprune.keys import NetworkKey
@@ -32,13 +33,18 @@ def test_networks_no_better_than_chance_and_none_at_all() -> None:
     assert chosen_kernels(NETWORKS, LADDER, 0.9, 0.40) == 16
     assert chosen_kernels(NETWORKS, LADDER, 0.9, 0.30) == 16
     assert chosen_kernels([], LADDER, 0.9, 0.7) == 4
-    assert chosen_kernels(NETWORKS[:2], LADDER, None, 0.7) == 4  # which write_networks then refuses
+    assert chosen_kernels(NETWORKS[:2], LADDER, None, 0.7) == 4  # which best_network then refuses
 
 
 def test_the_best_seed_is_that_of_the_lowest_validation_loss() -> None:
-    assert best_network([*NETWORKS, *OTHERS], 4).key.seed == 1
-    assert best_network([*NETWORKS, *OTHERS], 16).key.seed == 0
-    assert best_network([network(4, 3, 0.5), network(4, 1, 0.5)], 4).key.seed == 1
+    assert best_network("some", [*NETWORKS, *OTHERS], 4).key.seed == 1
+    assert best_network("some", [*NETWORKS, *OTHERS], 16).key.seed == 0
+    assert best_network("some", [network(4, 3, 0.5), network(4, 1, 0.5)], 4).key.seed == 1
+
+
+def test_no_network_of_the_chosen_size() -> None:
+    with pytest.raises(InputError, match=r"some: no network is left at 4 kernels.*train\.learning_rate"):
+        best_network("some", [*NETWORKS[:2], *OTHERS], 4)
 
 
 def test_the_loss_of_chance_by_hand() -> None:

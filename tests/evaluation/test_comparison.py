@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deepprune.evaluation.comparison import COLUMNS, QUANTILE, comparison
+from deepprune.evaluation.comparison import COLUMNS, comparison
+from deepprune.evaluation.delong import QUANTILE
 from deepprune.evaluation.metrics import auroc, auroc_components, auroc_se, delong_variance
 from deepprune.evaluation.networks import Measures, Network
 from deepprune.keys import NetworkKey

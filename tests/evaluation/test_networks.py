@@ -2,7 +2,6 @@ import keras
 import numpy as np
 import pytest
 
-from deepprune.errors import InputError
 from deepprune.evaluation.networks import (
     AUC_COLUMNS,
     WEIGHT_COLUMNS,
@@ -21,6 +20,7 @@ from deepprune.models.parameters import initial_parameters
 from deepprune.models.store import load_parameters
 
 ARCHITECTURE = FewKernel(4, 5)
+MODEL = NetworkKey("few_kernel", "deepprune", "weight", 2, 0)
 
 
 def network(method, criterion, seed, kernels, origin=None):
@@ -72,7 +72,7 @@ def test_the_auc_table_is_in_order_and_rounded(networks):
 
 
 def test_the_table_of_contents_keeps_the_order_of_the_file(networks):
-    table = networks_table("some", networks, 2)
+    table = networks_table("some", networks, MODEL)
     assert table["number"].tolist() == list(range(len(networks)))
     assert table.loc[0, ["method", "seed", "kernels"]].tolist() == ["baseline", 1, 4]
     chosen = table[table["chosen"] == 1]
@@ -80,6 +80,8 @@ def test_the_table_of_contents_keeps_the_order_of_the_file(networks):
         ["deepprune", "weight", 2]
     ]
     assert chosen["seed"].tolist() == [1, 0] and set(table["chosen"]) == {0, 1}
+    model = table[table["model"] == 1]
+    assert model[["method", "criterion", "kernels", "seed"]].to_numpy().tolist() == [["deepprune", "weight", 2, 0]]
 
 
 def test_weights_follow_a_kernel_down_the_ladder(networks):
@@ -93,7 +95,7 @@ def test_weights_follow_a_kernel_down_the_ladder(networks):
 
 def test_written_networks(networks, tmp_path):
     paths = written(tmp_path)
-    write_networks("some", networks, 2, ARCHITECTURE, paths)
+    write_networks("some", networks, MODEL, ARCHITECTURE, paths)
     assert len(read_table(paths[0])) == len(read_table(paths[1])) == len(load_parameters(paths[3])) == len(networks)
     assert len(read_table(paths[2])) == 2 * 2 * (4 + 2)
     names = {path.name for path in paths[4].iterdir()}
@@ -103,10 +105,3 @@ def test_written_networks(networks, tmp_path):
     opened = keras.models.load_model(paths[4] / "deepprune_loss_2_seed1.keras")
     expected = narrow_by_loss(networks).parameters.weights
     np.testing.assert_array_equal(opened.get_layer("dense").get_weights()[0], expected)
-
-
-def test_a_data_set_without_a_network_of_the_chosen_size_is_refused(networks, tmp_path):
-    left = [one for one in networks if not (one.key.method == "deepprune" and one.key.kernels == 2)]
-    with pytest.raises(InputError, match=r"some: no network is left at 2 kernels.*train\.learning_rate"):
-        write_networks("some", left, 2, ARCHITECTURE, written(tmp_path))
-    assert not any(tmp_path.iterdir())

@@ -14,6 +14,7 @@ from matplotlib.transforms import Bbox
 from deepprune.figures.logo import (
     BASE_COLOURS,
     BASE_WIDTH,
+    aligned_strip,
     draw_logo,
     logo_figure,
     motif_logo,
@@ -128,6 +129,19 @@ def test_only_the_best_match_tells_the_strand() -> None:
 
 def test_a_strip_is_as_wide_as_its_motif() -> None:
     assert motif_strip(Motif("a", "", np.full((10, 4), 0.25), 20)).get_size_inches().tolist() == [1.3, 0.6]
+
+
+@pytest.mark.parametrize(("offset", "width", "places"), [(2, 6, (0, 2)), (-3, 8, (3, 0)), (0, 5, (0, 0))])
+def test_aligned_logos_share_their_positions(offset, width, places):
+    known, motif = (Motif(name, "", np.eye(4)[[0] * own], 9) for name, own in (("known", 5), ("motif", 4)))
+    figure = aligned_strip(known, motif, offset)
+    below, above = figure.axes
+    assert figure.get_size_inches()[0] == pytest.approx(0.13 * width)
+    # A letter of position 0 lies at 0 of its own axis, hence at its place from the left edge.
+    for ax, place in ((above, places[0]), (below, places[1])):
+        low, high = ax.get_xlim()
+        assert high - low == width and -0.5 - low == place
+    assert above.get_position().y0 > below.get_position().y1
 
 
 @pytest.mark.parametrize(

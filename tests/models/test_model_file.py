@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from deepprune.errors import InputError
+from deepprune.io.motif import Motif
 from deepprune.io.npz import write_arrays
 from deepprune.keys import NetworkKey
 from deepprune.models.model_file import HEADER, Model, Use, load_model_file, save_model_file
@@ -14,8 +15,10 @@ from deepprune.models.parameters import initial_parameters
 
 KEY = NetworkKey("few_kernel", "deepprune", "loss", 3, 7)
 PLAIN = Model(initial_parameters(5, 3, np.random.default_rng(0)), KEY, Use(5), 30, ("bound",), {"target": "CTCF"})
+SIXTH = Motif.of_counts("seed7_kernel1", "", np.array([[1, 2, 3, 0], [0, 0, 6, 0]]), 6, 0.1)
 WORDS = replace(
     PLAIN,
+    motifs=(replace(SIXTH, background=(0.3, 0.2, 0.2, 0.3)),),
     parameters=PLAIN.parameters._replace(background=np.ones((32, 1), np.float32)),
     use=Use(5, "same", "relu", "both", False, 3),
 )
@@ -30,6 +33,9 @@ def test_a_model_comes_back_whole(tmp_path: Path, model: Model) -> None:
     for one, other in zip(back.parameters, model.parameters, strict=True):
         assert np.array_equal(one, other)
     assert (back.key, back.use, back.window, back.tasks, back.about) == (KEY, model.use, 30, ("bound",), model.about)
+    for one, other in zip(back.motifs, model.motifs, strict=True):
+        assert (one.name, one.sites, one.background) == (other.name, other.sites, other.background)
+        assert np.array_equal(one.probabilities, other.probabilities) and np.array_equal(one.counts, other.counts)
     assert back.kernels == ["seed7_kernel0", "seed7_kernel1", "seed7_kernel2"]
 
 
@@ -70,6 +76,7 @@ def test_a_model_of_a_newer_version_and_models_that_do_not_fit_together(tmp_path
         assert "is damaged" in complaint(changed(path, arrays))
     assert "is damaged" in complaint(changed(path, {}, use={"width": 5, "depth": 3}))
     assert "is damaged" in complaint(changed(path, {}, tasks=["a", "b"]))
+    assert "is damaged" in complaint(changed(path, {}, motifs=[{"name": "seed7_kernel1"}]))
 
 
 def test_every_damaged_byte_of_the_weights_is_found(tmp_path: Path) -> None:

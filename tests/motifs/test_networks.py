@@ -109,7 +109,8 @@ def test_kernels_of_one_motif_share_a_cluster_within_their_network(study):
 def test_written_files(study, tmp_path):
     data = study[0]
     paths = [str(tmp_path / name) for name in ("kernels.meme", "trimmed.meme", "kernels.tsv")]
-    write_motifs(final_group(*study), *paths)
+    group = final_group(*study)
+    write_motifs(network_motifs(group), group.background, *paths)
     (motif,) = read_motifs(paths[0])
     assert motif.name == "seed3_kernel0" and motif.width == 7
     codes, labels = data.part(TRAIN)
@@ -121,6 +122,7 @@ def test_a_study_without_any_motif_is_written_too(study, tmp_path):
     data, networks, parameters = study
     silent = parameters[2].keep([1, 1])
     paths = [str(tmp_path / name) for name in ("kernels.meme", "trimmed.meme", "kernels.tsv")]
-    write_motifs(final_group(data, networks, [*parameters[:2], silent]), *paths)
+    group = final_group(data, networks, [*parameters[:2], silent])
+    write_motifs(network_motifs(group), group.background, *paths)
     assert read_motifs(paths[0], may_be_empty=True) == []
     assert len((tmp_path / "kernels.tsv").read_text().splitlines()) == 3

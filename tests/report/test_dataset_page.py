@@ -2,6 +2,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import answers
 import numpy as np
 import pandas as pd
 import pytest
@@ -26,7 +27,7 @@ TOMTOM = pd.DataFrame(
             "p-value": p,
             "E-value": 800 * p,
         }
-        | {"Orientation": "-" if target == "MA1" else "+"}
+        | {"Orientation": "-" if target == "MA1" else "+", "Optimal_offset": 1}
         for database, target, name, p in (
             ("jaspar", "MA1", "CTCF<script>", 1e-9),
             ("implanted", "mine", None, 1e-8),
@@ -119,8 +120,11 @@ def write_files(
     }
     added = {column: [0.05, 0.2, None] for column in ("auroc_kernels", "motifs_add", "motifs_add_low", "motifs_add_p")}
     comparison = {"method": ["deepprune", "deepprune", "baseline"], "criterion": ["loss", "weight", "-"], "kernels": 4}
-    comparison |= {"auroc": 0.875, "auroc_background": 0.825, "motifs_add_high": [0.075, 0.3, None]} | added
+    comparison |= {"seeds": 2, "auroc": 0.875, "auroc_background": 0.825, "motifs_add_high": [0.075, 0.3, None]} | added
     tables = {
+        "model": answers.models(name, seed=0),
+        "distinct": answers.motifs(name, {"match": tomtom["Target_name"].iloc[0]})[: int(logos)],
+        "positions": answers.positions(name),
         "comparison": pd.DataFrame(comparison),
         "summary": pd.DataFrame([{"dataset": name} | counts]),
         "kernels": kernels.assign(consensus=["ACGTA", None]),
@@ -139,12 +143,16 @@ def write_files(
     for table, content in tables.items():
         files[table] = folder / f"{table}.tsv"
         write_table(content, files[table])
+    write_meme(folder / "motifs.meme", [answers.MATRIX] if logos else [])
+    write_meme(folder / "known.meme", [Motif("MA1", "CTCF", np.eye(4), 50)])
     write_meme(folder / "kernels.meme", [Motif("k0", "", np.full((5, 4), 0.25), 50)] if logos else [])
     (folder / "strongest.fa").write_text(">seed0_1 seed=0 logit=5.0 bound=1\nACGTACGT\n")
     (folder / "figure.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     counts = files.pop("counts")
     return PageFiles(
         **files,
+        matrices=folder / "motifs.meme",
+        known=[folder / "known.meme"],
         motifs=folder / "kernels.meme",
         strongest=folder / "strongest.fa",
         curve=folder / "figure.svg",
@@ -164,15 +172,18 @@ def test_the_page_holds_everything_and_escapes_names(tmp_path: Path, simulated: 
     page = (tmp_path / "page.html").read_text()
     assert "&lt;b&gt;a&lt;/b&gt;" in page and "<b>a</b>" not in page
     assert page.count("<script") == 1 and "CTCF&lt;script&gt;" in page
-    # The curve, the profile, a logo and its reverse complement, and the two figures of simulated sets.
-    assert page.count('src="data:image/') == page.count("<img") == (6 if simulated else 4)
+    # The curve, the profile, a motif and a kernel with their reverse complements, the known motif above the motif, and
+    # the two figures of simulated sets.
+    assert page.count('src="data:image/') == page.count("<img") == (9 if simulated else 7)
     assert set(re.findall(r'(?:href|src)="([^"#:]*)', page)) == {"../report.html", "data"}
     assert "reverse complement</span>" in page and "dead" in page
     assert "<p>seed 0: 2 kernels, one distinct motif</p>" in page
     assert (">mine" in page) == simulated
-    assert page.count("<rect") == 4 and "cgtac" not in page and "CGTAC" in page and "+3.25" in page
+    assert page.count("<rect") == 4 + 4 and "cgtac" not in page and "CGTAC" in page and "+3.25" in page
     assert ("Implanted motifs recovered" in page) == simulated
     assert "10 negatives (dinucleotide shuffles of the positives)" in page
+    assert "<li>4 kernels: AUROC 0.875 (0.850 to 0.900) against dinucleotide shuffles of the positives, better" in page
+    assert "<td>2 of 3</td>" in page and "<td>50.0 %</td><td>25.0 %</td>" in page
     assert "1,234 with_n (the window holds N)" in page and "6 sequences overlap" in page
 
 

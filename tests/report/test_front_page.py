@@ -1,6 +1,8 @@
 import re
+from dataclasses import replace
 from pathlib import Path
 
+import answers
 import pandas as pd
 import pytest
 import yaml
@@ -9,6 +11,7 @@ from markup import LINES, NAMES, PAGES, Parts, with_names
 from networks import with_architecture
 from options import DEFAULT
 
+from deepprune.io.motif import write_meme
 from deepprune.io.table import write_table
 from deepprune.keys import KIND_COLUMNS
 from deepprune.report.front_page import FrontPageFiles, Link, Run, auroc_by_kernels, network_sentence, write_front_page
@@ -43,8 +46,20 @@ def write_files(folder, auc, name):
     rates = {"form": ["untrimmed", "trimmed"], "motifs": 8, "matched": [8, 6], "rate": [1, 0.75], "null_rate": 0.125}
     rates |= {"null_low": 0, "null_high": 0.25, "p-value": 0.0099}
     write_table(pd.DataFrame({"dataset": name, **rates}), folder / "rates.tsv")
-    figures = dict.fromkeys(("overview", "sizes", "resources"), folder / "figure.svg")
-    return FrontPageFiles(folder / "auc.tsv", folder / "rates.tsv", **figures, captions=sorted(REPORT.glob("*.rst")))
+    comparison = {"dataset": name, "method": "deepprune", "criterion": "loss", "kernels": 4, "auroc_background": 0.85}
+    comparison |= dict.fromkeys(("motifs_add", "motifs_add_low", "motifs_add_high"), 0.0625)
+    tables = {
+        "datasets": pd.DataFrame([{"dataset": name, "against": "genomic"}]),
+        "models": answers.models(name),
+        "motifs": answers.motifs(name, {}, {"motif": "motif_2", "match": None, "consensus": "GGCGCC"}),
+        "comparison": pd.DataFrame([comparison]),
+    }
+    for table, content in tables.items():
+        write_table(content, folder / f"{table}.tsv")
+    write_meme(folder / "motifs.meme", [answers.MATRIX, replace(answers.MATRIX, name="motif_2")])
+    files = {table: folder / f"{table}.tsv" for table in (*tables, "auc", "rates")}
+    files |= dict.fromkeys(("overview", "sizes", "resources"), folder / "figure.svg")
+    return FrontPageFiles(**files, matrices=[folder / "motifs.meme"], captions=sorted(REPORT.glob("*.rst")))
 
 
 def test_the_front_page_holds_everything_and_escapes_names(tmp_path, auc):
@@ -54,8 +69,10 @@ def test_the_front_page_holds_everything_and_escapes_names(tmp_path, auc):
     write_front_page(files, Run([row], OPTIONS | {"datasets": "<i>.tsv"}, NETWORKS), tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text()
     assert "&lt;b&gt;a&lt;/b&gt;" in page and "<b>a</b>" not in page
-    assert "<script" not in page and "<i>.tsv" not in page
-    assert page.count('src="data:image/svg+xml;base64,') == page.count("<img") == 3
+    assert page.count("<script") == 1 and "<i>.tsv" not in page
+    assert page.count('src="data:image/svg+xml;base64,') == 3 and page.count("<img") == 3 + 2
+    assert "windows of the genome with the positives&#39; GC content" in page and "CTCF" in page and "no known" in page
+    assert "+0.125" in page and "+0.062" in page and "0.850 to 0.900" in page
     assert "Mean AUROC over 2 seeds" in page and ">deepprune (loss)</td>" in page and "<th>1</th>" in page
     assert "href=" in page and not re.search("paper|replication|stud(y|ies)", page, re.IGNORECASE)
     assert "0.650" in page and "<td>0.75</td>" in page and "<td>1.00</td>" not in page
@@ -74,6 +91,15 @@ def test_the_background_has_a_row_of_its_own(tmp_path, auc):
         pages.append((tmp_path / "report.html").read_text())
     assert ">background alone</td>" not in pages[0]
     assert '<td class="text">background alone</td><td colspan="3">0.562</td>' in pages[1]
+
+
+def test_many_data_sets_have_no_logos(tmp_path, auc, monkeypatch):
+    monkeypatch.setattr("deepprune.report.front_page.LOGOS", 0)
+    files = write_files(tmp_path, auc, "<b>a</b>")
+    row = {"dataset": "<b>a</b>", "format": "bed", "target": "", "cell_type": ""}
+    write_front_page(files, Run([row], DEFAULT, NETWORKS), tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text()
+    assert page.count("<img") == 3 and "<code>ACGTA</code>" in page and "<code>GGCGCC</code>" in page
 
 
 def test_the_network_is_told_in_a_sentence():

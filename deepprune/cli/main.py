@@ -16,7 +16,7 @@ COMMANDS = (predict, shuffle, encode, sheet, tomtom, logo, compile)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code.
 
-    0: success.  2: a mistake in the input.  141: the reader of the output left.
+    0: success.  2: a mistake in the input.  130: Ctrl-C.  141: the reader of the output left.
     """
     options = build_parser().parse_args(arguments)
     try:
@@ -25,11 +25,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         print(f"deepprune: error: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        _discard_output()
+        return 130
     except BrokenPipeError:
-        # Otherwise Python raises again when it flushes standard output at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return 141
     return 0
+
+
+def _discard_output() -> None:
+    """Send the rest of standard output nowhere; otherwise Python raises when it flushes for a reader that left."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def build_parser() -> argparse.ArgumentParser:

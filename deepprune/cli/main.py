@@ -6,11 +6,11 @@ import sys
 from collections.abc import Sequence
 
 from deepprune import __version__
-from deepprune.cli import compile, encode, logo, predict, sheet, shuffle, tomtom
+from deepprune.cli import compile, encode, logo, predict, run, sheet, shuffle, tomtom
 from deepprune.errors import InputError
 
 # The order of --help. Subcommands import the rest of the package in `run`, so that --help answers at once.
-COMMANDS = (predict, shuffle, encode, sheet, tomtom, logo, compile)
+COMMANDS = (run, predict, shuffle, encode, sheet, tomtom, logo, compile)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,7 +41,8 @@ def _discard_output() -> None:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser; each subcommand sets `run`."""
-    parser = argparse.ArgumentParser(prog="deepprune", description="Small tools of the deepprune pipeline.")
+    text = "Few-kernel networks of DNA-protein binding: motifs of your peaks, predictions, and small tools."
+    parser = argparse.ArgumentParser(prog="deepprune", description=text)
     parser.add_argument("--version", action="version", version=f"deepprune {__version__}")
     commands = parser.add_subparsers(required=True, metavar="command")
     for command in COMMANDS:

@@ -53,7 +53,9 @@ def test_ctrl_c_is_quiet() -> None:
     # The child says when it waits for its input, so that the signal finds it inside the command.
     start = "import io, sys\nfrom deepprune.cli.main import main\n"
     start += "class Input(io.RawIOBase):\n readable = lambda self: True\n"
-    start += " def readinto(self, buffer): print('waits', flush=True); return sys.__stdin__.buffer.raw.readinto(buffer)\n"
+    start += (
+        " def readinto(self, buffer): print('waits', flush=True); return sys.__stdin__.buffer.raw.readinto(buffer)\n"
+    )
     start += "sys.stdin = io.TextIOWrapper(io.BufferedReader(Input()))\nsys.exit(main(['shuffle', '-']))"
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen([sys.executable, "-c", start], **pipes) as process:

@@ -80,6 +80,7 @@ def _start(work: Path, request: Request, cores: int | None, terminal: TextIO, lo
             _watch(process, work, _progress(work, request), terminal)
         except KeyboardInterrupt:
             process.wait()  # Ctrl-C reached it too.
+            print("deepprune: interrupted; the same command goes on", file=terminal)
             raise
     if process.returncode:
         raise InputError(_failure(work / LOG))

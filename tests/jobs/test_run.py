@@ -109,6 +109,7 @@ def test_an_interrupted_run_goes_on(folder: Path, done: subprocess.CompletedProc
         os.killpg(process.pid, signal.SIGINT)
         _, err = process.communicate(timeout=60)
     assert process.returncode == 128 + signal.SIGINT and "Traceback" not in err
+    assert err.splitlines()[-1] == "deepprune: interrupted; the same command goes on"
     finished = deepprune(folder, *arguments)
     assert finished.returncode == 0, finished.stderr
     for name in ("motifs.meme", "motifs.tsv", "model.npz", "windows.bed"):

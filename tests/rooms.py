@@ -10,7 +10,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[1] / "deepprune"
 ROOMS = (
     *("errors", "jit", "keys", "dna", "io", "config", "sources", "data", "models", "evaluation", "motifs"),
-    *("training", "pruning", "explain", "figures", "report", "studies", "jobs", "cli"),
+    *("training", "pruning", "explain", "figures", "report", "studies", "jobs", "cli", "api"),
 )
 # What any study could use lies below the studies.
 FLOORS = ("claims",)

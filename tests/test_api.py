@@ -1,0 +1,84 @@
+import doctest
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from planted import detector
+
+import deepprune
+from deepprune.dna.codes import to_codes
+from deepprune.errors import InputError
+from deepprune.explain.contributions import contributions
+from deepprune.io.motif import Motif
+from deepprune.keys import NetworkKey
+from deepprune.models.model_file import Model, Use, save_model_file
+from deepprune.models.parameters import initial_parameters
+
+DOCS = Path(__file__).parents[1] / "docs/api.md"
+NETWORK = detector(["TGACTCA", "GGCGCCC"], [4, 1])._replace(intercept=np.array([-2], np.float32))
+MOTIF = Motif("seed0_kernel0", "", np.eye(4)[to_codes(["TGACTCA"])[0]], 120)
+MODEL = Model(
+    NETWORK,
+    NetworkKey("few_kernel", "deepprune", "loss", 2, 0),
+    Use(7),
+    20,
+    ("bound",),
+    {"dataset": "example"},
+    (MOTIF,),
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    save_model_file(tmp_path / "model.npz", MODEL)
+    return tmp_path / "model.npz"
+
+
+def test_the_examples_of_the_documentation(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(path.parent)
+    failed, tried = doctest.testfile(str(DOCS), module_relative=False, verbose=False)
+    assert failed == 0 and tried >= 8
+
+
+def test_sequences_of_any_length_keep_their_order(path: Path) -> None:
+    words = replace(
+        MODEL,
+        parameters=initial_parameters(5, 3, np.random.default_rng(0))._replace(background=np.full((32, 1), 0.1)),
+        use=Use(5, "same", "relu", "both", False, 3),
+    )
+    save_model_file(path, words)
+    texts = ["ACGTACGTTT", "acgtn", "GGGGGGGGCC", "TTTTT"]
+    model = deepprune.load_model(path)
+    table = model.contributions(texts)
+    for row, text in enumerate(texts):
+        alone = contributions(model.file, to_codes([text]))
+        assert table["logit"].iloc[row] == pytest.approx(alone.logits[0], abs=1e-12)
+        assert table["background"].iloc[row] == pytest.approx(alone.background[0], abs=1e-12)
+        assert model.predict(texts)[row] == pytest.approx(alone.probabilities[0], abs=1e-12)
+    assert np.allclose(table.drop(columns="logit").sum(axis=1), table["logit"])
+    assert len(model.contributions([])) == 0 and model.predict([]).shape == (0,)
+
+
+def test_mistakes(path: Path) -> None:
+    model = deepprune.load_model(path)
+    with pytest.raises(InputError, match="sequence 1 has 6 bp, but the model's kernels have 7"):
+        model.predict(["ACGTACGT", "ACGTAC"])
+    with pytest.raises(TypeError, match="a list of sequences"):
+        model.predict("ACGTACGTACGT")
+    with pytest.raises(InputError, match="No such file"):
+        deepprune.load_model(path.parent / "none.npz")
+    with pytest.raises(InputError, match="No such file"):
+        deepprune.run(path.parent / "none.bed", out=path.parent / "out")
+    with pytest.raises(AttributeError, match="has no attribute 'fit'"):
+        _ = deepprune.fit
+
+
+def test_the_package_is_imported_at_once() -> None:
+    check = (
+        "import sys; sys.modules.update(numpy=None, tensorflow=None); import deepprune; print(deepprune.__version__)"
+    )
+    done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, f"{deepprune.__version__}\n"), done.stderr

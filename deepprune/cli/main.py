@@ -5,6 +5,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+import shtab
+
 from deepprune import __version__
 from deepprune.cli import compile, encode, logo, predict, run, sheet, shuffle, tomtom
 from deepprune.errors import InputError
@@ -44,6 +46,7 @@ def build_parser() -> argparse.ArgumentParser:
     text = "Few-kernel networks of DNA-protein binding: motifs of your peaks, predictions, and small tools."
     parser = argparse.ArgumentParser(prog="deepprune", description=text)
     parser.add_argument("--version", action="version", version=f"deepprune {__version__}")
+    shtab.add_argument_to(parser, "--print-completion", help="print a completion script for this shell")
     commands = parser.add_subparsers(required=True, metavar="command")
     for command in COMMANDS:
         command.add_parser(commands)

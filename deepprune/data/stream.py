@@ -2,7 +2,8 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -19,9 +20,11 @@ from deepprune.io.genome import check_names, fetch_around, open_genome
 from deepprune.io.peaks import NOT_PEAKS, Peak, peaks_in
 
 Item = TypeVar("Item")
+Result = TypeVar("Result")
 FORMATS = ("fasta", "narrowpeak", "bed")
 CHUNK = 8192  # sequences
 LONGEST = 1 << 24  # bases of a chunk; a chunk holds one sequence at least
+AHEAD = 4  # chunks that are read before the first of them is written
 
 
 class Chunk(NamedTuple):
@@ -88,6 +91,22 @@ def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
     rest = iter(items)
     while batch := list(itertools.islice(rest, size)):
         yield batch
+
+
+def ahead(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """Yield what work makes of each item, in their order; one thread reads items and one works.
+
+    Reading goes on while work is compiled code, which releases Python's lock. A few items are read ahead.
+    """
+    rest = iter(items)
+    pool = ThreadPoolExecutor(1)
+    try:
+        pending = [pool.submit(work, item) for item in itertools.islice(rest, AHEAD)]
+        while pending:
+            yield pending.pop(0).result()
+            pending += [pool.submit(work, item) for item in itertools.islice(rest, 1)]
+    finally:
+        pool.shutdown(cancel_futures=True)  # nobody waits for the rest after Ctrl-C
 
 
 def guess_format(head: Iterable[str], path: str) -> str:

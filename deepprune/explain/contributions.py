@@ -4,10 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from deepprune.data.stream import Chunk
 from deepprune.dna.codes import reverse_complement
+from deepprune.errors import InputError
 from deepprune.models.model_file import Model
 from deepprune.motifs.kernels import Reading
-from deepprune.motifs.windows import side_by_side
+from deepprune.motifs.windows import Windows, side_by_side
 
 
 class Contributions(NamedTuple):
@@ -44,12 +46,36 @@ def reading_of(model: Model) -> Reading:
     )
 
 
+def check_length(model: Model, chunk: Chunk) -> None:
+    """Raise InputError if the sequences of a chunk are shorter than a kernel."""
+    if chunk.codes.shape[1] < model.use.width:
+        raise InputError(
+            f"the sequence {str(chunk.origins.name[0])!r} has {chunk.codes.shape[1]} bp, but the model's kernels have "
+            f"{model.use.width}; remove shorter sequences"
+        )
+
+
 def contributions(model: Model, codes: np.ndarray, task: int = 0) -> Contributions:
     """Return the summands of a task's logits; codes: uint8 (n, length), not shorter than a kernel."""
+    return summed(model, codes, readings(model, codes), task)
+
+
+def readings(model: Model, codes: np.ndarray) -> list[Windows]:
+    """Return the best windows of sequences, as windows of the sequences themselves.
+
+    With averaged strands there are two: the best windows of the sequences and those of their reverse complements.
+    """
     reading, bank = reading_of(model), side_by_side([model.parameters])
-    strands = [codes, reverse_complement(codes)] if model.use.average_strands else [codes]
-    activations = np.mean([reading.windows(strand, bank).activations for strand in strands], axis=0, dtype=np.float64)
+    strands = [reading.windows(codes, bank)]
+    if model.use.average_strands:
+        strands.append(reading.windows(reverse_complement(codes), bank).turned(codes.shape[1] - bank.width))
+    return strands
+
+
+def summed(model: Model, codes: np.ndarray, strands: list[Windows], task: int = 0) -> Contributions:
+    """Return the summands of a task's logits from the best windows; see `readings`."""
+    activations = np.mean([windows.activations for windows in strands], axis=0, dtype=np.float64)
     weights = np.asarray(model.parameters.weights, np.float64)[:, task]
-    background = reading.backgrounds(codes, model.parameters)
+    background = reading_of(model).backgrounds(codes, model.parameters)
     own = np.zeros(len(codes)) if background is None else background[:, task]
     return Contributions(activations * weights, own, float(model.parameters.intercept[task]))

@@ -12,9 +12,9 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.gridspec import GridSpec
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
-from matplotlib.textpath import TextPath, text_to_path
+from matplotlib.textpath import TextPath
 
-from deepprune.figures.style import own_style, sentence_figure
+from deepprune.figures.style import own_style, sentence_figure, text_inches
 from deepprune.io.motif import Motif
 
 BASE_COLOURS = {"A": "#009E73", "C": "#0072B2", "G": "#E69F00", "T": "#D55E00"}
@@ -75,7 +75,7 @@ def logo_figure(motifs: Sequence[tuple[np.ndarray, str] | None], columns: int = 
     columns = min(columns, len(motifs))
     logos = [logo for logo in motifs if logo]
     bases = max(FEWEST_BASES, *(len(probabilities) for probabilities, _ in logos))
-    bases = max(bases, *(math.ceil(_inches(caption) / BASE_WIDTH) for _, caption in logos))
+    bases = max(bases, *(math.ceil(text_inches(caption, CAPTION_SIZE) / BASE_WIDTH) for _, caption in logos))
     figure, grid = logo_grid(-(-len(motifs) // columns), columns, BASE_WIDTH * bases)
     for place, logo in enumerate(motifs):
         if logo is None:
@@ -159,13 +159,22 @@ def _draw_letters(ax: Axes, probabilities: np.ndarray) -> None:
     stacked = np.take_along_axis(heights, order, axis=1)
     floors = np.zeros_like(heights)
     np.put_along_axis(floors, order, stacked.cumsum(axis=1) - stacked, axis=1)
+    add_letters(ax, floors, heights)
+    ax.set_ylim(0, 2)
+
+
+def add_letters(ax: Axes, floors: np.ndarray, heights: np.ndarray) -> None:
+    """Draw letters on an axis of positions from 0.
+
+    floors, heights: float64 (width, 4), of A C G T; a letter of height 0 is not drawn, one of negative height hangs
+    upside down.
+    """
     for base, (letter, colour) in enumerate(BASE_COLOURS.items()):
         (places,) = np.nonzero(heights[:, base])
         letters = _letters(letter, places, floors[places, base], heights[places, base])
         # add_artist, not add_patch, which would compute the extent of each curve for limits that are fixed here.
         ax.add_artist(PathPatch(letters, facecolor=colour, linewidth=0, zorder=0))
-    ax.set_xlim(-0.5, len(probabilities) - 0.5)
-    ax.set_ylim(0, 2)
+    ax.set_xlim(-0.5, len(heights) - 0.5)
 
 
 def _letters(letter: str, places: np.ndarray, floors: np.ndarray, heights: np.ndarray) -> Path:
@@ -187,11 +196,6 @@ def _letter(letter: str) -> tuple[np.ndarray, np.ndarray]:
 def _caption(motif: Motif) -> str:
     sites = f"{motif.sites:.0f}"
     return "  ".join(filter(None, [motif.name, motif.alt, f"{sites} site{'' if sites == '1' else 's'}"]))
-
-
-def _inches(caption: str) -> float:
-    width, _, _ = text_to_path.get_text_width_height_descent(caption, FontProperties(size=CAPTION_SIZE), ismath=False)
-    return float(width) / 72
 
 
 def _heights(probabilities: np.ndarray) -> np.ndarray:

@@ -1,5 +1,6 @@
 """The common style of figures, and their saving."""
 
+import bisect
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,7 +11,9 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
+from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator
 
 from deepprune.io.files import write_atomic
@@ -180,6 +183,24 @@ def legend(figure: Figure, lines: Sequence[Line2D], looks: Mapping[str, Look], t
         fontsize=8,
         title_fontsize=8,
     )
+
+
+def text_inches(text: str, size: float) -> float:
+    """Return the width of a line of text; size: of its font, in points."""
+    width, _, _ = text_to_path.get_text_width_height_descent(text, FontProperties(size=size), ismath=False)
+    return float(width) / 72
+
+
+def shortened(text: str, inches: float, size: float) -> str:
+    """Return a text that fits into a line: of a longer one, as much of its beginning and its end as fits."""
+
+    def cut(letters: int) -> str:
+        return text[: letters - letters // 2] + "…" + text[len(text) - letters // 2 :]
+
+    if text_inches(text, size) <= inches:
+        return text
+    fitting = bisect.bisect_left(range(len(text)), True, key=lambda n: text_inches(cut(n), size) > inches)
+    return cut(max(0, fitting - 1))
 
 
 def wrapped(text: str, inches: float) -> str:

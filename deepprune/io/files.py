@@ -80,10 +80,7 @@ def write_atomic(path: str | Path) -> Iterator[Path]:
     if the folder does not exist, if the path is a folder or device, or if the system refuses to write it.
     """
     path = Path(path)
-    if not path.parent.is_dir():
-        raise InputError(f"{path}: there is no folder {path.parent}; make it or correct the path")
-    if path.exists() and not path.is_file():
-        raise InputError(f"{path} exists and is not a file; give another path")
+    check_target(path)
     temporary = path.with_name(f"{_temporary_name(path)}{secrets.token_hex(8)}{path.suffix}")
     try:
         yield temporary
@@ -97,6 +94,15 @@ def write_atomic(path: str | Path) -> Iterator[Path]:
         raise InputError(f"{path} cannot be written: {error.strerror}; give another path or make room") from None
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def check_target(path: str | Path) -> None:
+    """Raise InputError if a file cannot be written: if its folder does not exist, or if it is a folder or device."""
+    path = Path(path)
+    if not path.parent.is_dir():
+        raise InputError(f"{path}: there is no folder {path.parent}; make it or correct the path")
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path} exists and is not a file; give another path")
 
 
 def remove_leftovers(path: str | Path) -> None:

@@ -23,6 +23,11 @@ def write_table(table: pd.DataFrame, path: str | Path | TextIO) -> None:
         table.to_csv(path, sep="\t", index=False, lineterminator="\n")
 
 
+def table_text(table: pd.DataFrame, header: bool = True) -> str:
+    """Return a table, or its rows alone, as text with six significant digits, for streams of rows."""
+    return table.to_csv(sep="\t", index=False, header=header, lineterminator="\n", float_format="%.6g")
+
+
 def read_table(path: str | Path) -> pd.DataFrame:
     """Read a table that write_table wrote; only empty cells are missing values."""
     return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=[""], dtype=dict.fromkeys(TEXT, str))

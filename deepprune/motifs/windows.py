@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from deepprune.dna.codes import N_CODE
+from deepprune.dna.codes import N_CODE, reverse_complement
 from deepprune.jit import njit
 from deepprune.models.parameters import CLIP, LEAK, Parameters, padding_sizes
 
@@ -86,6 +86,17 @@ def best_windows(
     if activation != "relu":
         activations = np.minimum(np.where(score > 0, score, np.float32(LEAK) * score), np.float32(CLIP))
     return Windows(activations, start - np.int32(before), reverse)
+
+
+def letters_read(codes: np.ndarray, windows: Windows, width: int) -> np.ndarray:
+    """Return the letters of windows as the kernels read them, uint8 (sequences, kernels, width).
+
+    codes: uint8 (sequences, length). Beyond the ends of a sequence is N.
+    """
+    padded = np.pad(codes, ((0, 0), (width, width)), constant_values=N_CODE)
+    places = windows.start[:, :, None] + width + np.arange(width)
+    letters = padded[np.arange(len(codes))[:, None, None], places]
+    return np.where(windows.reverse[:, :, None], reverse_complement(letters), letters)
 
 
 def cuts(activations: np.ndarray, threshold: float) -> np.ndarray:

@@ -7,9 +7,7 @@ import pandas as pd
 import pytest
 from console import complaint, run
 
-from deepprune.cli import predict
 from deepprune.cli.main import main
-from deepprune.data import stream
 from deepprune.dna.codes import to_codes, to_text
 from deepprune.explain.contributions import contributions
 from deepprune.keys import NetworkKey
@@ -69,10 +67,6 @@ def test_peaks_in_a_genome_by_standard_input(
     assert found.iloc[0, :5].tolist() == ["p", "chr1", 21, 42, "-"] and len(found) == 1
     assert found["logit"][0] == pytest.approx(float(contributions(MODEL, to_codes(TEXTS[1:2])).logits[0]), rel=1e-5)
     assert err == "deepprune: 1 peaks have no window: beyond_chromosome 1\n"
-
-
-def test_the_formats_are_those_that_are_read() -> None:
-    assert predict.FORMATS == stream.FORMATS
 
 
 def test_mistakes_are_one_line(tmp_path: Path, model: str, capsys: pytest.CaptureFixture[str]) -> None:

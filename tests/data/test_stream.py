@@ -1,11 +1,12 @@
 import itertools
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from deepprune.data import stream
-from deepprune.data.stream import SequenceFile, batches, guess_format
+from deepprune.data.stream import SequenceFile, ahead, batches, guess_format
 from deepprune.dna.codes import to_text
 from deepprune.errors import InputError
 
@@ -85,3 +86,18 @@ def test_memory_is_that_of_a_chunk(tmp_path: Path) -> None:
     path = write(tmp_path, "".join(f">{i}\n{'ACGT' * 5}\n" for i in range(20_000)))
     sizes = [len(chunk.codes) for chunk in SequenceFile(path, 5)]
     assert sizes == [stream.CHUNK, stream.CHUNK, 20_000 - 2 * stream.CHUNK] and np.sum(sizes) == 20_000
+
+
+def test_work_is_done_ahead_and_in_order() -> None:
+    read: list[int] = []
+
+    def items() -> Iterator[int]:
+        for i in range(9):
+            read.append(i)
+            yield i
+
+    doubled = ahead(lambda i: 2 * i, items())
+    assert next(doubled) == 0 and read == list(range(stream.AHEAD))
+    assert list(doubled) == list(range(2, 18, 2)) and list(ahead(str, [])) == []
+    with pytest.raises(ZeroDivisionError):
+        list(ahead(lambda i: 1 // i, [1, 0]))

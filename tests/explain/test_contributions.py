@@ -2,31 +2,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from modelled import USES, hand_model, model
 
+from deepprune.data.origins import Origins
+from deepprune.data.stream import Chunk
 from deepprune.dna.codes import one_hot, reverse_complement, to_codes
 from deepprune.dna.words import background_words
-from deepprune.explain.contributions import contributions
-from deepprune.keys import NetworkKey
+from deepprune.errors import InputError
+from deepprune.explain.contributions import check_length, contributions, readings
 from deepprune.models.export import keras_model
 from deepprune.models.few_kernel import FewKernel
-from deepprune.models.model_file import Model, Use
-from deepprune.models.parameters import Parameters, initial_parameters
-
-KEY = NetworkKey("few_kernel", "deepprune", "loss", 6, 0)
-USES = [
-    Use(7),
-    Use(7, "same", "clipped_leaky_relu"),
-    Use(7, strands="both", background=4),
-    Use(7, average_strands=True, background="gapped"),
-]
-
-
-def model(use: Use, seed: int = 0) -> Model:
-    rng = np.random.default_rng(seed)
-    parameters = initial_parameters(use.width, 6, rng)._replace(bias=rng.normal(size=6).astype(np.float32))
-    if words := background_words(use.background, merged=use.strands == "both"):
-        parameters = parameters._replace(background=rng.normal(0, 0.1, (words.number, 1)).astype(np.float32))
-    return Model(parameters._replace(intercept=np.array([0.3], np.float32)), KEY, use, 40, ("bound",))
+from deepprune.models.model_file import Use
 
 
 @pytest.mark.parametrize("use", USES, ids=str)
@@ -43,11 +29,7 @@ def test_probabilities_are_those_of_the_exported_network(use: Use) -> None:
 
 
 def test_a_sum_by_hand() -> None:
-    kernel = np.eye(4, dtype=np.float32)[to_codes(["ACG"])[0]][None]
-    parameters = Parameters(kernel, np.array([-1.0], np.float32), np.array([[2.0]], np.float32), np.array([-0.5]))
-    parameters = parameters._replace(background=np.full((32, 1), 0.25, np.float32))
-    own = Model(parameters, KEY, Use(3, strands="both", background=3), 5, ("bound",))
-    found = contributions(own, to_codes(["TTCGT", "NNNNN"]))
+    found = contributions(hand_model(), to_codes(["TTCGT", "NNNNN"]))
     # CGT is ACG on the other strand: (3 - 1) * 2; of three words 0.25 each
     assert found.kernels.tolist() == [[4.0], [0.0]] and found.background.tolist() == [0.75, 0.0]
     assert found.logits.tolist() == [4.25, -0.5] and found.intercept == -0.5
@@ -65,3 +47,20 @@ def test_both_strands_of_a_sequence_have_one_probability() -> None:
     for use in USES[2:]:
         one, other = (contributions(model(use), strand).logits for strand in (codes, reverse_complement(codes)))
         np.testing.assert_allclose(one, other, atol=1e-6)
+
+
+def test_readings_are_windows_of_the_sequences() -> None:
+    # ACG lies on the given strand from 0 and, as CGT, on the other from 1.
+    codes = to_codes(["ACGTT"])
+    (both,) = readings(hand_model(), codes)
+    assert (both.start.tolist(), both.reverse.tolist()) == ([[0]], [[False]])
+    given, other = readings(hand_model(average_strands=True), codes)
+    assert (given.start.tolist(), given.reverse.tolist()) == ([[0]], [[False]])
+    assert (other.start.tolist(), other.reverse.tolist()) == ([[1]], [[True]])
+    assert given.activations.tolist() == other.activations.tolist() == [[2.0]]
+
+
+def test_sequences_shorter_than_a_kernel_are_named() -> None:
+    check_length(hand_model(), Chunk(Origins.nowhere(1, ["a"]), to_codes(["ACG"])))
+    with pytest.raises(InputError, match="the sequence 'a' has 2 bp, but the model's kernels have 3"):
+        check_length(hand_model(), Chunk(Origins.nowhere(1, ["a"]), to_codes(["AC"])))

@@ -10,7 +10,17 @@ from matplotlib.figure import Figure
 from rooms import PACKAGE
 
 from deepprune.evaluation.labels import METHOD_ORDER
-from deepprune.figures.style import LOOKS, lighter, looks_of, own_style, save_figure, sentence_figure, wrapped
+from deepprune.figures.style import (
+    LOOKS,
+    lighter,
+    looks_of,
+    own_style,
+    save_figure,
+    sentence_figure,
+    shortened,
+    text_inches,
+    wrapped,
+)
 
 
 def test_every_method_and_further_criterion_has_a_look_of_its_own() -> None:
@@ -100,3 +110,14 @@ def test_own_style_leaves_the_settings_as_they_were() -> None:
         with own_style():
             assert mpl.rcParams["font.size"] == mpl.rcParamsDefault["font.size"]
         assert mpl.rcParams["font.size"] == 33
+
+
+def test_a_text_is_shortened_to_fit() -> None:
+    assert shortened("abcdefgh", 9, 8) == "abcdefgh"
+    for letter in "iW":
+        text = "a" + letter * 200 + "z"
+        short = shortened(text, 2, 8)
+        assert short[0] == "a" and short[-1] == "z" and short.count("…") == 1
+        longer = short.replace("…", letter + "…")
+        assert text_inches(short, 8) <= 2 < text_inches(longer, 8)
+    assert shortened("abc", 0, 8) == "…"

@@ -1,6 +1,7 @@
+import numpy as np
 import pandas as pd
 
-from deepprune.io.table import read_table, write_table
+from deepprune.io.table import read_table, table_text, write_table
 
 
 def test_tables_read_back(tmp_path):
@@ -20,3 +21,9 @@ def test_names_of_digits_stay_text(tmp_path) -> None:
     assert read["Target_ID"].fillna("").tolist() == ["12", ""] and read["kernels"].tolist() == [4, 8]
     write_table(table.assign(Target_ID=None), tmp_path / "t.tsv")
     assert read_table(tmp_path / "t.tsv")["Target_ID"].fillna("").tolist() == ["", ""]
+
+
+def test_text_has_six_digits_and_empty_cells() -> None:
+    table = pd.DataFrame({"name": ["a", None], "start": np.array([3, None], object), "value": [1 / 3, np.nan]})
+    assert table_text(table) == "name\tstart\tvalue\na\t3\t0.333333\n\t\t\n"
+    assert table_text(table, header=False) == "a\t3\t0.333333\n\t\t\n"

@@ -5,7 +5,7 @@ from convolution import plain_scores
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deepprune.dna.codes import to_codes
+from deepprune.dna.codes import to_codes, to_text
 from deepprune.models.few_kernel import FewKernel
 from deepprune.models.parameters import Parameters
 from deepprune.motifs.windows import (
@@ -16,6 +16,7 @@ from deepprune.motifs.windows import (
     count_every,
     cuts,
     is_site,
+    letters_read,
     side_by_side,
 )
 from deepprune.training.stack import stacked
@@ -146,3 +147,11 @@ def test_windows_of_some_sequences_and_kernels() -> None:
     assert [values.tolist() for values in part] == [[[4, 5]], [[10, 11]], [[False, True]]]
     # On the other strand of a sequence of 14 with kernels of 3, which end where they began
     assert [values.tolist() for values in part.turned(11)] == [[[4, 5]], [[1, 0]], [[True, False]]]
+
+
+def test_letters_are_those_that_kernels_read() -> None:
+    codes = to_codes(["AACGN", "TTGCA"])
+    start = np.array([[1, -1, 3], [2, 0, 4]], np.int32)
+    reverse = np.array([[False, False, True], [True, False, False]])
+    letters = letters_read(codes, Windows(np.zeros((2, 3), np.float32), start, reverse), 3)
+    assert [to_text(row) for row in letters] == [["ACG", "NAA", "NNC"], ["TGC", "TTG", "ANN"]]

@@ -1,0 +1,78 @@
+"""Score variants with a model file."""
+
+import argparse
+import sys
+from collections import Counter
+from functools import partial
+from typing import TYPE_CHECKING
+
+from deepprune.cli.sequences import MODEL
+from deepprune.errors import InputError
+
+if TYPE_CHECKING:
+    from deepprune.models.model_file import Model
+
+LONGEST = 50
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command's arguments and help to the parser."""
+    parser = commands.add_parser("variants", help="score variants: how alleles change the logit, and by which kernel")
+    parser.description = (
+        "Write a row for each alternative allele of a VCF file: the logit with the reference and with the alternative, "
+        "the change, the kernel that changes most, and the windows of both alleles. A model of one strand gives the "
+        "mean over both strands. REF is compared with the genome; alleles that differ from it are not scored. Symbolic "
+        "and long alleles are skipped. Standard error tells how many are not scored. Memory does not grow with the "
+        "input."
+    )
+    parser.add_argument("model", help=MODEL)
+    parser.add_argument("vcf", help="VCF 4 with its header, plain or gzip; - is standard input")
+    parser.add_argument("--genome", required=True, help="genome of the variants: plain FASTA")
+    parser.add_argument(
+        "--longest",
+        type=int,
+        metavar="BP",
+        help=f"skip variants with a longer allele (default: {LONGEST}, or what the model's window has room for)",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Write the effects of variants onto standard output."""
+    from deepprune.data.stream import ahead
+    from deepprune.explain.variants import COLUMNS, SCORED, allele_chunks, effects, strand_averaged
+    from deepprune.io.genome import open_genome
+    from deepprune.io.table import table_text
+    from deepprune.io.vcf import VcfFile
+    from deepprune.models.model_file import load_model_file
+
+    model = strand_averaged(load_model_file(options.model))
+    file = VcfFile(options.vcf, longest_of(options.longest, model))
+    counts: Counter[str] = Counter()
+    header = "\t".join(COLUMNS) + "\n"
+    with open_genome(options.genome) as genome:
+        # The header is written with the first rows: a mistake in the input leaves no output.
+        for table in ahead(partial(effects, model), allele_chunks(file, genome, model.window)):
+            sys.stdout.write(header + table_text(table, header=False))
+            header = ""
+            counts.update(table["status"].tolist())
+    sys.stdout.write(header)
+    scored = counts.pop(SCORED, 0)
+    counts.update(file.skipped)
+    if counts:
+        reasons = ", ".join(f"{reason} {count}" for reason, count in counts.items())
+        total = scored + counts.total()
+        print(f"deepprune: {counts.total()} of {total} alleles are not scored: {reasons}", file=sys.stderr)
+
+
+def longest_of(given: int | None, model: "Model") -> int:
+    """Return the length in bp of the longest allele that is scored; InputError if the model has no room for it."""
+    from deepprune.explain.variants import longest_allele
+
+    most = longest_allele(model)
+    if given is not None and not 1 <= given <= most:
+        raise InputError(
+            f"--longest is {given}; give 1 to {most}: the model's window has {model.window} bp, and its kernels of "
+            f"{model.use.width} bp need room on both sides"
+        )
+    return min(LONGEST, most) if given is None else given

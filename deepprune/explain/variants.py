@@ -1,0 +1,158 @@
+"""The effect of variants: the logit with the reference and with the alternative allele."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyfaidx
+
+from deepprune.data.origins import Origins
+from deepprune.data.stream import Chunk, batches
+from deepprune.dna.codes import to_codes, to_text
+from deepprune.explain.windows import Explained, explained
+from deepprune.io.genome import check_names, fetch_windows
+from deepprune.io.vcf import Variant
+from deepprune.models.model_file import Model
+from deepprune.motifs.windows import Windows, letters_read
+
+CHUNK = 4096  # variants
+SCORED, REF_DIFFERS, BEYOND, UNKNOWN = "scored", "ref_differs", "beyond_chromosome", "unknown_contig"
+LOGITS = ["logit_ref", "logit_alt", "change", "background_change"]
+KERNEL = ["kernel", "kernel_change", "word_ref", "word_alt"]
+COLUMNS = [*Variant._fields, "status", *LOGITS, *KERNEL, "window_ref", "window_alt"]
+
+
+class Alleles(NamedTuple):
+    """Variants with the windows of both alleles; lists of one length.
+
+    status: SCORED, or why there are no windows.  ref, alt: the windows, upper-case; "" where there are none.
+    """
+
+    variants: Sequence[Variant]
+    status: list[str]
+    ref: list[str]
+    alt: list[str]
+
+
+def longest_allele(model: Model) -> int:
+    """Return how long an allele may be so that every window of a kernel that it touches is in the model's window."""
+    return max(1, model.window - 2 * (model.use.width - 1))
+
+
+def strand_averaged(model: Model) -> Model:
+    """Return the model whose logits do not depend on the strand.
+
+    A model that scans both strands is such a model. Of one that scans one, the logits of both strands are averaged.
+    """
+    return model if model.use.strands == "both" else replace(model, use=replace(model.use, average_strands=True))
+
+
+def flanks(length: int, width: int) -> tuple[int, int]:
+    """Return how many bases stand before and after an allele in the middle of a window."""
+    before = (width - length + 1) // 2
+    return before, width - length - before
+
+
+def allele_chunks(variants: Iterable[Variant], genome: pyfaidx.Faidx, width: int) -> Iterator[Alleles]:
+    """Yield variants with their windows, in chunks and in their order; see `alleles`.
+
+    InputError if the genome has none of the first chunk's chromosomes, or more of them under other names.
+    """
+    for number, some in enumerate(batches(variants, CHUNK)):
+        if number == 0:
+            check_names(pd.Series([variant.chrom for variant in some]), genome, "variants")
+        yield alleles(some, genome, width)
+
+
+def alleles(variants: Sequence[Variant], genome: pyfaidx.Faidx, width: int) -> Alleles:
+    """Return the windows of width bp with each allele in the middle, and the genome's bases on both sides of it.
+
+    If the alleles differ in length, the window of the shorter one shows more of the genome, at both ends. No allele is
+    longer than a window.
+    """
+    spans = [span(variant, width) for variant in variants]
+    status = [status_of(place, genome) for place in spans]
+    found = Alleles(variants, status, [""] * len(variants), [""] * len(variants))
+    used = [row for row, own in enumerate(status) if own == SCORED]
+    places = pd.DataFrame([spans[row] for row in used], columns=["chrom", "start", "end"])
+    for row, text in zip(used, fetch_windows(places, genome), strict=True):
+        variant, text = variants[row], text.upper()
+        at = variant.start - spans[row][1]
+        before, ref, after = text[:at], text[at : at + len(variant.ref)], text[at + len(variant.ref) :]
+        if ref != variant.ref.upper():
+            status[row] = REF_DIFFERS
+            continue
+        for windows, allele in ((found.ref, ref), (found.alt, variant.alt.upper())):
+            left, right = flanks(len(allele), width)
+            windows[row] = before[len(before) - left :] + allele + after[:right]
+    return found
+
+
+def status_of(place: tuple[str, int, int], genome: pyfaidx.Faidx) -> str:
+    """Return whether the genome holds a place: SCORED, or why not."""
+    chrom, start, end = place
+    if chrom not in genome.index:
+        return UNKNOWN
+    return BEYOND if start < 0 or end > genome.index[chrom].rlen else SCORED
+
+
+def span(variant: Variant, width: int) -> tuple[str, int, int]:
+    """Return the part of the genome, chrom, start and end, that holds the windows of both alleles."""
+    sides = [flanks(len(allele), width) for allele in (variant.ref, variant.alt)]
+    before, after = (max(side) for side in zip(*sides, strict=True))
+    return variant.chrom, variant.start - before, variant.start + len(variant.ref) + after
+
+
+def effects(model: Model, found: Alleles, task: int = 0) -> pd.DataFrame:
+    """Return a row for each variant, in their order, the columns COLUMNS; model: as strand_averaged gives it.
+
+    change: of a task's logit by the alternative allele, the sum of the changes of all kernels and the background.
+    kernel: the one that changes most, with its change and its words: its window's letters as it reads them. All are
+    missing for a variant that is not scored, those of the kernel also if no kernel changes.
+    """
+    table = pd.DataFrame(found.variants, columns=Variant._fields)
+    table["status"] = found.status
+    scored = [row for row, status in enumerate(found.status) if status == SCORED]
+    windows = {"window_ref": found.ref, "window_alt": found.alt}
+    columns = dict.fromkeys(LOGITS, np.empty(0)) | dict.fromkeys(KERNEL, np.empty(0, object))
+    if scored:
+        ref, alt = (_explained(model, [texts[row] for row in scored], task) for texts in windows.values())
+        columns = _changes(model, ref, alt)
+    for name, values in columns.items():
+        column = np.full(len(table), np.nan if name in (*LOGITS, "kernel_change") else None, object)
+        column[scored] = values
+        table[name] = column if values.dtype == object else column.astype(float)
+    return table.assign(**windows)[COLUMNS]
+
+
+def _explained(model: Model, windows: list[str], task: int) -> Explained:
+    return explained(model, Chunk(Origins.nowhere(len(windows)), to_codes(windows)), task)
+
+
+def _changes(model: Model, ref: Explained, alt: Explained) -> dict[str, np.ndarray]:
+    """Return the columns LOGITS and KERNEL of scored variants."""
+    changes = alt.sums.kernels - ref.sums.kernels
+    most = np.abs(changes).argmax(axis=1)
+    change = changes[np.arange(len(most)), most]
+    names = np.array(model.kernels, object)[most]
+    cells = {"kernel": names, "word_ref": _words(ref, most), "word_alt": _words(alt, most)}
+    for cell in cells.values():
+        cell[change == 0] = None
+    return {
+        "logit_ref": ref.sums.logits,
+        "logit_alt": alt.sums.logits,
+        "change": alt.sums.logits - ref.sums.logits,
+        "background_change": alt.sums.background - ref.sums.background,
+        "kernel_change": np.where(change == 0, np.nan, change),
+        **cells,
+    }
+
+
+def _words(found: Explained, kernels: np.ndarray) -> np.ndarray:
+    """Return the word of one kernel in each sequence, object (n,): of averaged strands that of larger activation."""
+    own = np.where(found.kernel == kernels[:, None], found.windows.activations, -np.inf)
+    rows, part = np.arange(len(kernels)), own.argmax(axis=1)
+    windows = Windows(*(array[rows, part][:, None] for array in found.windows))
+    return np.array(to_text(letters_read(found.codes, windows, found.width)[:, 0]), object)

@@ -136,8 +136,10 @@ def _changes(model: Model, ref: Explained, alt: Explained) -> dict[str, np.ndarr
     changes = alt.sums.kernels - ref.sums.kernels
     most = np.abs(changes).argmax(axis=1)
     change = changes[np.arange(len(most)), most]
-    names = np.array(model.kernels, object)[most]
-    cells = {"kernel": names, "word_ref": _words(ref, most), "word_alt": _words(alt, most)}
+    # Of averaged strands, the words are those of the strand whose reading changes most.
+    own = np.where(ref.kernel == most[:, None], np.abs(alt.contributions - ref.contributions), -1)
+    part, names = own.argmax(axis=1), np.array(model.kernels, object)[most]
+    cells = {"kernel": names, "word_ref": _words(ref, part), "word_alt": _words(alt, part)}
     for cell in cells.values():
         cell[change == 0] = None
     return {
@@ -150,9 +152,7 @@ def _changes(model: Model, ref: Explained, alt: Explained) -> dict[str, np.ndarr
     }
 
 
-def _words(found: Explained, kernels: np.ndarray) -> np.ndarray:
-    """Return the word of one kernel in each sequence, object (n,): of averaged strands that of larger activation."""
-    own = np.where(found.kernel == kernels[:, None], found.windows.activations, -np.inf)
-    rows, part = np.arange(len(kernels)), own.argmax(axis=1)
-    windows = Windows(*(array[rows, part][:, None] for array in found.windows))
+def _words(found: Explained, part: np.ndarray) -> np.ndarray:
+    """Return the word of one part of each sequence, object (n,)."""
+    windows = Windows(*(array[np.arange(len(part)), part][:, None] for array in found.windows))
     return np.array(to_text(letters_read(found.codes, windows, found.width)[:, 0]), object)

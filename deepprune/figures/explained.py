@@ -24,6 +24,7 @@ WIDTH, BAR, TEXT, LEFT, RIGHT, ABOVE, BELOW = 9.0, 0.5, 0.3, 0.6, 0.2, 0.1, 1.05
 GAP = 0.3  # inches between two texts, at least
 TIP = 0.25  # share of a bar that is its tip, which shows where the kernel reads to
 FONT = 8
+MINUS = "\N{MINUS SIGN}"
 # Inches of the heat map: a base, at most and at least the whole; a row; the logo; and what is around
 BASE, WIDEST, NARROWEST, ROW, LOGO = 0.13, 60.0, 4.0, 0.17, 0.9
 
@@ -77,11 +78,12 @@ def kernel_colours(found: Sequence[Explained], number: int) -> dict[int, str]:
 
 
 def _draw_sequence(ax: Axes, one: Explained, line: float, scale: float, colours: dict[int, str]) -> None:
-    """Draw a sequence's line and its bars, the lower ones before the higher ones."""
+    """Draw a sequence's line and its bars: grey ones behind those with a colour, higher ones behind lower ones."""
     length = one.codes.shape[1]
-    ax.plot([0, length], [line, line], color="black", linewidth=0.8, zorder=1)
+    ax.plot([0, length], [line, line], color="black", linewidth=0.8, zorder=3)
     contributions = one.contributions[0]
-    for part in np.argsort(-np.abs(contributions), kind="stable").tolist():
+    coloured = np.isin(one.kernel, list(colours))
+    for part in np.lexsort((-np.abs(contributions), coloured)).tolist():
         if contributions[part]:
             start, reverse = int(one.windows.start[0, part]), bool(one.windows.reverse[0, part])
             bar = _arrow(start, one.width, line, float(contributions[part]) * scale, reverse)
@@ -100,7 +102,7 @@ def _arrow(start: int, width: int, line: float, height: float, reverse: bool) ->
 def _write_sums(ax: Axes, one: Explained, y: float) -> None:
     """Write name and place of a sequence and the sum of its logit above it; a name that is too long is cut."""
     sums = one.sums
-    text = f"logit {sums.logits[0]:.2f} = {sums.kernels.sum():.2f} kernels"
+    text = f"logit {sums.logits[0]:.2f} = {sums.kernels.sum():.2f} kernels".replace("-", MINUS)
     if sums.background[0]:
         text += f" {_signed(sums.background[0])} background"
     text += f" {_signed(sums.intercept)} intercept"
@@ -111,7 +113,7 @@ def _write_sums(ax: Axes, one: Explained, y: float) -> None:
 
 
 def _signed(value: float) -> str:
-    return f"{'−' if value < 0 else '+'} {abs(value):.2f}"  # noqa: RUF001 - a minus sign
+    return f"{MINUS if value < 0 else '+'} {abs(value):.2f}"
 
 
 def _round_below(value: float) -> float:

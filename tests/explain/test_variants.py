@@ -159,11 +159,14 @@ def test_both_strands_have_one_change(tmp_path: Path, use: Use) -> None:
     assert given["change"].abs().max() > 0.01
 
 
-def test_the_word_of_averaged_strands_is_that_of_the_better_one(tmp_path: Path) -> None:
-    with genome_of(tmp_path, chr1="TTTCGTTTT") as genome:
-        found = alleles([Variant("chr1", 5, ".", "G", "T")], genome, 5)
+def test_the_words_of_averaged_strands_are_those_of_the_strand_that_changes(tmp_path: Path) -> None:
+    # The given strand has ACT, two letters of ACG, with both alleles. The other one is AATTACGAAGT or AATTAGGAAGT.
+    with genome_of(tmp_path, chr1="TACTTCGTAATTT") as genome:
+        found = alleles([Variant("chr1", 7, ".", "G", "C")], genome, 11)
     row = effects(hand_model(average_strands=True), found).iloc[0]
-    assert (row["window_ref"], row["word_ref"]) == ("TCGTT", "ACG")
+    assert (row["window_ref"], row["window_alt"]) == ("ACTTCGTAATT", "ACTTCCTAATT")
+    # One letter less on one strand of two
+    assert (row["kernel_change"], row["word_ref"], row["word_alt"]) == (-1, "ACG", "AGG")
 
 
 def test_room_for_alleles_between_kernels() -> None:

@@ -46,9 +46,9 @@ def test_bars_stand_where_the_windows_are_and_are_as_high_as_the_contributions()
     texts = [text.get_text() for text in ax.texts]
     assert texts == [
         "a",
-        "logit 3.75 = 4.00 kernels + 0.25 background − 0.50 intercept",  # noqa: RUF001
+        "logit 3.75 = 4.00 kernels + 0.25 background \N{MINUS SIGN} 0.50 intercept",
         "b",
-        "logit 1.50 = 2.00 kernels − 0.50 intercept",  # noqa: RUF001
+        "logit 1.50 = 2.00 kernels \N{MINUS SIGN} 0.50 intercept",
     ]
 
 
@@ -63,7 +63,7 @@ def test_contributions_against_binding_hang_below_the_line() -> None:
 def test_nothing_to_draw_is_drawn() -> None:
     assert "no sequence" in explained_figure([], ["k"]).texts[0].get_text()
     silent = explained_figure(sequences(hand_model(), ["NNNNN"], ["a"]), ["k"])
-    assert bars(silent) == [] and "logit -0.50" in silent.axes[0].texts[1].get_text()
+    assert bars(silent) == [] and "logit \N{MINUS SIGN}0.50" in silent.axes[0].texts[1].get_text()
 
 
 def test_long_names_overlap_nothing() -> None:

@@ -12,7 +12,7 @@ from deepprune.cli import compile, encode, explain, logo, predict, run, sheet, s
 from deepprune.errors import InputError
 
 # The order of --help. Subcommands import the rest of the package in `run`, so that --help answers at once.
-COMMANDS = (run, predict, variants, explain, shuffle, encode, sheet, tomtom, logo, compile)
+COMMANDS = (run, predict, explain, variants, shuffle, encode, sheet, tomtom, logo, compile)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

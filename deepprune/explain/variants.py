@@ -11,6 +11,7 @@ import pyfaidx
 from deepprune.data.origins import Origins
 from deepprune.data.stream import Chunk, batches
 from deepprune.dna.codes import to_codes, to_text
+from deepprune.explain.contributions import Contributions
 from deepprune.explain.windows import Explained, explained
 from deepprune.io.genome import check_names, fetch_windows
 from deepprune.io.vcf import Variant
@@ -20,7 +21,7 @@ from deepprune.motifs.windows import Windows, letters_read
 CHUNK = 4096  # variants
 SCORED, REF_DIFFERS, BEYOND, UNKNOWN = "scored", "ref_differs", "beyond_chromosome", "unknown_contig"
 LOGITS = ["logit_ref", "logit_alt", "change", "background_change"]
-KERNEL = ["kernel", "kernel_change", "word_ref", "word_alt"]
+KERNEL = ["kernel", "motif", "kernel_change", "word_ref", "word_alt"]
 COLUMNS = [*Variant._fields, "status", *LOGITS, *KERNEL, "window_ref", "window_alt"]
 
 
@@ -49,10 +50,10 @@ def strand_averaged(model: Model) -> Model:
     return model if model.use.strands == "both" else replace(model, use=replace(model.use, average_strands=True))
 
 
-def flanks(length: int, width: int) -> tuple[int, int]:
-    """Return how many bases stand before and after an allele in the middle of a window."""
-    before = (width - length + 1) // 2
-    return before, width - length - before
+def flanks(variant: Variant, width: int) -> tuple[int, int]:
+    """Return how many bases stand before and after both alleles, where the window of the longer one has this width."""
+    room = width - max(len(variant.ref), len(variant.alt))
+    return (room + 1) // 2, room // 2
 
 
 def allele_chunks(variants: Iterable[Variant], genome: pyfaidx.Faidx, width: int) -> Iterator[Alleles]:
@@ -67,10 +68,10 @@ def allele_chunks(variants: Iterable[Variant], genome: pyfaidx.Faidx, width: int
 
 
 def alleles(variants: Sequence[Variant], genome: pyfaidx.Faidx, width: int) -> Alleles:
-    """Return the windows of width bp with each allele in the middle, and the genome's bases on both sides of it.
+    """Return the windows of the alleles, which stand in the middle, between the same bases of the genome.
 
-    If the alleles differ in length, the window of the shorter one shows more of the genome, at both ends. No allele is
-    longer than a window.
+    The window of the longer allele has this width. That of the other one is shorter: with more of the genome on its
+    sides, a kernel could find a site there that has nothing to do with the variant. No allele is longer than a window.
     """
     spans = [span(variant, width) for variant in variants]
     status = [status_of(place, genome) for place in spans]
@@ -84,9 +85,7 @@ def alleles(variants: Sequence[Variant], genome: pyfaidx.Faidx, width: int) -> A
         if ref != variant.ref.upper():
             status[row] = REF_DIFFERS
             continue
-        for windows, allele in ((found.ref, ref), (found.alt, variant.alt.upper())):
-            left, right = flanks(len(allele), width)
-            windows[row] = before[len(before) - left :] + allele + after[:right]
+        found.ref[row], found.alt[row] = before + ref + after, before + variant.alt.upper() + after
     return found
 
 
@@ -99,9 +98,8 @@ def status_of(place: tuple[str, int, int], genome: pyfaidx.Faidx) -> str:
 
 
 def span(variant: Variant, width: int) -> tuple[str, int, int]:
-    """Return the part of the genome, chrom, start and end, that holds the windows of both alleles."""
-    sides = [flanks(len(allele), width) for allele in (variant.ref, variant.alt)]
-    before, after = (max(side) for side in zip(*sides, strict=True))
+    """Return the part of the genome, chrom, start and end, that holds the window of the reference."""
+    before, after = flanks(variant, width)
     return variant.chrom, variant.start - before, variant.start + len(variant.ref) + after
 
 
@@ -109,8 +107,8 @@ def effects(model: Model, found: Alleles, task: int = 0) -> pd.DataFrame:
     """Return a row for each variant, in their order, the columns COLUMNS; model: as strand_averaged gives it.
 
     change: of a task's logit by the alternative allele, the sum of the changes of all kernels and the background.
-    kernel: the one that changes most, with its change and its words: its window's letters as it reads them. All are
-    missing for a variant that is not scored, those of the kernel also if no kernel changes.
+    kernel: the one that changes most, with the consensus of its motif, its change, and its words: the letters of its
+    window as it reads them. All are missing for a variant that is not scored, those of the kernel also if none changes.
     """
     table = pd.DataFrame(found.variants, columns=Variant._fields)
     table["status"] = found.status
@@ -127,8 +125,24 @@ def effects(model: Model, found: Alleles, task: int = 0) -> pd.DataFrame:
     return table.assign(**windows)[COLUMNS]
 
 
-def _explained(model: Model, windows: list[str], task: int) -> Explained:
-    return explained(model, Chunk(Origins.nowhere(len(windows)), to_codes(windows)), task)
+def _explained(model: Model, windows: Sequence[str], task: int) -> Explained:
+    """Return the summands of windows, which may differ in length; codes are filled up with N."""
+    lengths = np.array([len(window) for window in windows])
+    codes = to_codes([window.ljust(lengths.max(), "N") for window in windows])
+    order = np.argsort(lengths, kind="stable")
+    parts = [np.flatnonzero(lengths == length) for length in np.unique(lengths)]
+    found = [explained(model, Chunk(Origins.nowhere(len(own)), codes[own, : lengths[own[0]]]), task) for own in parts]
+    kernels, background = (
+        np.concatenate([getattr(part.sums, name) for part in found]) for name in ("kernels", "background")
+    )
+    joined = Windows(*(np.concatenate(arrays) for arrays in zip(*(part.windows for part in found), strict=True)))
+    whole = found[0]._replace(
+        origins=Origins.nowhere(len(codes)),
+        codes=codes[order],
+        windows=joined,
+        sums=Contributions(kernels, background, found[0].sums.intercept),
+    )
+    return whole.take(np.argsort(order))
 
 
 def _changes(model: Model, ref: Explained, alt: Explained) -> dict[str, np.ndarray]:
@@ -139,7 +153,9 @@ def _changes(model: Model, ref: Explained, alt: Explained) -> dict[str, np.ndarr
     # Of averaged strands, the words are those of the strand whose reading changes most.
     own = np.where(ref.kernel == most[:, None], np.abs(alt.contributions - ref.contributions), -1)
     part, names = own.argmax(axis=1), np.array(model.kernels, object)[most]
-    cells = {"kernel": names, "word_ref": _words(ref, part), "word_alt": _words(alt, part)}
+    consensus = {motif.name: motif.consensus for motif in model.motifs}
+    motifs = np.array([consensus.get(name) for name in names], object)
+    cells = {"kernel": names, "motif": motifs, "word_ref": _words(ref, part), "word_alt": _words(alt, part)}
     for cell in cells.values():
         cell[change == 0] = None
     return {

@@ -14,7 +14,7 @@ from modelled import USES, hand_model, model
 from deepprune.dna.codes import reverse_complement, to_codes, to_text
 from deepprune.errors import InputError
 from deepprune.explain import variants as module
-from deepprune.explain.contributions import contributions
+from deepprune.explain.contributions import Contributions, contributions
 from deepprune.explain.variants import (
     COLUMNS,
     Alleles,
@@ -26,8 +26,9 @@ from deepprune.explain.variants import (
     strand_averaged,
 )
 from deepprune.io.genome import open_genome
+from deepprune.io.motif import Motif
 from deepprune.io.vcf import Variant
-from deepprune.models.model_file import Use
+from deepprune.models.model_file import Model, Use
 
 TEXT = "".join(np.random.default_rng(5).choice(list("ACGT"), 400))
 
@@ -46,13 +47,14 @@ def snv(pos: int, alt: str, text: str = TEXT) -> Variant:
 def test_effects_by_hand(tmp_path: Path) -> None:
     # The kernel counts the letters of ACG on the better strand; beyond 1 each adds 2, each of three words 0.25.
     rows = [Variant("chr1", 4, "a", "C", "T"), Variant("chr1", 4, "b", "C", "G"), Variant("chr1", 4, "c", "c", "N")]
+    named = replace(hand_model(), motifs=(Motif("seed0_kernel0", "", np.eye(4)[[0, 1, 2]], 20),))
     with genome_of(tmp_path, chr1="TAaCgAT") as genome:
-        table = effects(hand_model(), alleles(rows, genome, 5))
+        table = effects(named, alleles(rows, genome, 5))
     assert list(table) == COLUMNS
     first, second, third = table.to_numpy().tolist()
     assert first[:10] == ["chr1", 4, "a", "C", "T", "scored", 4.25, 2.25, -2.0, 0.0]
     # AATGA: ATG has two letters of ACG, and so has ATT of the other strand, which does not win.
-    assert first[10:] == ["seed0_kernel0", -2.0, "ACG", "ATG", "AACGA", "AATGA"]
+    assert first[10:] == ["seed0_kernel0", "ACG", -2.0, "ACG", "ATG", "AACGA", "AATGA"]
     assert second[5:9] == ["scored", 4.25, 2.25, -2.0] and second[-1] == "AAGGA"
     # All words hold the N.
     assert third[5:10] == ["scored", 4.25, 1.5, -2.75, -0.75] and third[-1] == "AANGA"
@@ -94,12 +96,11 @@ def test_windows_of_indels_by_hand(tmp_path: Path) -> None:
     ]
     with genome_of(tmp_path, chr1="AATTACGATTGG") as genome:
         found = alleles(rows, genome, 5)
-    # Each allele is in the middle; of an even number of bases besides, the odd one stands before.
-    assert found.ref == ["TACGA", "ACGAT", "TACGA"]
-    assert found.alt == ["ACTTG", "TACTT", "TATTA"]
-    assert (
-        flanks(1, 101) == (50, 50) and flanks(1, 100) == (50, 49) and flanks(2, 5) == (2, 1) and flanks(5, 5) == (0, 0)
-    )
+    # The longer allele's window has five letters; of an odd number of bases beside it, the odd one stands before.
+    assert found.ref == ["ACG", "ACGAT", "TACGA"]
+    assert found.alt == ["ACTTG", "ACT", "TATTA"]
+    assert [flanks(row, 5) for row in rows] == [(1, 1), (1, 1), (2, 1)]
+    assert flanks(snv(1, "A"), 101) == (50, 50) and flanks(snv(1, "A"), 100) == (50, 49)
 
 
 @settings(max_examples=100, deadline=None)
@@ -116,10 +117,17 @@ def test_windows_are_cut_from_both_genomes(
     with genome_of(tmp_path_factory.mktemp("genome"), chr1=TEXT) as genome:
         found = alleles([variant], genome, width)
     mutated = TEXT[: pos - 1] + alt + TEXT[pos - 1 + deleted :]
+    before, after = flanks(variant, width)
+    assert 0 <= before - after <= 1 and max(len(found.ref[0]), len(found.alt[0])) == width
     for (window,), text, allele in ((found.ref, TEXT, variant.ref), (found.alt, mutated, alt)):
-        start = pos - 1 - flanks(len(allele), width)[0]
-        assert window == text[start : start + width]
-        assert abs((start + width / 2) - (pos - 1 + len(allele) / 2)) <= 0.5
+        assert window == text[pos - 1 - before : pos - 1 + len(allele) + after]
+
+
+def alone(own: Model, windows: list[str]) -> Contributions:
+    """Return the summands of windows, each predicted alone."""
+    each = [contributions(own, to_codes([window])) for window in windows]
+    kernels, background = (np.concatenate([getattr(one, name) for one in each]) for name in ("kernels", "background"))
+    return Contributions(kernels, background, each[0].intercept)
 
 
 @pytest.mark.parametrize("use", USES, ids=str)
@@ -130,7 +138,7 @@ def test_changes_are_differences_of_predictions(tmp_path: Path, use: Use) -> Non
     with genome_of(tmp_path, chr1=TEXT) as genome:
         found = alleles(rows, genome, own.window)
     table = effects(own, found)
-    ref, alt = (contributions(own, to_codes(windows)) for windows in (found.ref, found.alt))
+    ref, alt = (alone(own, windows) for windows in (found.ref, found.alt))
     np.testing.assert_allclose(table["logit_ref"], ref.logits, atol=1e-9)
     np.testing.assert_allclose(table["logit_alt"], alt.logits, atol=1e-9)
     np.testing.assert_allclose(table["change"], alt.logits - ref.logits, atol=1e-9)
@@ -169,11 +177,19 @@ def test_the_words_of_averaged_strands_are_those_of_the_strand_that_changes(tmp_
     assert (row["kernel_change"], row["word_ref"], row["word_alt"]) == (-1, "ACG", "AGG")
 
 
+def test_sites_at_the_ends_of_windows_belong_to_both_alleles_or_none(tmp_path: Path) -> None:
+    # ACG begins five bases before the variant, and CGT, its reverse complement, ends five bases behind it.
+    with genome_of(tmp_path, chr1="ACGTTTTTCGT") as genome:
+        found = alleles([Variant("chr1", 6, ".", "T", "TTTT")], genome, 11)
+    assert (found.ref, found.alt) == (["CGTTTTTC"], ["CGTTTTTTTTC"])
+    assert effects(hand_model(), found)["kernel"].isna().all()
+
+
 def test_room_for_alleles_between_kernels() -> None:
     own = model(Use(7))
     assert own.window == 40 and longest_allele(own) == 28
     # Whatever stands at the ends of the window, a kernel that touches the allele is inside.
-    before, after = flanks(longest_allele(own), own.window)
+    before, after = flanks(Variant("chr1", 1, ".", "A" * longest_allele(own), "A"), own.window)
     assert before >= 6 and after >= 6
     assert longest_allele(replace(own, window=9)) == 1
 

@@ -14,9 +14,9 @@ import pyfaidx
 from deepprune.data.origins import FIELDS, Origins
 from deepprune.dna.codes import to_codes
 from deepprune.errors import InputError
-from deepprune.io.fasta import Record, fasta_records, place_of
+from deepprune.io.fasta import Place, Record, fasta_lines, names_place, place_of
 from deepprune.io.files import open_text
-from deepprune.io.genome import check_names, fetch_around, open_genome
+from deepprune.io.genome import check_names, fetch, open_genome, reasons_to_skip
 from deepprune.io.peaks import NOT_PEAKS, Peak, peaks_in
 
 Item = TypeVar("Item")
@@ -25,28 +25,52 @@ FORMATS = ("fasta", "narrowpeak", "bed")
 CHUNK = 8192  # sequences
 LONGEST = 1 << 24  # bases of a chunk; a chunk holds one sequence at least
 AHEAD = 4  # chunks that are read before the first of them is written
+PIECE = 1 << 20  # bases from the start of a piece to that of the next
+
+
+class Piece(NamedTuple):
+    """A sequence, or a part of a long one.
+
+    name, place: the sequence's.  offset: of the part in its sequence.
+    """
+
+    name: str
+    place: Place
+    text: str
+    offset: int = 0
 
 
 class Chunk(NamedTuple):
-    """Sequences of one length, in the order of the file.
+    """Sequences of one length, or pieces of long ones, in the order of the file.
 
-    codes: uint8 (n, length), with N as it is there.
+    origins: of the whole sequences.  codes: uint8 (n, length), with N as it is there.  offset: where the codes begin in
+    the sequences, int64 (n,).
     """
 
     origins: Origins
     codes: np.ndarray
+    offset: np.ndarray
 
 
 class SequenceFile:
     """A FASTA, narrowPeak or BED file that is read in chunks, in memory that does not grow with it.
 
-    path: plain or gzip; "-" is standard input.  genome: plain FASTA, for peaks.  width: bp of the windows around peaks.
-    format: one of FORMATS; by default what the first lines look like.
+    path: plain or gzip; "-" is standard input.  width: bp of the windows around peaks; None for the peaks as they are.
+    genome: plain FASTA, for peaks.  format: one of FORMATS; by default what the first lines look like.  overlap: long
+    sequences come in pieces that start every PIECE bases, each with so many first bases of the next; by default they
+    are whole.
     skipped: after the file was read, the number of peaks without a window, for each reason.
     """
 
-    def __init__(self, path: str, width: int, genome: str | Path | None = None, format: str | None = None) -> None:
-        self.path, self.width, self.genome, self.format = path, width, genome, format
+    def __init__(
+        self,
+        path: str,
+        width: int | None,
+        genome: str | Path | None = None,
+        format: str | None = None,
+        overlap: int | None = None,
+    ) -> None:
+        self.path, self.width, self.genome, self.format, self.overlap = path, width, genome, format, overlap
         self.skipped: Counter[str] = Counter()
 
     def __iter__(self) -> Iterator[Chunk]:
@@ -55,35 +79,94 @@ class SequenceFile:
             head = list(itertools.islice(file, 20))
             lines, format = itertools.chain(head, file), self.format or guess_format(head, self.path)
             if format == "fasta":
-                yield from of_records(fasta_records(lines, self.path))
+                yield from self.chunks(of_records(fasta_lines(lines, self.path), self.overlap))
                 return
             if not self.genome:
                 raise InputError(f"{self.path} holds peaks, whose sequences are in their genome; give it with --genome")
             with open_genome(self.genome) as genome:
-                yield from self.of_peaks(peaks_in(lines, format, self.path), genome)
+                yield from self.chunks(self.of_peaks(peaks_in(lines, format, self.path), genome))
 
-    def of_peaks(self, peaks: Iterable[Peak], genome: pyfaidx.Faidx) -> Iterator[Chunk]:
-        """Yield the windows around peaks; peaks without one are counted."""
+    @property
+    def about_skipped(self) -> str:
+        """How many peaks have no window, in words, and why; "" if all have one."""
+        counts = ", ".join(f"{reason} {count}" for reason, count in self.skipped.items())
+        return f"{self.skipped.total()} peaks have no window: {counts}" if counts else ""
+
+    def chunks(self, sequences: Iterable[Piece]) -> Iterator[Chunk]:
+        """Yield consecutive sequences of one length together."""
+        longest = LONGEST if self.overlap is None else PIECE
+        for length, alike in itertools.groupby(sequences, key=lambda piece: len(piece.text)):
+            for some in batches(alike, max(1, min(CHUNK, longest // length))):
+                names, places, texts, offsets = zip(*some, strict=True)
+                columns = {field: [getattr(place, field) for place in places] for field in FIELDS[1:]}
+                yield Chunk(Origins(names, **columns), to_codes(texts), np.array(offsets, np.int64))
+
+    def of_peaks(self, peaks: Iterable[Peak], genome: pyfaidx.Faidx) -> Iterator[Piece]:
+        """Yield peaks, or the windows around them; peaks without a window are counted."""
         first = True
         for some in batches(peaks, CHUNK):
             table = pd.DataFrame(some, columns=Peak._fields)
             if first:
                 check_names(table["chrom"], genome)
                 first = False
-            codes, used, reasons = fetch_around(table, genome, self.width)
-            self.skipped.update(reasons[reasons != ""].tolist())
-            if len(used):
-                yield Chunk(Origins.of_table(used), codes)
+            used = self.windows(table, genome)
+            columns = [used[field].tolist() for field in FIELDS]
+            for name, *fields in zip(*columns, strict=True):
+                place = Place(*fields)
+                yield from pieces(name, place, texts_of(place, genome), self.overlap)
+
+    def windows(self, peaks: pd.DataFrame, genome: pyfaidx.Faidx) -> pd.DataFrame:
+        """Return the peaks that have a window, with its start and end; the others are counted."""
+        start, width = peaks["start"], peaks["end"] - peaks["start"]
+        if self.width is not None:
+            start, width = peaks["summit"] - self.width // 2, pd.Series(self.width, peaks.index)
+        reasons = reasons_to_skip(peaks, start, genome, width)
+        reasons[(reasons == "") & (width == 0)] = "empty"
+        self.skipped.update(reasons[reasons != ""].tolist())
+        return peaks.assign(start=start, end=start + width)[reasons == ""]
 
 
-def of_records(records: Iterable[Record]) -> Iterator[Chunk]:
-    """Yield chunks of consecutive records of one length; names end at the first space, places are those in names."""
-    for length, alike in itertools.groupby(records, key=lambda record: len(record.sequence)):
-        for some in batches(alike, max(1, min(CHUNK, LONGEST // length))):
-            places = [place_of(record) for record in some]
-            names = [record.identifier for record in some]
-            columns = {field: [getattr(place, field) for place in places] for field in FIELDS[1:]}
-            yield Chunk(Origins(names, **columns), to_codes([record.sequence for record in some]))
+def of_records(records: Iterable[tuple[str, Iterable[str]]], overlap: int | None) -> Iterator[Piece]:
+    """Yield FASTA records, given by name and lines; names end at the first space, places are those in names."""
+    for name, texts in records:
+        record = Record(name, "")
+        if names_place(record):
+            # Whether a place describes a sequence depends on its length.
+            record = Record(name, "".join(texts))
+            texts = [record.sequence]
+        yield from pieces(record.identifier, place_of(record), texts, overlap)
+
+
+def texts_of(place: Place, genome: pyfaidx.Faidx) -> Iterator[str]:
+    """Yield the genome's letters of a place, PIECE at a time."""
+    for start in range(place.start, place.end, PIECE):
+        yield fetch(genome, place.chrom, start, min(start + PIECE, place.end))
+
+
+def pieces(name: str, place: Place, texts: Iterable[str], overlap: int | None) -> Iterator[Piece]:
+    """Yield one sequence, given in texts, whole or in pieces."""
+    if overlap is None:
+        yield Piece(name, place, "".join(texts))
+        return
+    for number, text in enumerate(overlapping(texts, PIECE, overlap)):
+        yield Piece(name, place, text, number * PIECE)
+
+
+def overlapping(texts: Iterable[str], size: int, overlap: int) -> Iterator[str]:
+    """Yield what texts say in parts that start every `size` letters and hold the first letters of the next part."""
+    parts, length = [""], 0
+    for text in texts:
+        parts.append(text)
+        length += len(text)
+        if length > size + overlap:
+            joined, start = "".join(parts), 0
+            while length - start > size + overlap:
+                yield joined[start : start + size + overlap]
+                start += size
+            parts, length = [joined[start:]], length - start
+    rest = "".join(parts)
+    for start in range(0, length, size):
+        yield rest[start : start + size + overlap]
 
 
 def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

@@ -5,7 +5,8 @@ https://blast.ncbi.nlm.nih.gov/doc/blast-topics/#fasta
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import compress
+from itertools import chain, compress, groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,34 +64,42 @@ def read_fasta(path: str | Path) -> list[Record]:
 
 
 def fasta_records(lines: Iterable[str], where: str | Path) -> Iterator[Record]:
-    """Yield the records of FASTA in lines, one after the other; a name is the whole line after ">".
+    """Yield the records of FASTA in lines, one after the other; see fasta_lines."""
+    for name, texts in fasta_lines(lines, where):
+        yield Record(name, "".join(texts))
+
+
+def fasta_lines(lines: Iterable[str], where: str | Path) -> Iterator[tuple[str, Iterator[str]]]:
+    """Yield the name of each record, the whole line after ">", and its lines of sequence, which may be left unread.
 
     where: the file, for messages. InputError with its line for a character that is no nucleotide, for a sequence
     without a name or bases, and if there is no record.
     """
-    parts: list[str] = []
+    empty = True
+    for (number, name), of_record in groupby(_with_headers(lines, where), key=itemgetter(0)):
+        empty = False
+        texts = (text for _, text in of_record if text)
+        first = next(texts, None)
+        if first is None:
+            raise InputError(f"{where}, line {number}: record {name!r} has no sequence; add it or remove the record")
+        yield name, chain([first], texts)
+    if empty:
+        raise InputError(f"{where} is empty; it must hold sequences in FASTA")
+
+
+def _with_headers(lines: Iterable[str], where: str | Path) -> Iterator[tuple[tuple[int, str], str]]:
+    """Yield number and name of the last header with each line of sequence, and with "" for the header itself."""
     header: tuple[int, str] | None = None
-
-    def finished() -> Iterator[Record]:
-        if header:
-            line, name = header
-            if not parts:
-                raise InputError(f"{where}, line {line}: record {name!r} has no sequence; add it or remove the record")
-            yield Record(name, "".join(parts))
-
     for number, text in enumerate(lines, start=1):
         text = text.strip()
         if text.startswith(">"):
-            yield from finished()
-            header, parts = (number, text[1:].strip()), []
+            header = (number, text[1:].strip())
+            yield header, ""
         elif text:
             if header is None:
                 raise InputError(f"{where}, line {number}: sequence before the first header; FASTA starts with '>'")
             check_letters(text, f"{where}, line {number}")
-            parts.append(text)
-    yield from finished()
-    if header is None:
-        raise InputError(f"{where} is empty; it must hold sequences in FASTA")
+            yield header, text
 
 
 def cut_middles(records: Sequence[Record], width: int) -> Middles:
@@ -119,6 +128,11 @@ def place_of(record: Record) -> Place:
     start, end = int(found[2]), int(found[3])
     first = {0: start, 1: start - 1}.get(len(record.sequence) - (end - start), -1)
     return Place(found[1], first, end, found[4] or ".") if first >= 0 else NOWHERE
+
+
+def names_place(record: Record) -> bool:
+    """Whether a record's name has the form of a place, be it that of its sequence or not."""
+    return PLACE.fullmatch(record.identifier) is not None
 
 
 def part_of(place: Place, offset: int, width: int) -> Place:

@@ -69,21 +69,16 @@ def cut_windows(peaks: pd.DataFrame, genome: pyfaidx.Faidx, width: int) -> tuple
     no chromosome is known.
     """
     check_names(peaks["chrom"], genome)
-    codes, used, reason = fetch_around(peaks, genome, width)
+    start = peaks["summit"] - width // 2
+    reason = reasons_to_skip(peaks, start, genome, width)
+    used = peaks.assign(start=start, end=start + width)[reason == ""]
+    codes = to_codes(fetch_windows(used, genome)).reshape(-1, width)
     clean = ~(codes == N_CODE).any(axis=1)
     reason[used.index[~clean]] = "with_n"
     return codes[clean], used[clean], reason
 
 
-def fetch_around(peaks: pd.DataFrame, genome: pyfaidx.Faidx, width: int) -> tuple[np.ndarray, pd.DataFrame, pd.Series]:
-    """Return the same as cut_windows, also where windows hold N or no chromosome is known."""
-    start = peaks["summit"] - width // 2
-    reason = reasons_to_skip(peaks, start, genome, width)
-    used = peaks.assign(start=start, end=start + width)[reason == ""]
-    return to_codes(fetch_windows(used, genome)).reshape(-1, width), used, reason
-
-
-def reasons_to_skip(peaks: pd.DataFrame, start: pd.Series, genome: pyfaidx.Faidx, width: int) -> pd.Series:
+def reasons_to_skip(peaks: pd.DataFrame, start: pd.Series, genome: pyfaidx.Faidx, width: int | pd.Series) -> pd.Series:
     """Return, for each peak, why no window of width bp can be cut from start, "" where one can."""
     length = peaks["chrom"].map({name: record.rlen for name, record in genome.index.items()})
     reason = pd.Series("", index=peaks.index)
@@ -99,9 +94,15 @@ def fetch_windows(places: pd.DataFrame, genome: pyfaidx.Faidx) -> list[str]:
     windows = [""] * len(places)
     # In the order of the file, so that a genome on a slow disk is read once and sequentially.
     for i in sorted(range(len(places)), key=lambda i: genome.index[chroms[i]].offset + starts[i]):
-        windows[i] = genome.fetch(chroms[i], starts[i] + 1, ends[i])
-        check_letters(windows[i], f"{genome.filename}, {chroms[i]}:{starts[i]}-{ends[i]}")
+        windows[i] = fetch(genome, chroms[i], starts[i], ends[i])
     return windows
+
+
+def fetch(genome: pyfaidx.Faidx, chrom: str, start: int, end: int) -> str:
+    """Return the genome's letters from start to end; InputError for a letter that is no nucleotide."""
+    text = str(genome.fetch(chrom, start + 1, end))
+    check_letters(text, f"{genome.filename}, {chrom}:{start}-{end}")
+    return text
 
 
 def check_names(chroms: pd.Series, genome: pyfaidx.Faidx, of: str = "peaks") -> None:

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from deepprune.data import stream
-from deepprune.data.stream import SequenceFile, ahead, batches, guess_format
+from deepprune.data.stream import SequenceFile, ahead, batches, guess_format, overlapping
 from deepprune.dna.codes import to_text
 from deepprune.errors import InputError
 
@@ -47,7 +49,44 @@ def test_windows_of_peaks_may_hold_n_and_others_are_counted(tmp_path: Path, geno
     (chunk,) = peaks
     assert to_text(chunk.codes) == [GENOME["chr1"][5:10], GENOME["chr1"][12:17]]
     assert chunk.origins.name.tolist() == ["one", "chr1:13-16"] and chunk.origins.start.tolist() == [5, 12]
+    assert chunk.offset.tolist() == [0, 0]
     assert peaks.skipped == {"beyond_chromosome": 1, "unknown_contig": 1}
+    assert peaks.about_skipped == "2 peaks have no window: beyond_chromosome 1, unknown_contig 1"
+
+
+def test_peaks_as_they_are(tmp_path: Path, genome: Path) -> None:
+    rows = ["chr1\t6\t9\tone\t0\t-", "chr1\t5\t8", "chr1\t13\t21\tbeyond", "chr1\t7\t7\tnothing", "chr2\t0\t10"]
+    peaks = SequenceFile(write(tmp_path, "\n".join(rows)), None, genome)
+    chunks = list(peaks)
+    assert [to_text(chunk.codes) for chunk in chunks] == [["CAN", "GCA"], [GENOME["chr2"]]]
+    assert chunks[0].origins.strand.tolist() == ["-", "."] and chunks[0].origins.end.tolist() == [9, 8]
+    assert peaks.skipped == {"beyond_chromosome": 1, "empty": 1}
+
+
+@pytest.mark.parametrize("rows", ["chr1\t2\t20\tpeak\nchr2\t0\t3", ">chr1:2-20\n{}\n>x\nCCC", ">peak\n{}\n>x\nCCC"])
+def test_pieces_of_long_sequences(tmp_path: Path, genome: Path, monkeypatch: pytest.MonkeyPatch, rows: str) -> None:
+    monkeypatch.setattr(stream, "PIECE", 6)
+    text = GENOME["chr1"][2:]
+    wrapped = "\n".join(text[start : start + 5] for start in range(0, len(text), 5))
+    chunks = list(SequenceFile(write(tmp_path, rows.format(wrapped)), None, genome, overlap=2))
+    assert [to_text(chunk.codes) for chunk in chunks] == [[text[:8]], [text[6:14]], [text[12:]], ["CCC"]]
+    assert [chunk.offset.tolist() for chunk in chunks] == [[0], [6], [12], [0]]
+    placed = not rows.startswith(">peak")
+    assert {chunk.origins.start[0] for chunk in chunks[:3]} == {2 if placed else 0}
+    assert {chunk.origins.end[0] for chunk in chunks[:3]} == {20 if placed else 0}
+
+
+def test_windows_around_peaks_in_pieces(tmp_path: Path, genome: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "PIECE", 4)
+    chunks = list(SequenceFile(write(tmp_path, "chr1\t6\t9"), 6, genome, overlap=1))
+    assert [to_text(chunk.codes) for chunk in chunks] == [[GENOME["chr1"][4:9]], [GENOME["chr1"][8:10]]]
+
+
+@given(st.lists(st.text("ACGT", min_size=1, max_size=9), min_size=1, max_size=6), st.integers(1, 7), st.integers(0, 5))
+def test_parts_start_at_every_step(texts: list[str], size: int, overlap: int) -> None:
+    whole = "".join(texts)
+    expected = [whole[start : start + size + overlap] for start in range(0, len(whole), size)]
+    assert list(overlapping(texts, size, overlap)) == expected
 
 
 def test_names_of_chromosomes_are_checked(tmp_path: Path, genome: Path) -> None:

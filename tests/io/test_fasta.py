@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from deepprune.dna.codes import to_text
 from deepprune.errors import InputError
-from deepprune.io.fasta import NOWHERE, Place, Record, cut_middles, place_of, read_fasta
+from deepprune.io.fasta import NOWHERE, Place, Record, cut_middles, fasta_lines, names_place, place_of, read_fasta
 
 
 def write(folder: Path, text: str) -> Path:
@@ -54,6 +54,17 @@ def test_mistakes_are_named_with_their_line(tmp_path: Path, text: str, parts: li
     message = str(caught.value)
     assert "\n" not in message and str(path) in message
     assert [part for part in parts if part not in message] == [], message
+
+
+def test_lines_may_be_left_unread() -> None:
+    lines = [">a\n", "AC\n", "\n", "GT\n", ">b\n", "A\n"]
+    assert [(name, list(texts)) for name, texts in fasta_lines(lines, "x")] == [("a", ["AC", "GT"]), ("b", ["A"])]
+    assert [name for name, _ in fasta_lines(lines, "x")] == ["a", "b"]
+
+
+def test_names_with_the_form_of_a_place() -> None:
+    names = ["chr1:5-13", "chr1:5-13(+) x", "chr1:5-14", "chr1:5-13(-)", "chr1", ""]
+    assert [names_place(Record(name, "ACGTACGT")) for name in names] == [True, True, True, False, False, False]
 
 
 @pytest.mark.parametrize(

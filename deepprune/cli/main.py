@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import shtab
 
 from deepprune import __version__
-from deepprune.cli import compile, encode, explain, logo, predict, run, sheet, shuffle, tomtom, variants
+from deepprune.cli import compile, encode, explain, hits, logo, predict, run, sheet, shuffle, tomtom, variants
 from deepprune.errors import InputError
 
 # The order of --help. Subcommands import the rest of the package in `run`, so that --help answers at once.
-COMMANDS = (run, predict, explain, variants, shuffle, encode, sheet, tomtom, logo, compile)
+COMMANDS = (run, predict, hits, explain, variants, shuffle, encode, sheet, tomtom, logo, compile)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

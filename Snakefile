@@ -60,6 +60,7 @@ rule all:
                 *rules.train.output,
                 *rules.motifs.output,
                 *rules.tomtom.output,
+                *rules.hits.output,
                 *rules.logos.output,
                 *rules.auc_figure.output,
                 *rules.profile_figure.output,

@@ -108,6 +108,26 @@ rule tomtom:
         "../scripts/tomtom.py"
 
 
+# Instances of the distinct motifs in the positives, in the genome's coordinates where these are known
+rule hits:
+    input:
+        data="<results>/data/{dataset}.npz",
+        motifs="<results>/motifs/{dataset}/motifs.meme",
+    output:
+        "<results>/motifs/{dataset}/hits.bed",
+    log:
+        "<logs>/hits/{dataset}.log",
+    benchmark:
+        "<benchmarks>/hits/{dataset}.tsv"
+    conda:
+        "../envs/motifs.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(500, 15),
+    script:
+        "../scripts/hits.py"
+
+
 # Simulated data sets: the implanted motifs found at the last two rungs
 rule recovery:
     input:

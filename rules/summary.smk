@@ -166,7 +166,7 @@ BENCHMARKS = [
     *collect("<benchmarks>/simulate/{dataset}.tsv", dataset=SIMULATED),
     *collect(
         "<benchmarks>/{kind}/{dataset}.tsv",
-        kind=["train", "auc_figure", "profile_figure", "motifs", "tomtom", "logos", "page"],
+        kind=["train", "auc_figure", "profile_figure", "motifs", "tomtom", "hits", "logos", "page"],
         dataset=DATASETS,
     ),
     *collect("<benchmarks>/recovery/{dataset}.tsv", dataset=SIMULATED),

@@ -35,7 +35,16 @@ from deepprune.keys import KEY_COLUMNS
 from deepprune.models.model_file import load_model_file
 
 MODELS = ("networks.tsv", "parameters.npz", "weights.tsv", "model.npz", "model.tsv")
-MOTIFS = ("activations.tsv", "hits.tsv", "strongest.fa", "distinct.tsv", "positions.tsv", "motifs.tsv", "motifs.meme")
+MOTIFS = (
+    "activations.tsv",
+    "hits.tsv",
+    "hits.bed",
+    "strongest.fa",
+    "distinct.tsv",
+    "positions.tsv",
+    "motifs.tsv",
+    "motifs.meme",
+)
 PAPER_FIGURES = ("2", "4", "6", "S1", "S2", "S4", "S5", "S6")  # 3: of sets of more motifs than are implanted here
 
 pytestmark = pytest.mark.slow

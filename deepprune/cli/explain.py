@@ -107,7 +107,7 @@ def named(sequences: "SequenceFile", name: str) -> "Chunk":
     for chunk in sequences:
         (places,) = (chunk.origins.name == name).nonzero()
         if len(places):
-            return Chunk(chunk.origins.take(places[:1]), chunk.codes[places[:1]])
+            return Chunk.whole(chunk.origins.take(places[:1]), chunk.codes[places[:1]])
     raise InputError(f"{sequences.path} has no sequence called {name!r}; give a name as in the table of `explain`")
 
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from deepprune.cli.predict import FORMATS
+from deepprune.cli.sequences import FORMATS, report_skipped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,10 +14,8 @@ if TYPE_CHECKING:
     from deepprune.motifs.instances import Search
 
 STRANDS = ("both", "given")
-BED = "{}\t{}\t{}\t{}\t{:.0f}\t{}\t{}\t{:.4f}\t{:.3g}\n"
 FIMO = "motif_id\tmotif_alt_id\tsequence_name\tstart\tstop\tstrand\tscore\tp-value\tq-value\tmatched_sequence\n"
 FIMO_ROW = "{}\t{}\t{}\t{}\t{}\t{}\t{:.6g}\t{:.3g}\t\t{}\n"
-HIGHEST = 1000  # score in BED
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -53,18 +51,17 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(options: argparse.Namespace) -> None:
     """Write the motif instances in the sequences of a file to standard output."""
     from deepprune.data.stream import SequenceFile
-    from deepprune.motifs.instances import placed
+    from deepprune.motifs.instances import bed_rows, placed
 
     search = search_for(options)
     sequences = SequenceFile(options.input, options.window, options.genome, options.format, search.width - 1)
     header = FIMO if options.tsv else ""
     # The header is written with the first rows: a mistake in the input leaves no output.
     for found in placed(sequences, search):
-        sys.stdout.write(header + (fimo if options.tsv else bed)(found, search.motifs))
+        sys.stdout.write(header + (fimo if options.tsv else bed_rows)(found, search.motifs))
         header = ""
     sys.stdout.write(header)
-    if sequences.about_skipped:
-        print(f"deepprune: {sequences.about_skipped}", file=sys.stderr)
+    report_skipped(sequences)
 
 
 def search_for(options: argparse.Namespace) -> "Search":
@@ -109,28 +106,10 @@ def motifs_of(path: str) -> "list[Motif]":
 
     if not path.endswith(".npz"):
         return read_motifs(path)
-    motifs: list[Motif] = load_model_file(path).motifs  # type: ignore[attr-defined]
+    motifs = list(load_model_file(path).motifs)
     if not motifs:
         raise InputError(f"{path}: no kernel of this model yields a motif; give another model")
     return motifs
-
-
-def bed(found: "pd.DataFrame", motifs: "Sequence[Motif]") -> str:
-    """Return instances as BED6+3; the score is that of JASPAR's tracks, -100 log10 of the p-value up to 1,000."""
-    import numpy as np
-
-    columns = (
-        found["chrom"].where(found["chrom"] != "", found["name"]).replace("", "."),
-        found["from"] + found["start"],
-        found["from"] + found["end"],
-        [motifs[motif].name for motif in found["motif"]],
-        np.minimum(np.rint(-100 * np.log10(found["p-value"])), HIGHEST),
-        found["strand"],
-        found["name"].replace("", "."),
-        found["score"],
-        found["p-value"],
-    )
-    return "".join(BED.format(*row) for row in zip(*columns, strict=True))
 
 
 def fimo(found: "pd.DataFrame", motifs: "Sequence[Motif]") -> str:

@@ -34,6 +34,5 @@ def sequences_of(options: argparse.Namespace, model: "Model") -> "SequenceFile":
 
 def report_skipped(sequences: "SequenceFile") -> None:
     """Count the peaks without a window on standard error, if there are any."""
-    if sequences.skipped:
-        counts = ", ".join(f"{reason} {count}" for reason, count in sequences.skipped.items())
-        print(f"deepprune: {sequences.skipped.total()} peaks have no window: {counts}", file=sys.stderr)
+    if sequences.about_skipped:
+        print(f"deepprune: {sequences.about_skipped}", file=sys.stderr)

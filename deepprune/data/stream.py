@@ -51,6 +51,11 @@ class Chunk(NamedTuple):
     codes: np.ndarray
     offset: np.ndarray
 
+    @classmethod
+    def whole(cls, origins: Origins, codes: np.ndarray) -> "Chunk":
+        """Return a chunk of whole sequences."""
+        return cls(origins, codes, np.zeros(len(codes), np.int64))
+
 
 class SequenceFile:
     """A FASTA, narrowPeak or BED file that is read in chunks, in memory that does not grow with it.

@@ -131,7 +131,9 @@ def _explained(model: Model, windows: Sequence[str], task: int) -> Explained:
     codes = to_codes([window.ljust(lengths.max(), "N") for window in windows])
     order = np.argsort(lengths, kind="stable")
     parts = [np.flatnonzero(lengths == length) for length in np.unique(lengths)]
-    found = [explained(model, Chunk(Origins.nowhere(len(own)), codes[own, : lengths[own[0]]]), task) for own in parts]
+    found = [
+        explained(model, Chunk.whole(Origins.nowhere(len(own)), codes[own, : lengths[own[0]]]), task) for own in parts
+    ]
     kernels, background = (
         np.concatenate([getattr(part.sums, name) for part in found]) for name in ("kernels", "background")
     )

@@ -29,7 +29,7 @@ RESULTS = {
     "motifs.meme": "motifs/{dataset}/motifs.meme",
     "motifs.tsv": "motifs/{dataset}/motifs.tsv",
     "model.npz": "models/{dataset}/model.npz",
-    # "hits.bed": "motifs/{dataset}/hits.bed",
+    "hits.bed": "motifs/{dataset}/hits.bed",
     "windows.bed": "data/{dataset}.windows.bed",
     "skipped.tsv": "data/{dataset}.skipped.tsv",
 }

@@ -4,21 +4,26 @@ lightmotif scans: https://github.com/althonos/lightmotif
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import lightmotif
 import numpy as np
 import pandas as pd
 
+from deepprune.data.dataset import Dataset
 from deepprune.data.origins import Origins
 from deepprune.data.stream import PIECE, Chunk
 from deepprune.dna.codes import BASES, N_CODE, reverse_complement, to_text
+from deepprune.io.files import write_atomic
 from deepprune.io.motif import Motif
 from deepprune.motifs.scoring import Scoring, both_ways, scoring
 
 STRANDS = ("both", "given")
 INSTANCE = ["sequence", "start", "end", "motif", "strand", "score", "p-value", "word"]
 PLACED = ["name", "chrom", "from", *INSTANCE[1:]]
+BED = "{}\t{}\t{}\t{}\t{:.0f}\t{}\t{}\t{:.4f}\t{:.3g}\n"
+HIGHEST = 1000  # score in BED
 WITH_N = -(1 << 40)  # steps of the letter N: no word that holds it reaches a limit
 
 
@@ -130,6 +135,34 @@ def placed(chunks: Iterable[Chunk], search: Search) -> Iterator[pd.DataFrame]:
         moved = found[["start", "end"]].add(offset[row], axis="index")
         columns = {"name": origins.name[row], "chrom": origins.chrom[row], "from": origins.start[row]}
         yield found.assign(**columns, **moved)[PLACED]
+
+
+def bed_rows(found: pd.DataFrame, motifs: Sequence[Motif]) -> str:
+    """Return placed instances as lines of BED6+3: peak, score and p-value are the further columns.
+
+    The score of BED is -100 log10 of the p-value, up to 1,000, as in JASPAR's tracks.
+    """
+    columns = (
+        found["chrom"].where(found["chrom"] != "", found["name"]).replace("", "."),
+        found["from"] + found["start"],
+        found["from"] + found["end"],
+        [motifs[motif].name for motif in found["motif"]],
+        np.minimum(np.rint(-100 * np.log10(found["p-value"])), HIGHEST),
+        found["strand"],
+        found["name"].replace("", "."),
+        found["score"],
+        found["p-value"],
+    )
+    return "".join(BED.format(*row) for row in zip(*columns, strict=True))
+
+
+def write_hits(data: Dataset, motifs: Sequence[Motif], path: str | Path) -> None:
+    """Write the instances of motifs in the positives of a data set as BED; see `bed_rows`."""
+    rows = np.flatnonzero(data.positive())
+    chunk = Chunk.whole(data.origins.take(rows), data.codes[rows])
+    with write_atomic(path) as temporary, temporary.open("w", encoding="utf-8") as file:
+        for found in placed([chunk], Search(motifs)) if motifs else ():
+            file.write(bed_rows(found, motifs))
 
 
 def gathered(chunks: Iterable[Chunk]) -> Iterator[list[Chunk]]:

@@ -61,6 +61,6 @@ def test_readings_are_windows_of_the_sequences() -> None:
 
 
 def test_sequences_shorter_than_a_kernel_are_named() -> None:
-    check_length(hand_model(), Chunk(Origins.nowhere(1, ["a"]), to_codes(["ACG"])))
+    check_length(hand_model(), Chunk.whole(Origins.nowhere(1, ["a"]), to_codes(["ACG"])))
     with pytest.raises(InputError, match="the sequence 'a' has 2 bp, but the model's kernels have 3"):
-        check_length(hand_model(), Chunk(Origins.nowhere(1, ["a"]), to_codes(["AC"])))
+        check_length(hand_model(), Chunk.whole(Origins.nowhere(1, ["a"]), to_codes(["AC"])))

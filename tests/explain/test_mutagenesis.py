@@ -15,7 +15,7 @@ from deepprune.models.model_file import Model, Use
 
 
 def alone(text: str, name: str = "s") -> Chunk:
-    return Chunk(Origins([name], ["chr1"], [5], [5 + len(text)], ["."]), to_codes([text]))
+    return Chunk.whole(Origins([name], ["chr1"], [5], [5 + len(text)], ["."]), to_codes([text]))
 
 
 def test_changes_by_hand() -> None:

@@ -14,7 +14,9 @@ from deepprune.models.model_file import Use
 def chunk_of(texts: list[str], chrom: str = "", start: int = 0) -> Chunk:
     names = [f"s{i}" for i in range(len(texts))]
     end = start + len(texts[0]) if chrom else 0
-    return Chunk(Origins(names, *([cell] * len(texts) for cell in (chrom, start, end, chrom and "+"))), to_codes(texts))
+    return Chunk.whole(
+        Origins(names, *([cell] * len(texts) for cell in (chrom, start, end, chrom and "+"))), to_codes(texts)
+    )
 
 
 def test_rows_by_hand() -> None:
@@ -47,7 +49,7 @@ def test_averaged_strands_have_a_row_for_each_strand() -> None:
 def test_rows_of_a_sequence_sum_to_its_logit(use: Use) -> None:
     codes = np.random.default_rng(1).integers(0, 5, (50, 40)).astype(np.uint8)
     own = model(use)
-    found = explained(own, Chunk(Origins.nowhere(50, [f"s{i}" for i in range(50)]), codes))
+    found = explained(own, Chunk.whole(Origins.nowhere(50, [f"s{i}" for i in range(50)]), codes))
     table = window_table(found, own.kernels)
     sums = table.groupby("sequence", sort=False)["contribution"].sum()
     np.testing.assert_allclose(sums, contributions(own, codes).logits, rtol=0, atol=1e-12)
@@ -60,7 +62,7 @@ def test_the_word_is_what_gives_the_activation(use: Use) -> None:
     """The words alone, as sequences of the kernels' width, activate the kernels as the whole sequences do."""
     codes = np.random.default_rng(2).integers(0, 5, (20, 40)).astype(np.uint8)
     own = model(use)
-    table = window_table(explained(own, Chunk(Origins.nowhere(20), codes)), own.kernels)
+    table = window_table(explained(own, Chunk.whole(Origins.nowhere(20), codes)), own.kernels)
     rows = table[table["word"].notna()]
     words, kernel = to_codes(rows["word"].tolist()), np.array([own.kernels.index(name) for name in rows["summand"]])
     one_hot = np.eye(5, 4)[words]

@@ -23,7 +23,7 @@ from deepprune.models.model_file import Model, Use
 
 
 def sequences(own: Model, texts: list[str], names: list[str]) -> list[Explained]:
-    return strongest([explained(own, Chunk(Origins.nowhere(len(texts), names), to_codes(texts)))], len(texts))
+    return strongest([explained(own, Chunk.whole(Origins.nowhere(len(texts), names), to_codes(texts)))], len(texts))
 
 
 def bars(figure: Figure) -> list[np.ndarray]:

@@ -31,7 +31,7 @@ rule motifs:
         table="<results>/motifs/{dataset}/kernels.tsv",
         histograms="<results>/motifs/{dataset}/activations.tsv",
         strongest="<results>/motifs/{dataset}/strongest.fa",
-        hits="<results>/motifs/{dataset}/hits.tsv",
+        sites="<results>/motifs/{dataset}/sites.tsv",
         distinct="<results>/motifs/{dataset}/distinct.tsv",
         positions="<results>/motifs/{dataset}/positions.tsv",
         model="<results>/models/{dataset}/model.npz",

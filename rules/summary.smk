@@ -135,14 +135,14 @@ rule page:
         motifs="<results>/motifs/{dataset}/kernels.meme",
         histograms="<results>/motifs/{dataset}/activations.tsv",
         strongest="<results>/motifs/{dataset}/strongest.fa",
-        hits="<results>/motifs/{dataset}/hits.tsv",
+        sites="<results>/motifs/{dataset}/sites.tsv",
         tomtom="<results>/tomtom/{dataset}.tsv",
         chance="<results>/tomtom/{dataset}.chance.tsv",
         rates="<results>/tomtom/{dataset}.rates.tsv",
         curve="<results>/figures/auc/{dataset}.svg",
         profile="<results>/figures/profiles/{dataset}.svg",
         comparison="<results>/comparison/{dataset}.tsv",
-        captions=captions("auc", "distinct", "profile", "parts", "logos", "motifs", "chance", "recovery", "hits"),
+        captions=captions("auc", "distinct", "profile", "parts", "logos", "motifs", "chance", "recovery", "sites"),
     output:
         "<results>/report/{dataset}.html",
     log:

@@ -37,7 +37,7 @@ from deepprune.models.model_file import load_model_file
 MODELS = ("networks.tsv", "parameters.npz", "weights.tsv", "model.npz", "model.tsv")
 MOTIFS = (
     "activations.tsv",
-    "hits.tsv",
+    "sites.tsv",
     "hits.bed",
     "strongest.fa",
     "distinct.tsv",
@@ -281,16 +281,16 @@ def test_kernels_that_read_both_strands(tmp_path: Path) -> None:
     done = snakemake(folder, "--cores", "2", "results/report/simulated.html", options=OPTIONS | few)
     assert done.status == 0, done.output
     results = folder / "results"
-    hits = read_table(results / "motifs/simulated/hits.tsv")
+    sites = read_table(results / "motifs/simulated/sites.tsv")
     sequences = {
         record.name.split()[0]: record.sequence for record in read_fasta(results / "motifs/simulated/strongest.fa")
     }
     strands = {"+": lambda codes: codes, "-": reverse_complement}
-    assert set(hits["strand"]) == set(strands)
-    for hit in hits.itertuples():
-        window = to_codes([sequences[hit.sequence][hit.start : hit.end]])
-        assert to_text(strands[hit.strand](window)) == [hit.word]
-    assert (results / "report/simulated.html").read_text().count(", reverse strand,") == (hits["strand"] == "-").sum()
+    assert set(sites["strand"]) == set(strands)
+    for site in sites.itertuples():
+        window = to_codes([sequences[site.sequence][site.start : site.end]])
+        assert to_text(strands[site.strand](window)) == [site.word]
+    assert (results / "report/simulated.html").read_text().count(", reverse strand,") == (sites["strand"] == "-").sum()
     table = read_table(results / "auc/simulated.tsv").set_index(["criterion", "kernels", "seed"])["auroc"]
     codes, labels = Dataset.load(results / "data/simulated.npz").part(TEST)
     for seed in (0, 1):

@@ -46,8 +46,8 @@ def test_contributions_background_and_intercept_add_up_to_the_logit(results: Pat
     records = [record.name.split() for record in read_fasta(results / "motifs/fasta/strongest.fa")]
     fields = {name: dict(field.split("=") for field in own) for name, *own in records}
     assert len(fields) == 10
-    hits = read_table(results / "motifs/fasta/hits.tsv").groupby("sequence")["contribution"].sum()
-    rests = [float(own["logit"]) - float(own["background"]) - hits.get(name, 0.0) for name, own in fields.items()]
+    sites = read_table(results / "motifs/fasta/sites.tsv").groupby("sequence")["contribution"].sum()
+    rests = [float(own["logit"]) - float(own["background"]) - sites.get(name, 0.0) for name, own in fields.items()]
     assert np.ptp(rests) < 2e-3  # the intercept, but for rounding
 
 

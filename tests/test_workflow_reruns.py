@@ -12,7 +12,7 @@ from workflow import OPTIONS, ROWS, Job, jobs, snakemake, write_sheet
 STUDY = {"study_tables", "study_page"}
 REPORT = {"resources_used", "front_page"}
 SUMMARIES = {"table", "auc_overview", "datasets_figure", "study_figures"} | REPORT | STUDY
-ONE_DATASET = {"dataset", "train", "motifs", "logos", "tomtom", "auc_figure", "profile_figure", "page"}
+ONE_DATASET = {"dataset", "train", "motifs", "logos", "tomtom", "hits", "auc_figure", "profile_figure", "page"}
 RECOVERY = {"recovery"}
 
 pytestmark = pytest.mark.slow
@@ -67,7 +67,7 @@ def test_removed_row_leaves_the_others_alone(copied: Path) -> None:
 def test_option_of_the_comparison_retrains_nothing(copied: Path, option: dict[str, object]) -> None:
     planned = dry_run(copied, OPTIONS | {"tomtom": option})
     recovery = set() if "shuffles" in option else RECOVERY | STUDY
-    assert {job.rule for job in planned} == {"tomtom", "logos", "page", "table"} | REPORT | recovery
+    assert {job.rule for job in planned} == {"tomtom", "hits", "logos", "page", "table"} | REPORT | recovery
     assert {job.dataset for job in planned if job.rule == "tomtom"} == set(ROWS)
 
 
@@ -99,7 +99,7 @@ def files_or_keras(path: Path) -> list[Path]:
 GONE = {
     "figures/logos/csail.png": Job("logos", "csail"),
     "models/csail/keras": Job("train", "csail"),
-    "motifs/csail/hits.tsv": Job("motifs", "csail"),
+    "motifs/csail/sites.tsv": Job("motifs", "csail"),
     "tables/table3.tsv": Job("study_tables", ""),
 }
 

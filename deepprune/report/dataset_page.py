@@ -20,7 +20,7 @@ from deepprune.report.verdict import AGAINST, verdict
 TEMPLATE = TEMPLATES / "dataset_page.html.j2"
 
 MATCHES = 3  # best matches listed for each kernel
-# A line of text shows a sequence up to this far from its hits; GAP replaces longer stretches in between.
+# A line of text shows a sequence up to this far from its sites; GAP replaces longer stretches in between.
 CONTEXT = 12
 GAP = " ... "
 
@@ -42,7 +42,7 @@ class PageFiles(NamedTuple):
     motifs: str | Path
     histograms: str | Path
     strongest: str | Path
-    hits: str | Path
+    sites: str | Path
     tomtom: str | Path
     chance: str | Path
     rates: str | Path
@@ -91,7 +91,7 @@ def write_page(files: PageFiles, row: Mapping[str, str], rungs: Sequence[int], p
         rates=read_table(files.rates).to_dict("records"),
         recovered=read_table(files.counts).fillna("").to_dict("records") if files.counts else [],
         recovery=figures,
-        strongest=strongest(read_fasta(files.strongest), read_table(files.hits), table),
+        strongest=strongest(read_fasta(files.strongest), read_table(files.sites), table),
     )
 
 
@@ -164,34 +164,34 @@ def bars(positives: np.ndarray, negatives: np.ndarray, height: float = 20.0) -> 
     return [(float(up), float(down)) for up, down in zip(*(share / largest * height for share in shares), strict=True)]
 
 
-def strongest(records: Sequence[Record], hits: pd.DataFrame, table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the strongest sequences of each seed with the hits of its kernels, in lines of text."""
+def strongest(records: Sequence[Record], sites: pd.DataFrame, table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the strongest sequences of each seed with the sites of its kernels, in lines of text."""
     trimmed = table.set_index("motif")[["trimmed_start", "trimmed_width", "weight"]].to_dict("index")
     seeds: dict[str, list[dict[str, Any]]] = {}
     for record in records:
         name, *fields = record.name.split()
         values = dict(field.split("=") for field in fields)
-        found = hits[hits["sequence"] == name].sort_values("start", kind="stable").to_dict("records")
+        found = sites[sites["sequence"] == name].sort_values("start", kind="stable").to_dict("records")
         logit = f"logit {values['logit']}"
         if "background" in values:
             logit += f", background {float(values['background']):+.4f}"
         title = f"{name}: {logit}, {'bound' if values['bound'] == '1' else 'not bound'}"
-        lines = hit_lines(record.sequence, found, trimmed)
+        lines = site_lines(record.sequence, found, trimmed)
         seeds.setdefault(values["seed"], []).append({"title": title, "lines": lines})
     return [{"seed": seed, "sequences": sequences} for seed, sequences in seeds.items()]
 
 
-def hit_lines(
-    sequence: str, hits: Sequence[Mapping[Any, Any]], kernels: Mapping[Any, Mapping[Any, Any]]
+def site_lines(
+    sequence: str, sites: Sequence[Mapping[Any, Any]], kernels: Mapping[Any, Mapping[Any, Any]]
 ) -> list[dict[str, Any]]:
-    """Return a line of positions, one of the sequence, and one for each hit below its place, without empty stretches.
+    """Return a line of positions, one of the sequence, and one for each site below its place, without empty stretches.
 
-    All words are those of the given strand, also where a kernel reads the other one.  hits: rows of the table of hits,
-    by start.  kernels: trimmed_start, trimmed_width and weight of each motif.
+    All words are those of the given strand, also where a kernel reads the other one.  sites: rows of their table, by
+    start.  kernels: trimmed_start, trimmed_width and weight of each motif.
     """
     parts: list[list[int]] = []
-    for hit in hits:
-        low, high = max(0, hit["start"] - CONTEXT), min(len(sequence), hit["end"] + CONTEXT)
+    for site in sites:
+        low, high = max(0, site["start"] - CONTEXT), min(len(sequence), site["end"] + CONTEXT)
         if parts and low - parts[-1][1] <= len(GAP):
             parts[-1][1] = max(high, parts[-1][1])
         else:
@@ -206,22 +206,22 @@ def hit_lines(
     text = GAP.join(sequence[low:high] for low, high in parts) if parts else sequence[: 4 * CONTEXT] + GAP
     lines: list[dict[str, Any]] = [{"text": positions or "1", "kernel": None, "soft": True}]
     lines.append({"text": text, "kernel": None, "soft": False})
-    if not hits:
+    if not sites:
         lines.append({"text": "no window is active enough to be a site", "kernel": None, "soft": True})
-    for hit in hits:
-        kernel = kernels[hit["motif"]]
+    for site in sites:
+        kernel = kernels[site["motif"]]
         first, last = kernel["trimmed_start"], kernel["trimmed_start"] + kernel["trimmed_width"]
-        word = sequence[hit["start"] : hit["end"]]
-        reverse = hit["strand"] == "-"
+        word = sequence[site["start"] : site["end"]]
+        reverse = site["strand"] == "-"
         if reverse:
             first, last = len(word) - last, len(word) - first
         word = word[:first].lower() + word[first:last] + word[last:].lower()
         lines.append(
             {
-                "text": " " * columns[hit["start"]] + word,
-                "kernel": hit["motif"] + (", reverse strand," if reverse else ""),
+                "text": " " * columns[site["start"]] + word,
+                "kernel": site["motif"] + (", reverse strand," if reverse else ""),
                 "against": kernel["weight"] < 0,
-                "contribution": hit["contribution"],
+                "contribution": site["contribution"],
             }
         )
     return lines

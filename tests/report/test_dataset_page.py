@@ -13,7 +13,7 @@ from deepprune.data.skipped import REASONS
 from deepprune.io.fasta import Record
 from deepprune.io.motif import Motif, write_meme
 from deepprune.io.table import read_table, write_table
-from deepprune.report.dataset_page import PageFiles, bars, best_matches, hit_lines, strongest, write_page
+from deepprune.report.dataset_page import PageFiles, bars, best_matches, site_lines, strongest, write_page
 
 REPORT = Path(__file__).parents[2] / "report"
 KERNELS = {"k0": {"trimmed_start": 1, "trimmed_width": 3, "weight": 1.0}}
@@ -49,46 +49,46 @@ def test_best_matches_of_a_database() -> None:
     assert best_matches(TOMTOM, "k1", "jaspar") == []
 
 
-def test_hits_stand_below_their_places() -> None:
+def test_sites_stand_below_their_places() -> None:
     sequence = "A" * 40 + "CCGTC" + "A" * 60 + "TTGTT" + "A" * 5
-    hits = [
+    sites = [
         {"motif": "k0", "start": 40, "end": 45, "strand": "+", "word": "CCGTC", "contribution": 2.5},
         {"motif": "k0", "start": 105, "end": 110, "strand": "+", "word": "TTGTT", "contribution": 1.0},
     ]
-    positions, text, *found = [line["text"] for line in hit_lines(sequence, hits, KERNELS)]
+    positions, text, *found = [line["text"] for line in site_lines(sequence, sites, KERNELS)]
     assert text == "A" * 12 + "CCGTC" + "A" * 12 + " ... " + "A" * 12 + "TTGTT" + "A" * 5
     assert positions == "29" + " " * 32 + "94"
     assert [word.strip() for word in found] == ["cCGTc", "tTGTt"]
-    for word, hit in zip(found, hits, strict=True):
+    for word, site in zip(found, sites, strict=True):
         column = len(word) - 5
-        assert text[column : column + 5] == hit["word"]
+        assert text[column : column + 5] == site["word"]
 
 
-def test_a_hit_on_the_reverse_strand_is_written_forward() -> None:
+def test_a_site_on_the_reverse_strand_is_written_forward() -> None:
     kernels = {"k0": {"trimmed_start": 0, "trimmed_width": 3, "weight": 1.0}}
-    hit = {"motif": "k0", "start": 2, "end": 7, "strand": "-", "word": "TGACC", "contribution": 2.5}
-    *_, line = hit_lines("AAGGTCATT", [hit], kernels)
+    site = {"motif": "k0", "start": 2, "end": 7, "strand": "-", "word": "TGACC", "contribution": 2.5}
+    *_, line = site_lines("AAGGTCATT", [site], kernels)
     assert line["text"] == "  ggTCA" and line["kernel"] == "k0, reverse strand,"
 
 
-def test_neighbouring_hits_share_a_stretch() -> None:
-    hits = [
+def test_neighbouring_sites_share_a_stretch() -> None:
+    sites = [
         {"motif": "k0", "start": start, "end": start + 5, "strand": "+", "word": "AAAAA", "contribution": 1}
         for start in (0, 30)
     ]
-    assert hit_lines("A" * 50, hits, KERNELS)[1]["text"] == "A" * 47
-    _, text, note = [line["text"] for line in hit_lines("A" * 50, [], KERNELS)]
+    assert site_lines("A" * 50, sites, KERNELS)[1]["text"] == "A" * 47
+    _, text, note = [line["text"] for line in site_lines("A" * 50, [], KERNELS)]
     assert text == "A" * 48 + " ... " and note == "no window is active enough to be a site"
 
 
 def test_sequences_by_seed() -> None:
     records = [Record(f"seed{seed}_1 seed={seed} logit=2.5000 bound={seed}", "ACGTACGT") for seed in (0, 1)]
     table = pd.DataFrame([{"motif": "k0", **KERNELS["k0"]}])
-    hits = pd.DataFrame(
+    sites = pd.DataFrame(
         [("seed1_1", "k0", 0, 5, "+", "ACGTA", -0.5)],
         columns=["sequence", "motif", "start", "end", "strand", "word", "contribution"],
     )
-    first, second = strongest(records, hits, table)
+    first, second = strongest(records, sites, table)
     assert (first["seed"], second["seed"]) == ("0", "1")
     assert first["sequences"][0]["title"] == "seed0_1: logit 2.5000, not bound"
     assert second["sequences"][0]["title"].endswith(", bound")
@@ -109,7 +109,7 @@ def write_files(
     rates |= {key: [0.125, None] for key in ("rate", "null_rate", "null_low", "null_high", "p-value")}
     counts = dict.fromkeys(("positives", "negatives", "train", "validation", "test"), 10) | {"length": 101}
     counts |= dict.fromkeys(REASONS, 0) | {"with_n": 1234, "rows": 20, "overlapping": 6, "against": "shuffle"}
-    hit = {
+    site = {
         "sequence": "seed0_1",
         "motif": "k0",
         "start": 1,
@@ -129,7 +129,7 @@ def write_files(
         "summary": pd.DataFrame([{"dataset": name} | counts]),
         "kernels": kernels.assign(consensus=["ACGTA", None]),
         "histograms": pd.DataFrame({"motif": ["k0", "k1"], "from": 0.0, "to": 2.0, "positives": 3, "negatives": 4}),
-        "hits": pd.DataFrame([hit]),
+        "sites": pd.DataFrame([site]),
         "tomtom": tomtom,
         "chance": pd.DataFrame(chance),
         "rates": pd.DataFrame(

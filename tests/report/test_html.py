@@ -12,7 +12,7 @@ REPORT = Path(__file__).parents[2] / "report"
 
 def test_captions_become_html() -> None:
     assert "<em>baseline</em>" in as_html(REPORT / "auc.rst")
-    assert list(captions([REPORT / "auc.rst", REPORT / "hits.rst"])) == ["auc", "hits"]
+    assert list(captions([REPORT / "auc.rst", REPORT / "sites.rst"])) == ["auc", "sites"]
 
 
 def test_captions_tell_only_of_what_was_run() -> None:

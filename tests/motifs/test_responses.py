@@ -10,9 +10,9 @@ from deepprune.io.fasta import read_fasta
 from deepprune.io.table import read_table
 from deepprune.keys import KEY_COLUMNS, NetworkKey
 from deepprune.models.parameters import Parameters
-from deepprune.motifs.hits import BINS, STRONGEST, histogram, hits, responses, write_responses
 from deepprune.motifs.kernels import Reading
 from deepprune.motifs.networks import NetworkGroup, ScannedNetwork, bound
+from deepprune.motifs.responses import BINS, STRONGEST, histogram, responses, sites, write_responses
 from deepprune.motifs.windows import KernelBank, Windows, side_by_side
 
 
@@ -37,7 +37,7 @@ def test_hits_by_hand() -> None:
     windows = Windows(np.array([[2, 1], [3, 0]], np.float32), np.array([[0, 2], [2, 0]]), reverse)
     site = np.array([[True, False], [True, True]])
     bank = KernelBank(np.zeros((2, 3, 4)), np.zeros(2), np.array([0.5, -1.0]), np.arange(2))
-    assert hits(codes, windows, site, bank).to_numpy().tolist() == [
+    assert sites(codes, windows, site, bank).to_numpy().tolist() == [
         [0, 0, 0, 3, "+", "ACG", 2.0, 1.0],
         [0, 1, 2, 5, "+", "ACG", 3.0, 1.5],
         [1, 1, 0, 3, "-", "TAA", 0.0, -0.0],
@@ -56,7 +56,7 @@ def network() -> tuple[pd.DataFrame, list[Parameters]]:
 
 
 def test_written_files(tmp_path, network) -> None:
-    paths = [str(tmp_path / name) for name in ("activations.tsv", "strongest.fa", "hits.tsv")]
+    paths = [str(tmp_path / name) for name in ("activations.tsv", "strongest.fa", "sites.tsv")]
     data = planted()
     write_responses(NetworkGroup(data, *network, Reading()), *paths)
     codes, labels = data.part(TEST)
@@ -75,7 +75,7 @@ def test_written_files(tmp_path, network) -> None:
     assert found["motif"].unique().tolist() == ["seed3_kernel0"]
     assert (found["word"] == "TGACTCA").all() and (found["contribution"] == 6).all()
     sequences = {record.name.split()[0]: record.sequence for record in records}
-    assert all(sequences[hit.sequence][hit.start : hit.end] == hit.word for hit in found.itertuples())
+    assert all(sequences[site.sequence][site.start : site.end] == site.word for site in found.itertuples())
 
 
 def test_of_averaged_strands_the_contributions_add_up_to_the_logit(network) -> None:
@@ -93,14 +93,15 @@ def test_of_averaged_strands_the_contributions_add_up_to_the_logit(network) -> N
         "6.0000",
         "1.0000",
     ]
-    first = found.hits[found.hits["sequence"] == "seed3_1"]
+    first = found.sites[found.sites["sequence"] == "seed3_1"]
     assert first[["start", "strand", "word", "contribution"]].to_numpy().tolist() == [
         [0, "+", "TGACTCA", 3.0],
         [7, "-", "TGACTCA", 3.0],
     ]
-    sums = found.hits.groupby("sequence")["contribution"].sum() + 1
+    sums = found.sites.groupby("sequence")["contribution"].sum() + 1
     assert sums.to_dict() == {"seed3_1": 7, "seed3_2": 6, "seed3_3": 6}
-    assert set(zip(found.hits["start"], found.hits["strand"], strict=True)) == {(0, "+"), (0, "-"), (7, "+"), (7, "-")}
+    places = zip(found.sites["start"], found.sites["strand"], strict=True)
+    assert set(places) == {(0, "+"), (0, "-"), (7, "+"), (7, "-")}
 
 
 def test_with_a_background_its_part_and_the_contributions_add_up_to_the_logit(network) -> None:
@@ -119,7 +120,7 @@ def test_with_a_background_its_part_and_the_contributions_add_up_to_the_logit(ne
     # The word is worth 6 and the intercept 1; AAA occurs 2, 0, 1 and 0 times, three quarters on average.
     assert [field["logit"] for field in fields] == ["7.5000", "7.0000", "1.2500", "1.0000"]
     assert [field["background"] for field in fields] == ["0.3125", "-0.1875", "0.0625", "-0.1875"]
-    sums = found.hits.groupby("sequence")["contribution"].sum()
+    sums = found.sites.groupby("sequence")["contribution"].sum()
     for name, total in sums.items():
         field = fields[int(name.removeprefix("seed3_")) - 1]
         assert float(field["logit"]) == 1 + 0.1875 + float(field["background"]) + total
@@ -136,5 +137,5 @@ def test_hits_are_sites(network, reading: Reading, activations: list[int]) -> No
     codes = to_codes(["TGACTCA", "TGACTCC", "TGACTGG", "AAAAAAA"])  # 3, 2, 1 and 0; all of them count as bound
     windows = reading.windows(codes, side_by_side([weights]))
     found = responses(ScannedNetwork("planted", key, weights, windows), (codes, np.ones(4, bool)), reading)
-    assert found.hits["activation"].tolist() == activations
-    assert found.hits["sequence"].tolist() == ["seed3_1", "seed3_2", "seed3_3"][: len(activations)]
+    assert found.sites["activation"].tolist() == activations
+    assert found.sites["sequence"].tolist() == ["seed3_1", "seed3_2", "seed3_3"][: len(activations)]

@@ -22,18 +22,18 @@ STRONGEST = 10  # test sequences with the largest logits, for each network
 
 OWNER = ["dataset", *KEY_COLUMNS, "motif"]
 HISTOGRAM = ["from", "to", "positives", "negatives"]
-HIT = ["sequence", "start", "end", "strand", "word", "activation", "contribution"]
+SITE = ["sequence", "start", "end", "strand", "word", "activation", "contribution"]
 
 
 class Responses(NamedTuple):
     """The response of one network's kernels to the test sequences.
 
-    histograms: columns `motif` and HISTOGRAM.  strongest: FASTA records.  hits: columns `motif` and HIT.
+    histograms: columns `motif` and HISTOGRAM.  strongest: FASTA records.  sites: columns `motif` and SITE.
     """
 
     histograms: pd.DataFrame
     strongest: list[str]
-    hits: pd.DataFrame
+    sites: pd.DataFrame
 
 
 def histogram(activations: np.ndarray, bound: np.ndarray) -> pd.DataFrame:
@@ -48,8 +48,8 @@ def histogram(activations: np.ndarray, bound: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(HISTOGRAM, columns, strict=True)))
 
 
-def hits(codes: np.ndarray, windows: Windows, site: np.ndarray, bank: KernelBank, share: float = 1) -> pd.DataFrame:
-    """Return the best windows that are sites, with sequence number and kernel number: the columns kernel and HIT.
+def sites(codes: np.ndarray, windows: Windows, site: np.ndarray, bank: KernelBank, share: float = 1) -> pd.DataFrame:
+    """Return the best windows that are sites, with sequence number and kernel number: the columns kernel and SITE.
 
     codes: uint8 (n, length).  site: bool (n, kernels).  start, end: as in BED, from 0 and without the end.  strand: the
     one that the kernel reads.  word: the window on this strand.
@@ -66,7 +66,7 @@ def hits(codes: np.ndarray, windows: Windows, site: np.ndarray, bank: KernelBank
         contribution = round(activation * float(bank.weights[kernel]) * share, 4)
         place = int(row), start, start + bank.width, strand
         rows.append((int(kernel), *place, word, round(activation, 4), contribution))
-    return pd.DataFrame(rows, columns=["kernel", *HIT])
+    return pd.DataFrame(rows, columns=["kernel", *SITE])
 
 
 def responses(scanned: ScannedNetwork, test: tuple[np.ndarray, np.ndarray], reading: Reading) -> Responses:
@@ -92,18 +92,18 @@ def responses(scanned: ScannedNetwork, test: tuple[np.ndarray, np.ndarray], read
     records = zip(names, fields, bound[best].astype(int), to_text(codes[best]), strict=True)
     strongest = [f">{name} {field} bound={label}\n{text}\n" for name, field, label, text in records]
     cut, chosen = reading.cuts(windows.activations[bound]), [strand.of(best) for strand in strands]
-    sites = (hits(codes[best], some, is_site(some, cut, last), bank, 1 / len(strands)) for some in chosen)
-    found = pd.concat(sites).sort_values(["sequence", "kernel"], kind="stable", ignore_index=True)
+    of_strands = (sites(codes[best], some, is_site(some, cut, last), bank, 1 / len(strands)) for some in chosen)
+    found = pd.concat(of_strands).sort_values(["sequence", "kernel"], kind="stable", ignore_index=True)
     found["motif"] = [motifs[kernel] for kernel in found["kernel"]]
     found["sequence"] = [names[row] for row in found["sequence"]]
     return Responses(histograms, strongest, found)
 
 
-def write_responses(group: NetworkGroup, histograms: str, strongest: str, hits: str) -> None:
+def write_responses(group: NetworkGroup, histograms: str, strongest: str, sites: str) -> None:
     """Write three files on the response of these networks' kernels to the test sequences.
 
     histograms: activations on positives and negatives.  strongest: the sequences with the largest logits in any task
-    (FASTA).  hits: the kernels' sites in these.
+    (FASTA).  sites: the kernels' sites in these.
     """
     counted, records, found = [], [], []
     for scanned in group.scanned():
@@ -111,8 +111,8 @@ def write_responses(group: NetworkGroup, histograms: str, strongest: str, hits: 
         owner = key_columns(scanned.dataset, scanned.key)
         counted.append(response.histograms.assign(**owner))
         records += response.strongest
-        found.append(response.hits.assign(**owner))
+        found.append(response.sites.assign(**owner))
     write_table(pd.concat(counted)[[*OWNER, *HISTOGRAM]], histograms)
-    write_table(pd.concat(found)[[*OWNER, *HIT]], hits)
+    write_table(pd.concat(found)[[*OWNER, *SITE]], sites)
     with write_atomic(Path(strongest)) as temporary:
         temporary.write_text("".join(records), encoding="ascii")

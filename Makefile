@@ -8,7 +8,7 @@ PYTHON ?=
 LOCK = uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --no-emit-index-url --no-annotate \
 	--no-header --generate-hashes --quiet
 
-.PHONY: help setup run test test-fast test-slurm test-slow crash-test bench docs lint audit lock clean
+.PHONY: help setup run test test-fast test-slurm test-slow crash-test bench docs pictures lint audit lock clean
 
 help:
 	@echo "make run         run the pipeline on config.yaml (CORES=4 limits it to four cores)"
@@ -17,6 +17,7 @@ help:
 	@echo "make crash-test  kill the default run at 25 moments and complete it each time, half an hour"
 	@echo "make bench       compare speed, memory and AUROC with plain Keras, half an hour on an idle machine"
 	@echo "make docs        write docs/configuration.md and the tree in ARCHITECTURE.md from the code"
+	@echo "make pictures    draw the pictures of docs/tutorial.md (PEAKS=... GENOME=... of its section 7)"
 	@echo "make lint        check style, types and workflow"
 	@echo "make audit       report known security holes of the locked packages (asks pypi.org)"
 	@echo "make setup       install everything into .venv (the other commands do this when needed)"
@@ -78,6 +79,14 @@ bench: setup
 
 docs: setup
 	@.venv/bin/python tests/docs.py
+
+# The sequence of the second picture is one of the strongest.
+pictures: setup
+	@.venv/bin/deepprune run $(PEAKS) --genome $(GENOME) -o results/tutorial --name REST
+	@for part in "explained.png --top 5" "mutagenesis.png --mutagenesis chrX:36514-36996"; do \
+		.venv/bin/deepprune explain results/tutorial/model.npz results/tutorial/windows.bed \
+			--genome results/tutorial/work/results/genomes/*.fa --figure docs/images/$$part >/dev/null || exit 1; \
+	done
 
 lint: setup
 	.venv/bin/ruff check

@@ -4,11 +4,13 @@ import argparse
 import sys
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from deepprune.cli.sequences import add_sequences, report_skipped, sequences_of
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from deepprune.data.stream import Chunk
     from deepprune.models.model_file import Model
 
@@ -55,14 +57,28 @@ def lines(model: "Model", chunk: "Chunk") -> str:
     numbers = np.column_stack(
         [found.probabilities, found.logits, np.full(len(chunk.codes), found.intercept), found.background, found.kernels]
     )
-    form = "%s\t%s\t%d\t%d\t%s" + "\t%.6g" * numbers.shape[1] + "\n"
-    return "".join(form % row for row in rows(chunk, numbers))
+    return "".join(f"{place}\t{cells}\n" for place, cells in zip(places(chunk), cells_of(numbers), strict=True))
 
 
-def rows(chunk: "Chunk", numbers: Any) -> Iterator[tuple[Any, ...]]:
-    """Yield name, place and numbers of each sequence; the place of a sequence without one is `.`, 0, 0, `.`."""
+def places(chunk: "Chunk") -> Iterator[str]:
+    """Yield name and place of each sequence; the place of a sequence without one is `.`, 0, 0, `.`."""
     origins = chunk.origins
-    places = [[cell or "." for cell in column.tolist()] for column in (origins.name, origins.chrom, origins.strand)]
-    columns = (*places[:2], origins.start.tolist(), origins.end.tolist(), places[2])
-    for place, values in zip(zip(*columns, strict=True), numbers.tolist(), strict=True):
-        yield (*place, *values)
+    names = [name or "." for name in origins.name.tolist()]
+    if not (origins.chrom != "").any():
+        return (f"{name}\t.\t0\t0\t." for name in names)
+    chroms, strands = ([cell or "." for cell in column.tolist()] for column in (origins.chrom, origins.strand))
+    columns = zip(names, chroms, origins.start.tolist(), origins.end.tolist(), strands, strict=True)
+    return (f"{name}\t{chrom}\t{start}\t{end}\t{strand}" for name, chrom, start, end, strand in columns)
+
+
+def cells_of(numbers: "np.ndarray") -> list[str]:
+    """Return the cells of each row, separated by tabs: the shortest text of single-precision numbers.
+
+    orjson writes them in a fifth of the time that Python takes; its list of lists is a table but for brackets and
+    commas.
+    """
+    import numpy as np
+    import orjson
+
+    text = orjson.dumps(np.ascontiguousarray(numbers, np.float32), option=orjson.OPT_SERIALIZE_NUMPY)
+    return text[2:-2].decode().replace(",", "\t").split("]\t[")

@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -14,7 +14,7 @@ import pyfaidx
 from deepprune.data.origins import FIELDS, Origins
 from deepprune.dna.codes import to_codes
 from deepprune.errors import InputError
-from deepprune.io.fasta import Place, Record, fasta_lines, names_place, place_of
+from deepprune.io.fasta import Place, Record, fasta_lines, fasta_records, names_place, place_of
 from deepprune.io.files import open_text
 from deepprune.io.genome import check_names, fetch, open_genome, reasons_to_skip
 from deepprune.io.peaks import NOT_PEAKS, Peak, peaks_in
@@ -84,12 +84,20 @@ class SequenceFile:
             head = list(itertools.islice(file, 20))
             lines, format = itertools.chain(head, file), self.format or guess_format(head, self.path)
             if format == "fasta":
-                yield from self.chunks(of_records(fasta_lines(lines, self.path), self.overlap))
+                yield from self.chunks(self.of_fasta(lines))
                 return
             if not self.genome:
                 raise InputError(f"{self.path} holds peaks, whose sequences are in their genome; give it with --genome")
             with open_genome(self.genome) as genome:
                 yield from self.chunks(self.of_peaks(peaks_in(lines, format, self.path), genome))
+
+    def of_fasta(self, lines: Iterable[str]) -> Iterator[Piece]:
+        """Yield the records of FASTA; their names end at the first space."""
+        if self.overlap is not None:
+            yield from of_records(fasta_lines(lines, self.path), self.overlap)
+            return
+        for record in fasta_records(lines, self.path):
+            yield Piece(record.identifier, place_of(record), record.sequence)
 
     @property
     def about_skipped(self) -> str:
@@ -103,8 +111,7 @@ class SequenceFile:
         for length, alike in itertools.groupby(sequences, key=lambda piece: len(piece.text)):
             for some in batches(alike, max(1, min(CHUNK, longest // length))):
                 names, places, texts, offsets = zip(*some, strict=True)
-                columns = {field: [getattr(place, field) for place in places] for field in FIELDS[1:]}
-                yield Chunk(Origins(names, **columns), to_codes(texts), np.array(offsets, np.int64))
+                yield Chunk(origins_of(names, places), to_codes(texts), np.array(offsets, np.int64))
 
     def of_peaks(self, peaks: Iterable[Peak], genome: pyfaidx.Faidx) -> Iterator[Piece]:
         """Yield peaks, or the windows around them; peaks without a window are counted."""
@@ -131,8 +138,15 @@ class SequenceFile:
         return peaks.assign(start=start, end=start + width)[reasons == ""]
 
 
-def of_records(records: Iterable[tuple[str, Iterable[str]]], overlap: int | None) -> Iterator[Piece]:
-    """Yield FASTA records, given by name and lines; names end at the first space, places are those in names."""
+def origins_of(names: Sequence[str], places: Sequence[Place]) -> Origins:
+    """Return the origins of sequences from their names and places."""
+    if not any(place.chrom for place in places):
+        return Origins.nowhere(len(names), names)
+    return Origins(names, **{field: [getattr(place, field) for place in places] for field in FIELDS[1:]})
+
+
+def of_records(records: Iterable[tuple[str, Iterable[str]]], overlap: int) -> Iterator[Piece]:
+    """Yield FASTA records, given by name and lines, in pieces; places are those in names."""
     for name, texts in records:
         record = Record(name, "")
         if names_place(record):
@@ -182,12 +196,13 @@ def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
 
 
 def ahead(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """Yield what work makes of each item, in their order; one thread reads items and one works.
+    """Yield what work makes of each item, in their order; one thread reads items and two work.
 
-    Reading goes on while work is compiled code, which releases Python's lock. A few items are read ahead.
+    Reading goes on while work is compiled code, which releases Python's lock; with two threads, one computes while the
+    other waits for the lock. A few items are read ahead.
     """
     rest = iter(items)
-    pool = ThreadPoolExecutor(1)
+    pool = ThreadPoolExecutor(2)
     try:
         pending = [pool.submit(work, item) for item in itertools.islice(rest, AHEAD)]
         while pending:

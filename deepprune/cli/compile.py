@@ -21,12 +21,14 @@ def run(_: argparse.Namespace) -> None:
     import numpy as np
 
     from deepprune.dna.shuffle import dinucleotide_shuffle
+    from deepprune.dna.words import Words
     from deepprune.io.motif import Motif
     from deepprune.motifs.kernels import THRESHOLDS, Reading, kernel_motifs
     from deepprune.motifs.tomtom import tomtom
     from deepprune.motifs.windows import KernelBank
 
     codes = np.zeros((1, 9), np.uint8)
+    Words(3).find(codes)
     dinucleotide_shuffle(codes, 0, np.zeros(1, np.uint64))
     bank = KernelBank(np.ones((1, 3, 4)), np.zeros(1), np.zeros(1), np.zeros(1, int))
     for method in THRESHOLDS:

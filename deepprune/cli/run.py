@@ -61,7 +61,8 @@ def told(out: Path) -> Iterator[str]:
             match = f", resembles {motif['match']}" if motif["match"] and motif["null_p"] <= CHANCE else ""
             found = f"{motif['seeds']} of {motif['of_seeds']} seeds"
             shares = f"{100 * motif['positives']:.1f} % of positives, {100 * motif['negatives']:.1f} % of negatives"
-            yield f"  {motif['motif']} {motif['consensus']}{match}: {found}, {shares}"
+            against = ", against binding" if motif["weight"] < 0 else ""
+            yield f"  {motif['motif']} {motif['consensus']}{match}: {found}, {shares}{against}"
         if more := max(0, len(enriched) - MOTIFS):
             yield f"  and {more} more"
         if others := len(own) - len(enriched):

@@ -67,6 +67,8 @@ def prepare_folder(request: Request) -> Path:
 
 def sheet_row(request: Request) -> dict[str, str]:
     """Return the row of the data-set sheet; InputError if a file cannot be read or peaks have no genome."""
+    if request.peaks == "-":
+        raise InputError("peaks of a run are read more than once; give a file, not standard input")
     with open_text(request.peaks) as file:
         kind = guess_format([line for line, _ in zip(file, range(HEAD), strict=False)], request.peaks)
     genome = ""

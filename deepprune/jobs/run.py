@@ -48,6 +48,8 @@ def run(request: Request, cores: int | None = None, terminal: TextIO = sys.stder
     A run that was interrupted goes on with the same request. InputError for a mistake in the input, or if the workflow
     fails; what it wrote is in work/run.log.
     """
+    if cores is not None and cores < 1:
+        raise InputError(f"--cores is {cores}; give 1 or more")
     work = prepare_folder(request)
     with _alone(work) as lock:
         _start(work, request, cores, terminal, lock)

@@ -94,6 +94,7 @@ def test_mistakes_are_one_line_and_write_nothing(folder: Path) -> None:
     assert "none.fa" in complaint(Request("my peaks.v2.bed", "none.fa"))
     (folder / "text").write_text("hello world\n")
     assert "neither FASTA nor narrowPeak nor BED" in complaint(Request("text", "g.fa"))
+    assert "give a file, not standard input" in complaint(Request("-", "g.fa"))
     (folder / "empty").write_text("")
     assert "is empty" in complaint(Request("empty", "g.fa"))
     assert "--kernels is 0" in complaint(Request("bound.fa", kernels=0))

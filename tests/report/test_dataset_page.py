@@ -183,7 +183,7 @@ def test_the_page_holds_everything_and_escapes_names(tmp_path: Path, simulated: 
     assert ("Implanted motifs recovered" in page) == simulated
     assert "10 negatives (dinucleotide shuffles of the positives)" in page
     assert "<li>4 kernels: AUROC 0.875 (0.850 to 0.900) against dinucleotide shuffles of the positives, better" in page
-    assert "<td>2 of 3</td>" in page and "<td>50.0 %</td><td>25.0 %</td>" in page
+    assert "<td>2 of 3</td>" in page and '>50.0 %<br><span class="none">50 sites</span></td><td>25.0 %</td>' in page
     assert "1,234 with_n (the window holds N)" in page and "6 sequences overlap" in page
 
 

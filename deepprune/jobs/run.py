@@ -109,7 +109,8 @@ def _watch(process: subprocess.Popen[Any], work: Path, progress: Progress, termi
                 if rule and bar.disable:
                     print(f"deepprune: {rule} done, {100 * progress.share:.0f} %", file=terminal, flush=True)
             bar.set_description_str(progress.rule, refresh=False)
-            bar.update(max(0.0, progress.share - bar.n))
+            bar.n = max(bar.n, progress.share)
+            bar.refresh()  # also where the share stays, for the time
             try:
                 process.wait(SECONDS)
             except subprocess.TimeoutExpired:

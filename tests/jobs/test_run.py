@@ -1,7 +1,13 @@
+import contextlib
+import fcntl
 import io
 import os
+import pty
+import re
 import signal
+import struct
 import subprocess
+import termios
 import time
 from pathlib import Path
 
@@ -83,6 +89,24 @@ def test_the_same_command_again_changes_nothing(folder: Path, done: subprocess.C
     again = deepprune(folder, *PEAKS)
     assert (again.returncode, again.stdout) == (0, done.stdout) and "train" not in again.stderr
     assert {path: path.read_bytes() for path in (folder / "out").glob("*") if path.is_file()} == before
+
+
+def test_a_terminal_shows_a_bar_with_the_time_left(folder: Path, done: subprocess.CompletedProcess[str]) -> None:
+    (folder / "out/work/results/report.html").unlink()
+    primary, secondary = pty.openpty()
+    fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    command = [*COMMAND, "run", *PEAKS, "--options", "small.yaml", "--cores", "2"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=secondary, text=True) as process:
+        os.close(secondary)
+        shown = b""
+        with contextlib.suppress(OSError):  # when the last process has closed its end
+            while part := os.read(primary, 4096):
+                shown += part
+        assert process.stdout is not None and process.stdout.read() == done.stdout
+    frames = [frame for frame in shown.decode().split("\r") if "%" in frame]
+    assert process.returncode == 0 and len(frames) > 2
+    assert all(re.search(r" \d+ % \|.*\| \d\d:\d\d, [\d:?]+ left", frame) for frame in frames)
+    assert any(frame.lstrip().startswith("front_page") for frame in frames)
 
 
 def test_an_interrupted_run_goes_on(folder: Path, done: subprocess.CompletedProcess[str]) -> None:

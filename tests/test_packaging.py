@@ -101,7 +101,6 @@ def test_an_installed_wheel_runs_in_any_folder(built: Path, tmp_path: Path) -> N
     assert done.stdout.splitlines()[-1] == "Open deepprune/report.html" and (work / "deepprune/report.html").is_file()
     log = (work / "deepprune/work/run.log").read_text()
     assert f"Snakefile: {site}/deepprune/workflow/Snakefile" in log
-    where = subprocess.run(
-        [str(python), "-c", "import deepprune; print(deepprune.__file__)"], capture_output=True, text=True
-    )
+    command = [str(python), "-c", "import deepprune; print(deepprune.__file__)"]
+    where = subprocess.run(command, cwd=work, capture_output=True, text=True)
     assert where.stdout == f"{site}/deepprune/__init__.py\n"

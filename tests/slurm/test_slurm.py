@@ -7,7 +7,7 @@ from submission import DATASETS, PROFILE, TARGETS, Study, tables
 
 pytestmark = [pytest.mark.slow, pytest.mark.slurm]
 
-FINISH = "rule_finish_auc_figure_hits_logos_motifs_page_..."  # shortened by Slurm's plugin
+FINISH = "rule_finish_auc_figure_logos_motifs_page_profile_figure_..."  # shortened by Slurm's plugin
 SUMMARY = "rule_summary_study_tables_table"
 
 

@@ -173,7 +173,7 @@ def test_rows_that_cannot_be_used_are_counted(finished: Path) -> None:
     assert table.loc["narrowpeak", ["rows", "positives", *skipped]].tolist() == [123, 120, 1, 1, 0, 0, 1]
     assert (table.drop(index="narrowpeak")[skipped] == 0).all(axis=None)
     assert dict(table["against"]) == dict.fromkeys(ROWS, "shuffle") | {
-        "simulated": "source",
+        "simulated": "random",
         "csail": "source",
         "fasta": "file",
         "bed": "genomic",

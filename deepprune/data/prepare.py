@@ -159,9 +159,11 @@ def check_numbers(path: str, dataset: Dataset, rows: int, skipped: pd.DataFrame,
 
 
 def against(row: Row) -> str:
-    """Return what the negatives of a row are: shuffle, genomic, file (given by the row) or source (of the format)."""
+    """Return what the negatives of a row are: shuffle, genomic, random (simulated), file (of the row) or source."""
     if row["negatives"] in MADE:
         return row["negatives"]
+    if row["format"] == "simulated":
+        return "random"
     return "file" if row["negatives"] else "source"
 
 

@@ -12,6 +12,7 @@ AGAINST = {
     "shuffle": "dinucleotide shuffles of the positives",
     "genomic": "windows of the genome with the positives' GC content",
     "file": "sequences of a file",
+    "random": "random sequences without a motif instance",
     "source": "the source's own negatives",
 }
 

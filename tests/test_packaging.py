@@ -1,3 +1,4 @@
+import os
 import shutil
 import subprocess
 import sys
@@ -96,11 +97,14 @@ def test_an_installed_wheel_runs_in_any_folder(built: Path, tmp_path: Path) -> N
     (work / "options.yaml").write_text(yaml.safe_dump(OPTIONS))
     command = [str(python), "-c", "import sys; from deepprune.cli.main import main; sys.exit(main())"]
     command += ["run", "peaks.bed", "--genome", "genome.fa", "--window", str(LENGTH), "--options", "options.yaml"]
-    done = subprocess.run([*command, "--seeds", "1"], cwd=work, capture_output=True, text=True, timeout=600)
+    # Another copy of the package, which a developer may have put in front of all, is not what is tested.
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    command += ["--seeds", "1"]
+    done = subprocess.run(command, cwd=work, env=env, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "Open deepprune/report.html" and (work / "deepprune/report.html").is_file()
     log = (work / "deepprune/work/run.log").read_text()
     assert f"Snakefile: {site}/deepprune/workflow/Snakefile" in log
     command = [str(python), "-c", "import deepprune; print(deepprune.__file__)"]
-    where = subprocess.run(command, cwd=work, capture_output=True, text=True)
+    where = subprocess.run(command, cwd=work, env=env, capture_output=True, text=True)
     assert where.stdout == f"{site}/deepprune/__init__.py\n"

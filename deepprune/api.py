@@ -83,7 +83,7 @@ def run(
     window: int | None = None,
     kernels: int | None = None,
     seeds: int = SEEDS,
-    negatives: Sequence[str] = ("shuffle",),
+    negatives: str | Sequence[str] = "shuffle",
     blacklist: str | Path | None = None,
     cores: int | None = None,
     options: Mapping[str, Any] | None = None,
@@ -91,8 +91,8 @@ def run(
     """Find motifs in one peak file, as the command `deepprune run` does, and return the folder of the results.
 
     window: bp around each summit.  kernels: of the model.  seeds: networks to train.  negatives: shuffle, genomic, or
-    both.  blacklist: BED of regions that genomic negatives must not overlap.  cores: all by default.  options: further
-    ones of the workflow. InputError for a mistake in the input.
+    a list of both.  blacklist: BED of regions that genomic negatives must not overlap.  cores: all by default.
+    options: further ones of the workflow. InputError for a mistake in the input.
     """
     request = Request(
         str(peaks),
@@ -101,7 +101,7 @@ def run(
         window=window,
         kernels=kernels,
         seeds=seeds,
-        negatives=tuple(negatives),
+        negatives=(negatives,) if isinstance(negatives, str) else tuple(negatives),
         blacklist=None if blacklist is None else str(blacklist),
         options=options or {},
     )

@@ -33,6 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _discard_output()
         return 141
+    except OSError as error:
+        # A full disk, or a disk that fails: of a file that was not opened by name, most often standard output.
+        _discard_output()
+        place = error.filename or "the output"
+        print(f"deepprune: error: {place}: {error.strerror or error}; make room, or give another path", file=sys.stderr)
+        return 2
     return 0
 
 

@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> None:
 def told(out: Path) -> Iterator[str]:
     """Yield what a run found, in lines."""
     from deepprune.io.table import read_table, records
-    from deepprune.jobs.request import WORK
+    from deepprune.jobs.folder import WORK
 
     tables = out / WORK / "results/tables"
     motifs = read_table(tables / "motifs.tsv")

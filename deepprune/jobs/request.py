@@ -1,6 +1,7 @@
 """A request for a run on one peak file, as a configuration of the workflow."""
 
 import math
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,16 +9,27 @@ from typing import Any
 
 import yaml
 
+from deepprune.config.options import check_config, kernel_length
+from deepprune.data.sheet import with_negatives
 from deepprune.data.stream import guess_format
 from deepprune.errors import InputError
-from deepprune.io.files import make_folder, open_text, safe_name, write_atomic
+from deepprune.io.files import open_text, safe_name
+from deepprune.jobs.workflow import default_options
 
-WORK = "work"  # the folder of the workflow within the output folder
-SHEET, OPTIONS = "sheet.tsv", "options.yaml"
+SHEET = "sheet.tsv"
 HEAD = 20  # lines that tell the format of a file
 SEEDS = 3
 GAIN_KEPT = 0.95
 WIDEST = 256
+NAME_LETTERS = 100  # of a data set; its name is a part of longer file names
+# Options that a run sets itself, and what the user gives instead
+RESERVED = {
+    "datasets": "the peak file alone is used",
+    "select": "the peak file alone is used",
+    "folder": "results go to the folder of -o",
+    "genome": "give the genome with --genome",
+    "blacklist": "give the regions with --blacklist",
+}
 
 
 @dataclass(frozen=True)
@@ -43,46 +55,51 @@ class Request:
 
     @property
     def dataset(self) -> str:
-        """The name of the data set."""
-        return safe_name(self.name or Path(self.peaks).name.split(".")[0])
-
-
-def prepare_folder(request: Request) -> Path:
-    """Write the sheet and the options of a request, and return the folder in which the workflow runs.
-
-    InputError if the request makes no sense, or if the folder holds something else.
-    """
-    row = sheet_row(request)
-    options = yaml.safe_dump(workflow_options(request), sort_keys=False)
-    sheet = "\t".join(row) + "\n" + "\t".join(row.values()) + "\n"
-    work = Path(request.out) / WORK
-    _check_folder(Path(request.out), sheet)
-    make_folder(request.out)
-    make_folder(work)
-    for name, text in ((SHEET, sheet), (OPTIONS, options)):
-        with write_atomic(work / name) as temporary:
-            temporary.write_text(text, encoding="utf-8")
-    return work
+        """The name of the data set, without its negatives."""
+        return safe_name(self.name or Path(self.peaks).name.split(".")[0][:NAME_LETTERS])
 
 
 def sheet_row(request: Request) -> dict[str, str]:
-    """Return the row of the data-set sheet; InputError if a file cannot be read or peaks have no genome."""
+    """Return the row of the data-set sheet; InputError if a file cannot be read, or if files and request do not fit."""
     if request.peaks == "-":
         raise InputError("peaks of a run are read more than once; give a file, not standard input")
+    if request.name and len(request.name) > NAME_LETTERS:
+        raise InputError(f"--name has {len(request.name)} letters; give at most {NAME_LETTERS}")
     with open_text(request.peaks) as file:
         kind = guess_format([line for line, _ in zip(file, range(HEAD), strict=False)], request.peaks)
-    genome = ""
-    if kind != "fasta":
-        if not request.genome:
-            raise InputError(f"{request.peaks} holds peaks, whose sequences are in their genome; give it with --genome")
-        with open_text(request.genome):
-            genome = _absolute(request.genome)
+    if kind == "fasta" and request.genome:
+        raise InputError(f"{request.peaks} holds sequences, which need no genome; leave --genome out")
+    if kind != "fasta" and not request.genome:
+        raise InputError(f"{request.peaks} holds peaks, whose sequences are in their genome; give it with --genome")
+    genome = _readable(request.genome) if request.genome else ""
     paths = {"path": _absolute(request.peaks), "genome": genome}
     return {"dataset": request.dataset, "format": kind, **paths, "target": "", "cell_type": ""}
 
 
+def dataset_names(request: Request, options: Mapping[str, Any]) -> list[str]:
+    """Return the names of the data sets that the workflow makes of a request: one for each kind of negatives.
+
+    options: complete.  InputError if the peaks cannot have such negatives.
+    """
+    row = sheet_row(request) | {"negatives": ""}
+    return [each["dataset"] for each in with_negatives(request.peaks, row, options["data"]["negatives"])]
+
+
+def complete_options(request: Request) -> dict[str, Any]:
+    """Return all options of the workflow as a request has them; InputError at the first that is wrong."""
+    options = _merged(default_options(), workflow_options(request))
+    check_config(options)
+    kernel_length(options, request.dataset, "chipseq")
+    if request.blacklist and "genomic" not in options["data"]["negatives"]:
+        raise InputError("--blacklist is for genomic negatives; ask for them with --negatives, or leave it out")
+    return options
+
+
 def workflow_options(request: Request) -> dict[str, Any]:
-    """Return the options of the workflow that differ from its defaults."""
+    """Return the options of the workflow that differ from its defaults; InputError at one that a run sets itself."""
+    for name, instead in RESERVED.items():
+        if name in request.options:
+            raise InputError(f"the option {name} is not for a run on one peak file: {instead}; leave it out")
     if request.seeds < 1:
         raise InputError(f"--seeds is {request.seeds}, but at least one network must be trained; give 1 or more")
     data: dict[str, Any] = {"negatives": list(request.negatives)}
@@ -91,7 +108,7 @@ def workflow_options(request: Request) -> dict[str, Any]:
     options: dict[str, Any] = {"datasets": SHEET, "seeds": list(range(request.seeds)), "methods": ["deepprune"]}
     options |= {"data": data, "prune": ladder_options(request.kernels)}
     if request.blacklist:
-        options["blacklist"] = _absolute(request.blacklist)
+        options["blacklist"] = _readable(request.blacklist)
     return _merged(options, request.options)
 
 
@@ -116,19 +133,14 @@ def read_options(path: str) -> dict[str, Any]:
     return options
 
 
-def _check_folder(out: Path, sheet: str) -> None:
-    """Raise InputError unless the folder is new, empty, or of a run on the same peaks."""
-    written = out / WORK / SHEET
-    if written.is_file():
-        if written.read_text(encoding="utf-8") != sheet:
-            raise InputError(f"{out} holds the results of other peaks; give another folder with -o")
-    elif out.is_dir() and any(out.iterdir()):
-        raise InputError(f"{out} is not empty, and holds no results of deepprune; give another folder with -o")
+def _readable(path: str) -> str:
+    """Return the whole path of a file; InputError if it cannot be read."""
+    with open_text(path):
+        return _absolute(path)
 
 
 def _absolute(path: str) -> str:
-    # Not resolved: a link may lead elsewhere later.
-    return str(Path.cwd() / path)
+    return os.path.abspath(path)  # noqa: PTH100 - resolve() follows links, which may lead elsewhere later
 
 
 def _merged(options: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:

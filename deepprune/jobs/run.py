@@ -1,44 +1,29 @@
 """A run of the workflow on one peak file, and its results in one folder."""
 
-import fcntl
+import contextlib
 import os
 import re
-import shutil
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
-import yaml
 from tqdm import tqdm
 
-from deepprune.config.options import ladder
+from deepprune.config.options import ladder, of_kind
 from deepprune.errors import InputError
-from deepprune.io.files import write_atomic
+from deepprune.jobs.folder import OPTIONS, collect, work_folder
 from deepprune.jobs.progress import Progress
-from deepprune.jobs.request import OPTIONS, Request, prepare_folder, workflow_options
+from deepprune.jobs.request import Request, complete_options, dataset_names
+from deepprune.jobs.workflow import workflow_folder
 
 LOG = "run.log"
 SECONDS = 0.5  # between two looks at the progress
-PACKAGE = Path(__file__).resolve().parents[1]
-# Results of a data set by their names in the folder of results
-RESULTS = {
-    "motifs.meme": "motifs/{dataset}/motifs.meme",
-    "motifs.tsv": "motifs/{dataset}/motifs.tsv",
-    "model.npz": "models/{dataset}/model.npz",
-    "hits.bed": "motifs/{dataset}/hits.bed",
-    "windows.bed": "data/{dataset}.windows.bed",
-    "skipped.tsv": "data/{dataset}.skipped.tsv",
-}
-
-
-def workflow_folder() -> Path:
-    """Return the folder of the Snakefile: in the installed package or, of a checkout, above it."""
-    installed = PACKAGE / "workflow"
-    return installed if installed.is_dir() else PACKAGE.parent
+PATIENCE = 20.0  # seconds for a workflow to end by itself
+ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
 def run(request: Request, cores: int | None = None, terminal: TextIO = sys.stderr) -> Path:
@@ -46,64 +31,87 @@ def run(request: Request, cores: int | None = None, terminal: TextIO = sys.stder
 
     cores: all by default.  terminal: where progress is shown, as a bar if it is one.
     A run that was interrupted goes on with the same request. InputError for a mistake in the input, or if the workflow
-    fails; what it wrote is in work/run.log.
+    fails; what it wrote is in work/run.log. SystemExit if the process is told to end.
     """
     if cores is not None and cores < 1:
         raise InputError(f"--cores is {cores}; give 1 or more")
-    work = prepare_folder(request)
-    with _alone(work) as lock:
-        _start(work, request, cores, terminal, lock)
-        return _collect(work, request)
+    options = complete_options(request)
+    datasets = dataset_names(request, options)
+    with work_folder(request) as (work, lock):
+        progress = _progress(work, options, len(datasets))
+        with (work / LOG).open("w", encoding="utf-8") as log, _snakemake(work, cores, log, lock) as process:
+            try:
+                _watch(process, work, progress, terminal)
+            except (KeyboardInterrupt, SystemExit):
+                with contextlib.suppress(OSError):  # of a terminal that was closed
+                    print("deepprune: interrupted; the same command goes on", file=terminal)
+                raise
+        if process.returncode:
+            raise InputError(_failure(work / LOG))
+        return collect(work, datasets)
 
 
-@contextmanager
-def _alone(work: Path) -> Iterator[int]:
-    """Keep other runs out of the folder; yield the descriptor of the lock, which holds as long as a process has it."""
-    with (work / ".running").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise InputError(f"another run is at work in {work.parent}; wait for it, or give another folder") from None
-        yield file.fileno()
-
-
-def _start(work: Path, request: Request, cores: int | None, terminal: TextIO, lock: int) -> None:
-    """Run Snakemake in the folder until it ends; InputError if it fails.
+@contextlib.contextmanager
+def _snakemake(work: Path, cores: int | None, log: TextIO, lock: int) -> Iterator["subprocess.Popen[Any]"]:
+    """Start Snakemake in the folder, and end it whatever ends this process, except for SIGKILL.
 
     lock: kept by Snakemake if this process is killed.
     """
     command = [sys.executable, "-m", "snakemake", "-s", str(workflow_folder() / "Snakefile"), "--directory", str(work)]
     # Snakemake's own lock would stay after a crash.
     command += ["--configfile", str(work / OPTIONS), "--cores", str(cores or os.cpu_count() or 1), "--nolock"]
-    with (work / LOG).open("w", encoding="utf-8") as log:
-        streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": subprocess.STDOUT}
-        process = subprocess.Popen(command, pass_fds=[lock], **streams)
+    streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": subprocess.STDOUT}
+    with _told_to_end():
+        # In a group of its own, it and its jobs get each signal once: Ctrl-C in a terminal, and kill, alike.
+        process = subprocess.Popen(command, pass_fds=[lock], process_group=0, **streams)
         try:
-            _watch(process, work, _progress(work, request), terminal)
-        except KeyboardInterrupt:
-            process.wait()  # Ctrl-C reached it too.
-            print("deepprune: interrupted; the same command goes on", file=terminal)
-            raise
-    if process.returncode:
-        raise InputError(_failure(work / LOG))
+            yield process
+        finally:
+            _end(process)
 
 
-def _progress(work: Path, request: Request) -> Progress:
-    defaults = yaml.safe_load((workflow_folder() / "config.yaml").read_text(encoding="utf-8"))
-    options = workflow_options(request)
-    rungs = ladder({"prune": defaults["prune"] | options["prune"]})
-    return Progress(rungs, len(request.negatives) * len(options["seeds"]), work / "logs/train")
+@contextlib.contextmanager
+def _told_to_end() -> Iterator[None]:
+    """Raise SystemExit at a signal that would otherwise end the process at once; only the main thread gets signals."""
+
+    def leave(number: int, _: object) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    # One that is ignored, as nohup does, stays so.
+    heard = [number for number in ENDING if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, leave) for number in heard}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
-def _watch(process: subprocess.Popen[Any], work: Path, progress: Progress, terminal: TextIO) -> None:
+def _end(process: "subprocess.Popen[Any]") -> None:
+    """End a process with its group, first kindly; nothing is done if it has ended."""
+    # A shell's job in the background, and all that it starts, ignores SIGINT. Another signal shortens the wait.
+    for number in (signal.SIGINT, signal.SIGKILL):
+        if process.poll() is None:
+            with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt, SystemExit):
+                os.killpg(process.pid, number)
+                process.wait(PATIENCE)
+
+
+def _progress(work: Path, options: Mapping[str, Any], datasets: int) -> Progress:
+    return Progress(ladder(options), datasets * len(of_kind(options["seeds"], "chipseq")), work / "logs/train")
+
+
+def _watch(process: "subprocess.Popen[Any]", work: Path, progress: Progress, terminal: TextIO) -> None:
     """Show the progress until Snakemake ends: a bar in a terminal, a line for each finished job elsewhere."""
     form = "{desc:<16}{percentage:3.0f} % |{bar}| {elapsed}, {remaining} left"
     bar = tqdm(total=1.0, file=terminal, bar_format=form, disable=not terminal.isatty(), leave=False)
-    ended = threading.Event()
     with bar, (work / LOG).open(encoding="utf-8", errors="replace") as log:
-        while not ended.is_set():
-            if process.poll() is not None:
-                ended.set()  # and read what it wrote last
+        running = True
+        while running:
+            running = process.poll() is None  # asked before reading, so that what it wrote last is read
             for line in log:
                 rule = progress.read(line.rstrip("\n"))
                 if rule and bar.disable:
@@ -111,10 +119,8 @@ def _watch(process: subprocess.Popen[Any], work: Path, progress: Progress, termi
             bar.set_description_str(progress.rule, refresh=False)
             bar.n = max(bar.n, progress.share)
             bar.refresh()  # also where the share stays, for the time
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(SECONDS)
-            except subprocess.TimeoutExpired:
-                continue
 
 
 def _failure(log: Path) -> str:
@@ -122,26 +128,3 @@ def _failure(log: Path) -> str:
     text = log.read_text(encoding="utf-8", errors="replace")
     found = re.findall(r"^Error: (.+)$", text, re.MULTILINE)
     return found[0] if found else f"the workflow failed; {log} says why"
-
-
-def _collect(work: Path, request: Request) -> Path:
-    """Copy the results beside the folder of the workflow."""
-    out, results = work.parent, work / "results"
-    datasets = [request.dataset]
-    if len(request.negatives) > 1:
-        datasets = [f"{request.dataset}.{kind}" for kind in request.negatives]
-    for dataset in datasets:
-        folder = out / dataset if len(datasets) > 1 else out
-        for name, path in RESULTS.items():
-            _copy(results / path.format(dataset=dataset), folder / name)
-    _copy(results / "tables/auc.tsv", out / "auc.tsv")
-    for page in (results / "report").glob("*.html"):
-        _copy(page, out / "report" / page.name)
-    _copy(results / "report.html", out / "report.html")
-    return out
-
-
-def _copy(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with write_atomic(target) as temporary:
-        shutil.copyfile(source, temporary)

@@ -49,6 +49,17 @@ def test_reader_that_leaves_early(tmp_path: Path) -> None:
     assert process.returncode == 141
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the full device of Linux")
+def test_full_disk_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "in.fa"
+    for records in (1, 20000):  # written when the command ends, and before
+        path.write_text(f">a\n{LONG}\n" * records)
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run([*COMMAND, "shuffle", str(path)], stdout=full, stderr=subprocess.PIPE, text=True)
+        assert done.returncode == 2 and done.stderr.count("\n") == 1
+        assert done.stderr.startswith("deepprune: error: the output: No space left on device; make room")
+
+
 def test_ctrl_c_is_quiet() -> None:
     # The child says when it waits for its input, so that the signal finds it inside the command.
     start = "import io, sys\nfrom deepprune.cli.main import main\n"

@@ -19,8 +19,9 @@ from workflow import LENGTH, MOTIF, write_genome
 from deepprune.errors import InputError
 from deepprune.io.motif import read_motifs
 from deepprune.io.table import read_table
-from deepprune.jobs.request import Request, prepare_folder
-from deepprune.jobs.run import RESULTS, run, workflow_folder
+from deepprune.jobs.folder import RESULTS, work_folder
+from deepprune.jobs.request import Request
+from deepprune.jobs.run import run
 from deepprune.models.model_file import load_model_file
 
 SMALL = {
@@ -52,10 +53,6 @@ def deepprune(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]
 @pytest.fixture(scope="module")
 def done(folder: Path) -> subprocess.CompletedProcess[str]:
     return deepprune(folder, *PEAKS)
-
-
-def test_the_workflow_lies_above_a_checkout() -> None:
-    assert (workflow_folder() / "Snakefile").is_file() and (workflow_folder() / "config.yaml").is_file()
 
 
 def test_one_command_gives_report_motifs_and_model(folder: Path, done: subprocess.CompletedProcess[str]) -> None:
@@ -109,35 +106,48 @@ def test_a_terminal_shows_a_bar_with_the_time_left(folder: Path, done: subproces
     assert any(frame.lstrip().startswith("front_page") for frame in frames)
 
 
-def test_an_interrupted_run_goes_on(folder: Path, done: subprocess.CompletedProcess[str]) -> None:
-    arguments = [argument.replace("out", "stopped") for argument in PEAKS]
+def processes(work: Path) -> list[str]:
+    """Return the command lines of the processes that run the workflow in a folder."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            found.append(path.read_bytes().replace(b"\0", b" ").decode())
+    return [line for line in found if str(work) in line and "snakemake" in line]
+
+
+@pytest.mark.parametrize(
+    ("number", "background"),
+    [(signal.SIGINT, False), (signal.SIGTERM, False), (signal.SIGTERM, True), (signal.SIGHUP, False)],
+)
+def test_an_interrupted_run_goes_on(
+    folder: Path, done: subprocess.CompletedProcess[str], number: int, background: bool
+) -> None:
+    out = f"stopped{number}{background}"
+    arguments = [argument.replace("out", out) for argument in PEAKS]
     command = [*COMMAND, "run", *arguments, "--options", "small.yaml", "--cores", "1"]
+    # A shell's job in the background ignores what the keyboard sends, and so does all that it starts.
+    ignored = signal.SIG_IGN if background else signal.SIG_DFL
     process = subprocess.Popen(
-        command,
-        cwd=folder,
-        text=True,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-        # A shell's job in the background ignores what the keyboard sends, and so would all that it starts.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        command, cwd=folder, text=True, stderr=subprocess.PIPE, preexec_fn=lambda: signal.signal(signal.SIGINT, ignored)
     )
     with process:
-        log = folder / "stopped/work/run.log"
+        log = folder / out / "work/run.log"
         while not (log.exists() and "rule train:" in log.read_text()):
             assert process.poll() is None
             time.sleep(0.2)
+        assert processes(Path(out, "work"))
         # Another run in the folder waits for this one.
         other = deepprune(folder, *arguments)
-        assert other.returncode == 2 and "another run is at work in stopped" in other.stderr
-        # The keyboard's signal reaches all processes of a terminal.
-        os.killpg(process.pid, signal.SIGINT)
+        assert other.returncode == 2 and f"another run is at work in {out}" in other.stderr
+        process.send_signal(number)
         _, err = process.communicate(timeout=60)
-    assert process.returncode == 128 + signal.SIGINT and "Traceback" not in err
+    assert process.returncode == 128 + number and "Traceback" not in err
     assert err.splitlines()[-1] == "deepprune: interrupted; the same command goes on"
+    assert not processes(Path(out, "work"))
     finished = deepprune(folder, *arguments)
     assert finished.returncode == 0, finished.stderr
     for name in ("motifs.meme", "motifs.tsv", "model.npz", "windows.bed"):
-        assert (folder / "stopped" / name).read_bytes() == (folder / "out" / name).read_bytes(), name
+        assert (folder / out / name).read_bytes() == (folder / "out" / name).read_bytes(), name
 
 
 def test_a_mistake_that_the_workflow_finds_is_the_last_line(folder: Path) -> None:
@@ -166,6 +176,7 @@ def test_both_kinds_of_negatives_have_folders_of_their_own(folder: Path, monkeyp
 def test_a_failure_that_is_no_mistake_names_the_log(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     request = Request("peaks.bed", "genome.fa", "broken", options=SMALL)
-    (prepare_folder(request) / "results").write_text("in the way")
+    with work_folder(request) as (work, _):
+        (work / "results").write_text("in the way")
     with pytest.raises(InputError, match=r"the workflow failed; broken/work/run\.log says why"):
         run(request, 1, io.StringIO())

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from deepprune.data.dataset import VALIDATION, Dataset
-from deepprune.evaluation.delong import interval, paired_difference
+from deepprune.evaluation.delong import interval, paired_difference, rounded
 from deepprune.evaluation.metrics import auroc
 from deepprune.keys import KEY_COLUMNS
 from deepprune.models.model_file import Model, Use
@@ -58,9 +58,9 @@ def model_table(group: NetworkGroup, kernels: Sequence[Kernel]) -> pd.DataFrame:
     single = np.mean([windows.activations[:, best] for windows in strands], axis=0) * np.sign(group.bank.weights[best])
     labels = positive.astype(np.uint8)
     names = [kernel.name for kernel in kernels if kernel.key == scanned.key]
-    cells = [auroc(labels, logits), *interval(labels, logits)], names[best], round(auroc(labels, single), 6)
-    numbers = [round(float(value), 6) for value in cells[0]]
-    row = (scanned.dataset, *scanned.key, *numbers, *cells[1:], *paired_difference(labels, logits, single))
+    whole = rounded(auroc(labels, logits), *interval(labels, logits))
+    alone = (names[best], *rounded(auroc(labels, single)), *paired_difference(labels, logits, single))
+    row = (scanned.dataset, *scanned.key, *whole, *alone)
     return pd.DataFrame([row], columns=COLUMNS)
 
 

@@ -1,9 +1,13 @@
-"""The console command in tests: run it, read its output, and write motif files for it."""
+"""The console command in tests: run it, read its output, and write files for it."""
 
+import io
+import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from deepprune.cli.main import main
@@ -26,6 +30,28 @@ def complaint(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> str
     out, err = capsys.readouterr()
     assert out == "" and err.count("\n") == 1 and err.startswith("deepprune: error: ")
     return err.removeprefix("deepprune: error: ").rstrip()
+
+
+def first_line(*arguments: str) -> bytes:
+    """Return the first line that a command writes to a reader that then leaves; it ends at once and quietly."""
+    with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stderr is not None
+        line = process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
+    return line
+
+
+def write_fasta(folder: Path, texts: Iterable[str]) -> str:
+    """Write sequences s0, s1, ... and return the path of the file."""
+    (folder / "s.fa").write_text("".join(f">s{i} further\n{text}\n" for i, text in enumerate(texts)))
+    return str(folder / "s.fa")
+
+
+def table_of(lines: Iterable[str]) -> pd.DataFrame:
+    """Return the table that a command wrote."""
+    return pd.read_csv(io.StringIO("\n".join(lines)), sep="\t")
 
 
 def motif_of(name: str, word: str, alt: str = "") -> Motif:

@@ -1,11 +1,13 @@
 """Models in tests: one whose sums can be worked out by hand, and random ones that read sequences in every way."""
 
+from pathlib import Path
+
 import numpy as np
 
 from deepprune.dna.codes import to_codes
 from deepprune.dna.words import background_words
 from deepprune.keys import NetworkKey
-from deepprune.models.model_file import Model, Use
+from deepprune.models.model_file import Model, Use, save_model_file
 from deepprune.models.parameters import Parameters, initial_parameters
 
 KEY = NetworkKey("few_kernel", "deepprune", "loss", 6, 0)
@@ -39,3 +41,9 @@ def hand_model(average_strands: bool = False) -> Model:
     parameters = parameters._replace(background=np.full((words.number, 1), 0.25, np.float32))
     use = Use(3, strands=strands, average_strands=average_strands, background=3)
     return Model(parameters, KEY._replace(kernels=1), use, 5, ("bound",))
+
+
+def model_path(folder: Path, model: Model) -> str:
+    """Write a model file and return its path."""
+    save_model_file(folder / "model.npz", model)
+    return str(folder / "model.npz")

@@ -2,12 +2,12 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deepprune.cli.sequences import add_sequences, report_skipped, sequences_of
+from deepprune.cli.sequences import add_sequences, headed, model_of, report_lengths, report_skipped, sequences_of
 from deepprune.errors import InputError
 
 if TYPE_CHECKING:
@@ -43,24 +43,23 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(options: argparse.Namespace) -> None:
     """Write the summands of logits, or the changes by substitutions, onto standard output."""
-    from deepprune.explain.windows import strongest
-    from deepprune.models.model_file import load_model_file
+    from deepprune.explain.lengths import Lengths
+    from deepprune.explain.windows import COLUMNS
 
     check_options(options)
-    model = load_model_file(options.model)
-    sequences = sequences_of(options, model)
+    model = model_of(options.model, options.input)
+    sequences, lengths = sequences_of(options, model), Lengths(model.window)
     if options.mutagenesis is not None:
-        write_changes(model, named(sequences, options.mutagenesis), options.figure)
-        return
-    best: list[Explained] = []
-    for found in write_summands(model, sequences):
-        best = strongest([*best, found], options.top) if options.figure else []
-    if options.figure:
-        from deepprune.figures.explained import explained_figure
-        from deepprune.figures.style import save_figure
-
-        save_figure(explained_figure(best, model.kernels), options.figure)
-    report_skipped(sequences)
+        (chunk,) = lengths.counted([named(sequences, options.mutagenesis)])
+        write_changes(model, chunk, options.figure)
+    else:
+        best: list[Explained] = []
+        texts = summands(model, lengths.counted(sequences), best, options.top if options.figure else 0)
+        sys.stdout.writelines(headed("\t".join(COLUMNS) + "\n", texts))
+        if options.figure:
+            draw(model, best, options.figure)
+        report_skipped(sequences)
+    report_lengths(lengths)
 
 
 def check_options(options: argparse.Namespace) -> None:
@@ -75,18 +74,23 @@ def check_options(options: argparse.Namespace) -> None:
         check_target(options.figure)
 
 
-def write_summands(model: "Model", sequences: "SequenceFile") -> "Iterator[Explained]":
-    """Write the rows of each chunk and yield its summands."""
+def summands(model: "Model", chunks: "Iterable[Chunk]", best: "list[Explained]", top: int) -> Iterator[str]:
+    """Yield the rows of each chunk; best becomes the `top` strongest of its sequences and of those before."""
     from deepprune.data.stream import ahead
-    from deepprune.explain.windows import COLUMNS
+    from deepprune.explain.windows import strongest
 
-    header = "\t".join(COLUMNS) + "\n"
-    # The header is written with the first rows: a mistake in the input leaves no output.
-    for text, found in ahead(partial(rows, model), sequences):
-        sys.stdout.write(header + text)
-        header = ""
-        yield found
-    sys.stdout.write(header)
+    for text, found in ahead(partial(rows, model), chunks):
+        if top:
+            best[:] = strongest([*best, found], top)
+        yield text
+
+
+def draw(model: "Model", best: "list[Explained]", figure: str) -> None:
+    """Draw the strongest sequences with the windows of their kernels."""
+    from deepprune.figures.explained import explained_figure
+    from deepprune.figures.style import save_figure
+
+    save_figure(explained_figure(best, model.kernels), figure)
 
 
 def rows(model: "Model", chunk: "Chunk") -> "tuple[str, Explained]":

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from deepprune.cli.sequences import FORMATS, report_skipped
+from deepprune.cli.sequences import FORMATS, first_of, headed, report_skipped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,12 +55,8 @@ def run(options: argparse.Namespace) -> None:
 
     search = search_for(options)
     sequences = SequenceFile(options.input, options.window, options.genome, options.format, search.width - 1)
-    header = FIMO if options.tsv else ""
-    # The header is written with the first rows: a mistake in the input leaves no output.
-    for found in placed(sequences, search):
-        sys.stdout.write(header + (fimo if options.tsv else bed_rows)(found, search.motifs))
-        header = ""
-    sys.stdout.write(header)
+    header, written = (FIMO, fimo) if options.tsv else ("", bed_rows)
+    sys.stdout.writelines(headed(header, (written(found, search.motifs) for found in placed(sequences, search))))
     report_skipped(sequences)
 
 
@@ -73,7 +69,7 @@ def search_for(options: argparse.Namespace) -> "Search":
         raise InputError(f"--p-value is {options.p_value:g}; give a number above 0 and at most 1")
     if options.motifs == options.input == "-":
         raise InputError("MOTIFS and INPUT are both standard input; give a file for one of them")
-    motifs = motifs_of(options.motifs)
+    motifs = first_of(motifs_of, options.motifs, options.input, "file of motifs")
     narrowest = min(motif.width for motif in motifs)
     if options.window is not None and options.window < narrowest:
         raise InputError(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from deepprune.cli.sequences import add_sequences, report_skipped, sequences_of
+from deepprune.cli.sequences import add_sequences, headed, model_of, report_lengths, report_skipped, sequences_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,8 +23,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.description = (
         "Write a table with the probability that each sequence is bound, its logit, and what the logit is the sum of: "
         "the intercept, the background's part (0 without one), and each kernel's. Sequences of any length are "
-        "predicted as a whole; models know sequences of the length that they were trained on. Memory does not grow "
-        "with the input."
+        "predicted as a whole; models know sequences of the length that they were trained on, and a warning counts "
+        "those that are more than twice as long or as short. Memory does not grow with the input."
     )
     add_sequences(parser)
     parser.set_defaults(run=run)
@@ -33,17 +33,14 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(options: argparse.Namespace) -> None:
     """Predict the sequences of a file onto standard output."""
     from deepprune.data.stream import ahead
-    from deepprune.models.model_file import load_model_file
+    from deepprune.explain.lengths import Lengths
 
-    model = load_model_file(options.model)
-    sequences = sequences_of(options, model)
+    model = model_of(options.model, options.input)
+    sequences, lengths = sequences_of(options, model), Lengths(model.window)
     header = "\t".join(("sequence", *PLACE, "probability", "logit", "intercept", "background", *model.kernels)) + "\n"
-    # The header is written with the first rows: a mistake in the input leaves no output.
-    for text in ahead(partial(lines, model), sequences):
-        sys.stdout.write(header + text)
-        header = ""
-    sys.stdout.write(header)
+    sys.stdout.writelines(headed(header, ahead(partial(lines, model), lengths.counted(sequences))))
     report_skipped(sequences)
+    report_lengths(lengths)
 
 
 def lines(model: "Model", chunk: "Chunk") -> str:

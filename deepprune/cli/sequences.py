@@ -1,13 +1,19 @@
-"""The arguments of commands that read sequences with a model file."""
+"""What commands share that read sequences with a model file: their arguments, and the writing of tables."""
 
 import argparse
-import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from deepprune.cli.notes import note, warn
+from deepprune.errors import InputError
 
 if TYPE_CHECKING:
     from deepprune.data.stream import SequenceFile
+    from deepprune.explain.lengths import Lengths
     from deepprune.models.model_file import Model
 
+Result = TypeVar("Result")
 FORMATS = ("fasta", "narrowpeak", "bed")
 MODEL = "model file, results/models/{dataset}/model.npz"
 
@@ -21,10 +27,33 @@ def add_sequences(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS, help="default: what the input looks like")
 
 
+def first_of(read: Callable[[str], Result], first: str, second: str, kind: str) -> Result:
+    """Return what a function reads from the first of two files; InputError tells if the second is of that kind instead.
+
+    kind: of files that the function reads, for the message.
+    """
+    try:
+        return read(first)
+    except InputError as error:
+        if second == "-" or not (first == "-" or Path(first).exists()):
+            raise
+        try:
+            read(second)
+        except InputError:
+            raise error from None
+    raise InputError(f"{first} is no {kind}, but {second} is one; swap the two: {second} {first}")
+
+
+def model_of(path: str, other: str) -> "Model":
+    """Return the model of a file; InputError if it is none, which tells if the command's other file is one."""
+    from deepprune.models.model_file import load_model_file
+
+    return first_of(load_model_file, path, other, "model file")
+
+
 def sequences_of(options: argparse.Namespace, model: "Model") -> "SequenceFile":
     """Return the sequences that a command is to read; InputError if the window is shorter than a kernel."""
     from deepprune.data.stream import SequenceFile
-    from deepprune.errors import InputError
 
     width = model.window if options.window is None else options.window
     if width < model.use.width:
@@ -32,7 +61,25 @@ def sequences_of(options: argparse.Namespace, model: "Model") -> "SequenceFile":
     return SequenceFile(options.input, width, options.genome, options.format)
 
 
+def headed(header: str, texts: Iterable[str]) -> Iterator[str]:
+    """Yield texts, a header before the first of them, or the header alone if there is none.
+
+    Header and first text are one: a mistake that is found on the way to the first text leaves no output.
+    """
+    for text in texts:
+        yield header + text
+        header = ""
+    if header:
+        yield header
+
+
 def report_skipped(sequences: "SequenceFile") -> None:
     """Count the peaks without a window on standard error, if there are any."""
     if sequences.about_skipped:
-        print(f"deepprune: {sequences.about_skipped}", file=sys.stderr)
+        note(sequences.about_skipped)
+
+
+def report_lengths(lengths: "Lengths") -> None:
+    """Warn on standard error if lengths are far from the model's window."""
+    if lengths.about:
+        warn(lengths.about)

@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from deepprune.cli.notes import warn
 from deepprune.errors import InputError
 
 # The values of the option tomtom.engine
@@ -49,7 +50,7 @@ def run(options: argparse.Namespace) -> None:
         warnings.simplefilter("always", UserWarning)
         found = tomtom(queries, targets, options.thresh if options.evalue else None, engine=options.engine)
     for warning in caught:
-        print(f"deepprune: warning: {warning.message}", file=sys.stderr)
+        warn(str(warning.message))
     if not options.evalue:
         found = found[found["q-value"] <= options.thresh]
     write_table(found, options.output or sys.stdout)

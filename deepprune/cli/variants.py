@@ -3,13 +3,17 @@
 import argparse
 import sys
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from deepprune.cli.sequences import MODEL
+from deepprune.cli.notes import note
+from deepprune.cli.sequences import MODEL, headed, model_of
 from deepprune.errors import InputError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from deepprune.models.model_file import Model
 
 LONGEST = 50
@@ -42,27 +46,28 @@ def run(options: argparse.Namespace) -> None:
     from deepprune.data.stream import ahead
     from deepprune.explain.variants import COLUMNS, SCORED, allele_chunks, effects, strand_averaged
     from deepprune.io.genome import open_genome
-    from deepprune.io.table import table_text
     from deepprune.io.vcf import VcfFile
-    from deepprune.models.model_file import load_model_file
 
-    model = strand_averaged(load_model_file(options.model))
+    model = strand_averaged(model_of(options.model, options.vcf))
     file = VcfFile(options.vcf, longest_of(options.longest, model))
     counts: Counter[str] = Counter()
-    header = "\t".join(COLUMNS) + "\n"
     with open_genome(options.genome) as genome:
-        # The header is written with the first rows: a mistake in the input leaves no output.
-        for table in ahead(partial(effects, model), allele_chunks(file, genome, model.window)):
-            sys.stdout.write(header + table_text(table, header=False))
-            header = ""
-            counts.update(table["status"].tolist())
-    sys.stdout.write(header)
+        tables = ahead(partial(effects, model), allele_chunks(file, genome, model.window))
+        sys.stdout.writelines(headed("\t".join(COLUMNS) + "\n", rows(tables, counts)))
     scored = counts.pop(SCORED, 0)
     counts.update(file.skipped)
     if counts:
         reasons = ", ".join(f"{reason} {count}" for reason, count in counts.items())
-        total = scored + counts.total()
-        print(f"deepprune: {counts.total()} of {total} alleles are not scored: {reasons}", file=sys.stderr)
+        note(f"{counts.total()} of {scored + counts.total()} alleles are not scored: {reasons}")
+
+
+def rows(tables: "Iterable[pd.DataFrame]", counts: Counter[str]) -> Iterator[str]:
+    """Yield the rows of tables as text and count their statuses."""
+    from deepprune.io.table import table_text
+
+    for table in tables:
+        counts.update(table["status"].tolist())
+        yield table_text(table, header=False)
 
 
 def longest_of(given: int | None, model: "Model") -> int:

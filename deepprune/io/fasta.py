@@ -63,6 +63,12 @@ def read_fasta(path: str | Path) -> list[Record]:
         return list(fasta_records(file, path))
 
 
+def begins_fasta(head: str) -> bool:
+    """Whether the beginning of a file is a FASTA header before nucleotides, not before the rows of a matrix."""
+    written = [line.strip() for line in head.splitlines() if line.strip()][:2]
+    return len(written) == 2 and written[0].startswith(">") and foreign_letter(written[1]) is None
+
+
 def fasta_records(lines: Iterable[str], where: str | Path) -> Iterator[Record]:
     """Yield the records of FASTA in lines, one after the other; see fasta_lines, which takes longer for short ones."""
     header: tuple[int, str] | None = None

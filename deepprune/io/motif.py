@@ -16,12 +16,14 @@ import numpy as np
 
 from deepprune.dna.codes import BASES
 from deepprune.errors import InputError
+from deepprune.io.fasta import begins_fasta
 from deepprune.io.files import open_text, write_atomic
 
 UNIFORM = (0.25, 0.25, 0.25, 0.25)
 # The MEME Suite's default background
 DEFAULT_SITES = 20.0
 SUM_TOLERANCE = 1e-2
+HEAD = 4096  # letters that tell FASTA from JASPAR's format
 # Longest name: captions widen figures.
 NAME_LETTERS = 500
 
@@ -98,12 +100,16 @@ class Motif:
 def read_motifs(path: Path | str, may_be_empty: bool = False) -> list[Motif]:
     """Read all motifs of a MEME, JASPAR or TRANSFAC file; the format is recognized from the content.
 
-    InputError for another format, an alphabet other than DNA, a malformed or repeated motif, a name that cannot be
-    printed, or no motif. may_be_empty allows no motif, as in our own file when no kernel yields a motif.
+    InputError for another format (FASTA is told from JASPAR's), an alphabet other than DNA, a malformed or repeated
+    motif, a name that cannot be printed, or no motif. may_be_empty allows no motif, as in our own file when no
+    kernel yields one.
     """
     path = Path(path)
     with open_text(path) as handle:
-        lines = handle.read().splitlines()
+        head = handle.read(HEAD)
+        if begins_fasta(head):  # a genome may not fit into memory
+            raise InputError(f"{path} holds sequences (FASTA), not motifs; expected MEME, JASPAR or TRANSFAC format")
+        lines = (head + handle.read()).splitlines()
     written = next((line.strip() for line in lines if line.strip() and not line.startswith("#")), "")
     if any(line.startswith("MEME version") for line in lines):
         motifs = _read_meme(path, lines)

@@ -168,6 +168,10 @@ def test_mistakes_are_one_line(tmp_path: Path, motifs: str, genome: str, capsys:
     assert "No such file" in complaint(capsys, "hits", tmp_path / "none.meme", bed)
     assert "No such file" in complaint(capsys, "hits", motifs, tmp_path / "none.fa", "--tsv")
     assert "give it with --genome" in complaint(capsys, "hits", motifs, bed)
+    for sequences in (genome, bed):
+        swapped = complaint(capsys, "hits", sequences, motifs)
+        assert swapped == f"{sequences} is no file of motifs, but {motifs} is one; swap the two: {motifs} {sequences}"
+    assert "holds sequences (FASTA), not motifs" in complaint(capsys, "hits", genome, bed)
     assert "both standard input" in complaint(capsys, "hits", "-", "-")
     assert "narrowest motif has 4 bp" in complaint(capsys, "hits", motifs, bed, "--genome", genome, "--window", "3")
     for value in ("0", "1.5", "nan", "-1"):

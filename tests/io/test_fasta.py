@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from deepprune.dna.codes import to_text
 from deepprune.errors import InputError
-from deepprune.io.fasta import NOWHERE, Place, Record, cut_middles, fasta_lines, names_place, place_of, read_fasta
+from deepprune.io.fasta import (
+    NOWHERE,
+    Place,
+    Record,
+    begins_fasta,
+    cut_middles,
+    fasta_lines,
+    names_place,
+    place_of,
+    read_fasta,
+)
 
 
 def write(folder: Path, text: str) -> Path:
@@ -54,6 +64,12 @@ def test_mistakes_are_named_with_their_line(tmp_path: Path, text: str, parts: li
     message = str(caught.value)
     assert "\n" not in message and str(path) in message
     assert [part for part in parts if part not in message] == [], message
+
+
+def test_headers_before_sequences_begin_fasta() -> None:
+    assert begins_fasta("\n>a\n\n ACGTn \nACGT") and begins_fasta(">a\r\nRY\r\n")
+    for head in ("", ">a\n", "ACGT\nACGT\n", ">MA1\nA [ 1 2 ]\n", ">MA1\n1 2\n", ">a\n>b\nACGT\n", "chr1\t1\t2\n"):
+        assert not begins_fasta(head)
 
 
 def test_lines_may_be_left_unread() -> None:

@@ -158,6 +158,7 @@ BAD_FILES = [
     ("", "the file is empty"),
     ("\n \n", "the file is empty"),
     ("chr1\t10\t20\n", "not a motif file"),
+    (">chr1 a genome\nACGTNNacgt\n", "holds sequences (FASTA), not motifs"),
     (JASPAR.replace("T  [ 5  6 ]\n", ""), "2 matrices begin but 1 are complete"),
     (JASPAR[: JASPAR.rindex("0 0")], "is the file cut off?"),
     (JASPAR.replace("T  [ 5  6 ]", "T  [ 5 ]"), "not a valid JASPAR file"),

@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> None:
     file = VcfFile(options.vcf, longest_of(options.longest, model))
     counts: Counter[str] = Counter()
     with open_genome(options.genome) as genome:
-        tables = ahead(partial(effects, model), allele_chunks(file, genome, model.window))
+        tables = ahead(partial(effects, model), allele_chunks(file, genome, model.window, options.vcf))
         sys.stdout.writelines(headed("\t".join(COLUMNS) + "\n", rows(tables, counts)))
     scored = counts.pop(SCORED, 0)
     counts.update(file.skipped)

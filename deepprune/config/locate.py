@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from deepprune.config.messages import flagged
+from deepprune.config.yaml_file import read_yaml
 from deepprune.errors import InputError
 
 # Options that name a file or a list of files
@@ -21,7 +21,7 @@ def locate_files(config: Mapping[str, Any], sources: Iterable[str | Path], given
     """
     folders = dict.fromkeys(FILES, Path.cwd())
     for source in map(Path, sources):
-        options = yaml.safe_load(source.read_text(encoding="utf-8")) or {}
+        options = read_yaml(source)
         folders |= {option: source.parent for option in FILES if option in options}
     folders |= {option: Path.cwd() for option in FILES if option in given}
     return dict(config) | {option: located(option, config[option], folders[option]) for option in FILES}
@@ -46,4 +46,4 @@ def locate(option: str, path: str, folder: Path) -> str:
         if os.path.isfile(place):  # noqa: PTH113
             return os.path.relpath(place)
     looked = "" if list(places) == [path] else f" (looked for {' and '.join(places)})"
-    raise InputError(f"config: {option} is {path}, but there is no such file{looked}; correct the path")
+    raise InputError(f"config: {flagged(option)} is {path}, but there is no such file{looked}; correct the path")

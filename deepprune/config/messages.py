@@ -11,6 +11,9 @@ from deepprune.config.schema import join, options, schema
 
 KINDS = {"object": "a group of options", "array": "a list", "string": "text", "number": "a number"}
 KINDS["integer"] = "a whole number"
+OPTIONS_FILE = "--configfile (--options of deepprune run)"
+# Options that the command `deepprune run` has a flag for
+FLAGS = {"data.window": "--window", "data.negatives": "--negatives", "blacklist": "--blacklist"}
 
 
 def nearest(word: str, known: Iterable[str], likeness: float = 0.5) -> str | None:
@@ -18,6 +21,11 @@ def nearest(word: str, known: Iterable[str], likeness: float = 0.5) -> str | Non
     folded = {name.lower(): name for name in known}
     found = difflib.get_close_matches(word.lower(), folded, n=1, cutoff=likeness)
     return folded[found[0]] if found else None
+
+
+def flagged(option: str) -> str:
+    """Return an option's dotted key for a message, with its flag of `deepprune run` if it has one."""
+    return f"{option} ({FLAGS[option]} of deepprune run)" if option in FLAGS else option
 
 
 def explain(error: ValidationError) -> str:
@@ -49,7 +57,7 @@ def explain(error: ValidationError) -> str:
             return f"{key} holds {twice} twice; name each once"
         case _:
             words = f", or one of {', '.join(known)}" if (known := words_of(rule)) else ""
-            return f"{key} is {described(value)}, but must be {allowed_range(rule)}{words}"
+            return f"{flagged(key)} is {described(value)}, but must be {allowed_range(rule)}{words}"
 
 
 def types_of(rule: Mapping[str, Any]) -> list[str]:
@@ -83,14 +91,14 @@ def explain_type(value: Any, expected: str | list[str]) -> str:
     kinds = [expected] if isinstance(expected, str) else expected
     text = " or ".join(KINDS[kind] for kind in kinds)
     if "object" in kinds and len(kinds) == 1:
-        return f"{text}; write nested options in a file and name it with --configfile"
+        return f"{text}; write nested options in a file and name it with {OPTIONS_FILE}"
     if isinstance(value, str):
         try:
             number = float(value)
         except ValueError:
             return text
         # YAML reads 1e-2, without a point, as text. Snakemake keeps nested values of --config as text.
-        return f"{text}; write {number:g}, without quotes, in a file and name it with --configfile, not with --config"
+        return f"{text}; write {number:g}, without quotes, in a file that you name with {OPTIONS_FILE}"
     return text
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from deepprune.config.messages import explain
+from deepprune.config.messages import explain, flagged
 from deepprune.config.schema import validator
 from deepprune.errors import InputError
 
@@ -101,8 +101,8 @@ def kernel_length(config: Mapping[str, Any], dataset: str, kind: str) -> int:
     window, window_option = simulated if kind == "simulated" else (config["data"]["window"], "data.window")
     if length > window:
         raise InputError(
-            f"config: {option} is {length}, longer than the sequences of data set {dataset} "
-            f"({window_option} is {window}); shorten the kernel or lengthen the sequences"
+            f"config: {option} is {length}, longer than the sequences of data set {dataset}: "
+            f"{flagged(window_option)} is {window}; shorten the kernel or lengthen the sequences"
         )
     return int(length)
 

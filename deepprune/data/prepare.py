@@ -1,6 +1,8 @@
 """Preparation of a data set: sequences, negatives, split, summary."""
 
 import hashlib
+import itertools
+import os
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -8,12 +10,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from deepprune.config.messages import flagged
 from deepprune.data.dataset import TEST, TRAIN, VALIDATION, Dataset
 from deepprune.data.formats import FORMATS
 from deepprune.data.negatives import add_shuffles, add_windows, match_windows
 from deepprune.data.profile import profile
 from deepprune.data.readers import GENOMIC, MADE, SHUFFLE, DataOptions, Row
-from deepprune.data.skipped import DUPLICATE, UNMATCHED, counted, skipped_origins
+from deepprune.data.skipped import DUPLICATE, REMEDIES, UNMATCHED, counted, skipped_origins
 from deepprune.data.split import by_chromosome, hold_out, overlapping
 from deepprune.dna.codes import N_CODE, gc_counts
 from deepprune.errors import InputError
@@ -72,17 +75,18 @@ def prepare(row: Row, options: DataOptions) -> Prepared:
         dataset, doubles = drop_duplicates(dataset)
         skipped = pd.concat([skipped, doubles], ignore_index=True)
     groups = None if form.own_test else overlapping(dataset.origins)
-    check_skipped(row["path"], rows, skipped)
+    check_skipped(row["path"], rows, skipped, options.window)
     dataset = split(dataset, options, groups, row["path"])
     if row["negatives"] == SHUFFLE:
         dataset = add_shuffles(dataset, options.seed)
     elif row["negatives"] == GENOMIC:
         dataset, unmatched = with_windows(dataset, row, options)
         skipped = pd.concat([skipped, unmatched], ignore_index=True)
-        check_skipped(row["path"], rows, skipped)
-    check_numbers(row["path"], dataset, rows, skipped, form.fewest)
+        check_skipped(row["path"], rows, skipped, options.window)
     # Of the sequences that were read, not of negatives made from them
     together = {"overlapping": 0 if groups is None else int((np.bincount(groups)[groups] > 1).sum())}
+    check_numbers(row["path"], dataset, rows, skipped, form.fewest)
+    check_parts(row["path"], dataset, together["overlapping"])
     cells = {"dataset": row["dataset"], "format": row["format"], "against": against(row), "rows": rows}
     return Prepared(dataset, skipped, summarise(dataset, cells, counted(skipped) | together))
 
@@ -110,8 +114,9 @@ def with_windows(positives: Dataset, row: Row, options: DataOptions) -> tuple[Da
     with open_genome(row["genome"]) as genome:
         taken = read_peaks(row["path"], row["format"])
         if options.blacklist:
-            listed = read_peaks(options.blacklist, "bed")
-            check_names(listed["chrom"], genome, of=f"regions of {options.blacklist}")
+            path = os.path.normpath(Path.cwd() / options.blacklist)  # which its user knows, from any working folder
+            listed = read_peaks(path, "bed")
+            check_names(listed["chrom"], genome, path, of="regions")
             taken = pd.concat([taken, listed])
         matched, places = match_windows(positives, genome, taken, options.seed)
         unmatched = skipped_origins(positives.origins.take(~matched), UNMATCHED)
@@ -129,33 +134,41 @@ def drop_duplicates(dataset: Dataset) -> tuple[Dataset, pd.DataFrame]:
     return dataset if kept.all() else dataset.take(kept), skipped
 
 
-def check_skipped(path: str, rows: int, skipped: pd.DataFrame) -> None:
+def check_skipped(path: str, rows: int, skipped: pd.DataFrame, window: int) -> None:
     """Raise InputError if more than half of the rows gave no sequence; a duplicate's sequence is there."""
     counts = {reason: count for reason, count in counted(skipped).items() if count and reason != DUPLICATE}
     if 2 * sum(counts.values()) > rows:
         reasons = ", ".join(f"{reason} {count}" for reason, count in counts.items())
-        remedies = ["check that the genome is the peaks' own and that data.window is not too long"]
-        if counts.get(UNMATCHED):
-            remedies.append("the genome has too few windows like the peaks for genomic negatives: use shuffle")
-        raise InputError(
-            f"{path}: {sum(counts.values())} of {rows} rows had to be skipped ({reasons}); {'; '.join(remedies)}"
-        )
+        remedy = REMEDIES[max(counts, key=lambda reason: counts[reason])].format(window=window)
+        raise InputError(f"{path}: {sum(counts.values())} of {rows} rows had to be skipped ({reasons}); {remedy}")
 
 
 def check_numbers(path: str, dataset: Dataset, rows: int, skipped: pd.DataFrame, fewest: int) -> None:
-    """Raise InputError if there are too few sequences of a class, or none in a part."""
+    """Raise InputError if there are too few sequences of a class."""
     positive = dataset.positive()
     left_out = [f"{reason} {count}" for reason, count in counted(skipped).items() if count]
     for name, label in CLASSES.items():
-        of_class = dataset.split[positive == label]
-        if len(of_class) < fewest:
+        number = int((positive == label).sum())
+        if number < fewest:
             raise InputError(
-                f"{path}: {len(of_class)} {name} remain of {rows} rows ({', '.join(left_out) or 'none left out'}), but "
+                f"{path}: {number} {name} remain of {rows} rows ({', '.join(left_out) or 'none left out'}), but "
                 f"at least {fewest} are needed; give more"
             )
-        for part, code in PARTS.items():
-            if not (of_class == code).any():
-                raise InputError(f"{path}: no {name} are left for {part}; give more or change the split in data")
+
+
+def check_parts(path: str, dataset: Dataset, overlaps: int) -> None:
+    """Raise InputError if a part has no sequence of a class; overlaps: the number of sequences that overlap others.
+
+    These stay together, which leaves nothing for a part if they all are one group.
+    """
+    positive = dataset.positive()
+    for (name, label), (part, code) in itertools.product(CLASSES.items(), PARTS.items()):
+        if not ((dataset.split == code) & (positive == label)).any():
+            because, remedy = "", "give more or change the split in data"
+            if overlaps:
+                because = f" ({overlaps} windows overlap, and such windows stay in one part)"
+                remedy = f"give more, change the split in data, or shorten {flagged('data.window')}"
+            raise InputError(f"{path}: no {name} are left for {part}{because}; {remedy}")
 
 
 def against(row: Row) -> str:

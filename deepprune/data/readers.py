@@ -66,7 +66,7 @@ def read_peak_windows(row: Row, options: DataOptions) -> Reading:
 
     peaks = read_peaks(row["path"], row["format"])
     with open_genome(row["genome"]) as genome:
-        codes, used, reasons = cut_windows(peaks, genome, options.window)
+        codes, used, reasons = cut_windows(peaks, genome, options.window, row["path"])
     origins = Origins.of_table(used)
     labels = np.ones((len(codes), 1), np.uint8)
     made = Dataset(codes, labels, _training(codes), origins=origins)

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from jsonschema.exceptions import ValidationError
 
-from deepprune.config.messages import nearest
+from deepprune.config.messages import flagged, nearest
 from deepprune.config.options import kernel_length
 from deepprune.config.schema import schema, validator
 from deepprune.config.selection import choose
@@ -100,9 +100,10 @@ def with_negatives(where: str, row: dict[str, str], option: str | Sequence[str])
     kinds = [wanted] if isinstance(wanted, str) else wanted
     for kind in kinds:
         if kind not in made:
-            says = "negatives is" if cell else "negatives is empty and the option data.negatives is"
+            says = "negatives is" if cell else f"negatives is empty and the option {flagged('data.negatives')} is"
             has = f"can only have {', '.join(made)}" if made else "has negatives of its own"
-            raise InputError(f"{where}: {says} {kind}, but format {row['format']} {has}; change one of them")
+            file = f"{row['path']} ({row['format']})"
+            raise InputError(f"{where}: {says} {kind}, but {file} {has}; change one of them")
     several = len(kinds) > 1
     return [row | {"dataset": row["dataset"] + f".{kind}" * several, "negatives": kind} for kind in kinds]
 

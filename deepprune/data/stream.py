@@ -17,7 +17,7 @@ from deepprune.errors import InputError
 from deepprune.io.fasta import Place, Record, fasta_lines, fasta_records, names_place, place_of
 from deepprune.io.files import open_text
 from deepprune.io.genome import check_names, fetch, open_genome, reasons_to_skip
-from deepprune.io.peaks import NOT_PEAKS, Peak, peaks_in
+from deepprune.io.peaks import Peak, check_header, is_row, peaks_in
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -119,7 +119,7 @@ class SequenceFile:
         for some in batches(peaks, CHUNK):
             table = pd.DataFrame(some, columns=Peak._fields)
             if first:
-                check_names(table["chrom"], genome)
+                check_names(table["chrom"], genome, self.path)
                 first = False
             used = self.windows(table, genome)
             columns = [used[field].tolist() for field in FIELDS]
@@ -214,11 +214,13 @@ def ahead(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Res
 
 def guess_format(head: Iterable[str], path: str) -> str:
     """Return what the first lines of a file look like: fasta, narrowpeak (ten columns) or bed."""
-    lines = [line for line in head if line.strip() and not line.startswith(NOT_PEAKS)]
+    numbered = [(number, line) for number, line in enumerate(head, start=1) if is_row(line)]
+    lines = [line for _, line in numbered]
     if not lines:
         raise InputError(f"{path} is empty; give sequences (FASTA) or peaks (narrowPeak, BED)")
     if lines[0].startswith(">"):
         return "fasta"
+    check_header(lines[:2], f"{path}, line {numbered[0][0]}")
     cells = lines[0].split()
     if len(cells) < 3 or not (cells[1] + cells[2]).isdigit():
         raise InputError(f"{path} is neither FASTA nor narrowPeak nor BED: its first line is {lines[0].strip()[:40]!r}")

@@ -56,14 +56,17 @@ def flanks(variant: Variant, width: int) -> tuple[int, int]:
     return (room + 1) // 2, room // 2
 
 
-def allele_chunks(variants: Iterable[Variant], genome: pyfaidx.Faidx, width: int) -> Iterator[Alleles]:
+def allele_chunks(
+    variants: Iterable[Variant], genome: pyfaidx.Faidx, width: int, where: str = "variants"
+) -> Iterator[Alleles]:
     """Yield variants with their windows, in chunks and in their order; see `alleles`.
 
+    where: the file of the variants, for messages.
     InputError if the genome has none of the first chunk's chromosomes, or more of them under other names.
     """
     for number, some in enumerate(batches(variants, CHUNK)):
         if number == 0:
-            check_names(pd.Series([variant.chrom for variant in some]), genome, "variants")
+            check_names(pd.Series([variant.chrom for variant in some]), genome, where, "variants")
         yield alleles(some, genome, width)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pyfaidx
 
-from deepprune.dna.codes import N_CODE, to_codes
+from deepprune.dna.codes import N_CODE, foreign_letter, to_codes
 from deepprune.errors import InputError
 from deepprune.io.fasta import check_letters
 from deepprune.io.files import is_gzip, open_bytes, write_atomic
@@ -61,14 +61,16 @@ def open_genome(path: str | Path, index: str | Path | None = None) -> Iterator[p
         yield genome
 
 
-def cut_windows(peaks: pd.DataFrame, genome: pyfaidx.Faidx, width: int) -> tuple[np.ndarray, pd.DataFrame, pd.Series]:
+def cut_windows(
+    peaks: pd.DataFrame, genome: pyfaidx.Faidx, width: int, where: str | Path = "peaks"
+) -> tuple[np.ndarray, pd.DataFrame, pd.Series]:
     """Return the windows of width bp around usable summits, their peaks, and why the other peaks have none.
 
     A window starts at summit - width // 2. Codes: uint8, shape (used, width), in the peaks' order. Peaks: the used
-    ones, with the window's start and end instead of their own. Reasons: of each peak, "" for a used one. InputError if
-    no chromosome is known.
+    ones, with the window's start and end instead of their own. Reasons: of each peak, "" for a used one.  where: the
+    file of the peaks, for messages. InputError if no chromosome is known.
     """
-    check_names(peaks["chrom"], genome)
+    check_names(peaks["chrom"], genome, where)
     start = peaks["summit"] - width // 2
     reason = reasons_to_skip(peaks, start, genome, width)
     used = peaks.assign(start=start, end=start + width)[reason == ""]
@@ -101,14 +103,18 @@ def fetch_windows(places: pd.DataFrame, genome: pyfaidx.Faidx) -> list[str]:
 def fetch(genome: pyfaidx.Faidx, chrom: str, start: int, end: int) -> str:
     """Return the genome's letters from start to end; InputError for a letter that is no nucleotide."""
     text = str(genome.fetch(chrom, start + 1, end))
-    check_letters(text, f"{genome.filename}, {chrom}:{start}-{end}")
+    if foreign_letter(text):
+        path = Path(genome.filename)
+        # A prepared genome is a link to the user's if that is plain.
+        check_letters(text, f"{path.resolve() if path.is_symlink() else path}, {chrom}:{start}-{end}")
     return text
 
 
-def check_names(chroms: pd.Series, genome: pyfaidx.Faidx, of: str = "peaks") -> None:
+def check_names(chroms: pd.Series, genome: pyfaidx.Faidx, where: str | Path, of: str = "peaks") -> None:
     """Raise InputError if the genome lacks all of these chromosomes, or has more of them under other names.
 
-    of: whose they are.
+    where: the file that names them, for messages.  of: whose they are. Messages do not name the genome: it may be a
+    copy that the workflow made.
     """
     names = list(genome.index)
     known = int(chroms.isin(names).sum())
@@ -124,6 +130,6 @@ def check_names(chroms: pd.Series, genome: pyfaidx.Faidx, of: str = "peaks") -> 
         remedy = f"use the genome of the {of}"
     strange = chroms[~chroms.isin(names)].iloc[0]
     raise InputError(
-        f"{genome.filename} has the chromosomes of {known or 'none'} of the {len(chroms)} {of}: they are named like "
+        f"{where}: the genome has the chromosomes of {known or 'none'} of the {len(chroms)} {of}: they are named like "
         f"{strange!r} in the {of}, like {names[0]!r} in the genome; {remedy}"
     )

@@ -3,7 +3,8 @@
 https://genome.ucsc.edu/FAQ/FAQformat.html (format1 and format12)
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,18 +41,43 @@ def read_peaks(path: str | Path, format: str) -> pd.DataFrame:
 
 def peaks_in(lines: Iterable[str], format: str, where: str | Path) -> Iterator[Peak]:
     """Yield the peaks in lines; where: the file, for messages. InputError as for read_peaks."""
-    empty = True
-    for number, text in enumerate(lines, start=1):
-        if text.strip() and not text.startswith(NOT_PEAKS):
-            yield parse_peak(text, format, f"{where}, line {number}")
-            empty = False
-    if empty:
+    rows = ((number, text) for number, text in enumerate(lines, start=1) if is_row(text))
+    head = list(islice(rows, 2))
+    if not head:
         raise InputError(f"{where} is empty; it must hold peaks, one a line")
+    check_header([text for _, text in head], f"{where}, line {head[0][0]}")
+    for number, text in chain(head, rows):
+        yield parse_peak(text, format, f"{where}, line {number}")
+
+
+def is_row(text: str) -> bool:
+    """Whether a line is neither blank nor a comment nor for a genome browser."""
+    return bool(text.strip()) and not text.startswith(NOT_PEAKS)
+
+
+def check_header(rows: Sequence[str], where: str) -> None:
+    """Raise InputError if the first row names the columns.
+
+    rows: the first two of a file.  where: the first, for messages.
+    Start and end of a header are words, and those of the row below are numbers.
+    """
+    places = [[cell.strip() for cell in cells_of(row)[1:3]] for row in rows]
+    if list(map(len, places)) != [2, 2]:
+        return
+    words, numbers = places
+    if all(word[:1].isalpha() for word in words) and all(number.isdecimal() for number in numbers):
+        shown = " ".join(rows[0].split())[:40]
+        raise InputError(f"{where}: {shown!r} looks like a header; remove the line, or begin it with #")
+
+
+def cells_of(row: str) -> list[str]:
+    """Return the cells of a row, which tabs separate, or spaces if there is no tab."""
+    return row.rstrip().split("\t") if "\t" in row else row.split()
 
 
 def parse_peak(text: str, format: str, where: str) -> Peak:
     """Return the peak of a line."""
-    cells = text.rstrip().split("\t") if "\t" in text else text.split()
+    cells = cells_of(text)
     if len(cells) < FIELDS[format]:
         raise InputError(f"{where}: {len(cells)} fields, but {format} has at least {FIELDS[format]}; mend the row")
     chrom, start, end = cells[0], whole_number(cells[1], "start", where), whole_number(cells[2], "end", where)

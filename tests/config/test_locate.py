@@ -73,6 +73,12 @@ def test_a_whole_path_is_where_it_says(working: Path) -> None:
         found(working, {"genome": str(genome)})
 
 
+def test_a_flag_of_the_command_is_named(working: Path) -> None:
+    write(working / "a.tsv")
+    with pytest.raises(InputError, match=r"^config: blacklist \(--blacklist of deepprune run\) is /no/b\.bed, but"):
+        found(working, {"blacklist": "/no/b.bed"})
+
+
 def test_the_message_tells_both_places(working: Path) -> None:
     with pytest.raises(InputError) as caught:
         found(working, {"datasets": "sheets/a.tsv"})

@@ -43,7 +43,7 @@ def test_defaults_pass() -> None:
         ("source", "usc", ["source is the text 'usc'", "ucsc, csail", "did you mean ucsc?"]),
         ("sources.ucsc", "ftp://host", ["sources.ucsc is the text 'ftp://host'", "starting with http"]),
         ("sources.uscs", "http://host", ["unknown option sources.uscs", "did you mean sources.ucsc?"]),
-        ("data.window", 7, ["data.window is 7", "at least 8 and at most 100000"]),
+        ("data.window", 7, ["data.window (--window of deepprune run) is 7", "at least 8 and at most 100000"]),
         ("data.test_share", 1.0, ["data.test_share is 1.0", "at least 0.01 and at most 0.9"]),
         ("train.learning_rate", 0, ["train.learning_rate is 0", "above 0", "at most 1"]),
         ("motifs.threshold", 1, ["motifs.threshold is 1", "at least 0 and below 1"]),
@@ -169,6 +169,10 @@ def test_options_by_kind_of_data() -> None:
 def test_kernel_longer_than_the_sequence() -> None:
     config = changed("data.window", 14)
     check_config(config)
-    with pytest.raises(InputError, match=r"model.kernel_length.chipseq is 15.*data set b \(data.window is 14\)"):
+    with pytest.raises(InputError) as caught:
         kernel_length(config, "b", "chipseq")
+    assert str(caught.value) == (
+        "config: model.kernel_length.chipseq is 15, longer than the sequences of data set b: data.window (--window of "
+        "deepprune run) is 14; shorten the kernel or lengthen the sequences"
+    )
     assert kernel_length(changed("data.window", 15), "b", "chipseq") == 15

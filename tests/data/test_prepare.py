@@ -283,7 +283,14 @@ def test_more_than_half_skipped(tmp_path: Path) -> None:
 
 
 def test_all_skipped(tmp_path: Path) -> None:
-    assert "60 of 60 rows had to be skipped" in complaint("fasta", fasta(tmp_path, sequences(60)), window=31)
+    path = fasta(tmp_path, sequences(60))
+    assert complaint("fasta", path, window=31) == (
+        f"{path}: 60 of 60 rows had to be skipped (too_short 60); shorten data.window (--window of deepprune run), "
+        "which is 31 bp"
+    )
+    # The remedy is that of the commonest reason.
+    path = fasta(tmp_path, ["ACGT", *["N" * 31] * 60])
+    assert complaint("fasta", path, window=31).endswith("with repeats in lower case instead of N")
 
 
 # the two files of a row

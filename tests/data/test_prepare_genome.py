@@ -1,5 +1,6 @@
 """Preparation of data sets of peaks: genomic negatives, the split in the genome, windows and skipped rows."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -49,14 +50,15 @@ def test_a_blacklist_keeps_genomic_negatives_away(tmp_path: Path) -> None:
     made, _, _ = prepare(cells, DataOptions(window=30, blacklist=str(tmp_path / "b.bed")))
     assert set(made.origins.chrom[~made.positive()]) == {"chr2"}
     (tmp_path / "b.bed").write_text("1\t0\t12000\n")
-    with pytest.raises(InputError, match=r"none of the 1 regions of .*b\.bed: they are named like '1'"):
-        prepare(cells, DataOptions(window=30, blacklist=str(tmp_path / "b.bed")))
+    with pytest.raises(InputError, match=f"^{tmp_path}/b.bed: the genome has .* none of the 1 regions: they are named"):
+        # A path within the workflow, which runs in another folder than its user
+        prepare(cells, DataOptions(window=30, blacklist=os.path.relpath(tmp_path / "b.bed")))
 
 
 def test_a_genome_without_windows_for_negatives(tmp_path: Path) -> None:
     cells = peak_files(tmp_path) | {"negatives": "genomic"}
     (tmp_path / "b.bed").write_text("".join(f"chr{i}\t0\t12000\n" for i in (1, 2)))
-    with pytest.raises(InputError, match=r"rows had to be skipped \(.*unmatched 120\); .*use shuffle$"):
+    with pytest.raises(InputError, match=r"unmatched 120\); .*; set data.negatives \(--neg.*\) to shuffle$"):
         prepare(cells, DataOptions(window=30, blacklist=str(tmp_path / "b.bed")))
 
 
@@ -70,6 +72,23 @@ def test_a_split_by_chromosome(tmp_path: Path) -> None:
     (tmp_path / "p.bed").write_text("".join(f">{i}\n{'ACGT' * 9}{'A' * i}\n" for i in range(60)))
     with pytest.raises(InputError, match="sequences have no place"):
         prepare(cells | {"format": "fasta"}, DataOptions(window=30, split={"test": ["chr1"]}))
+
+
+def test_windows_that_all_overlap_cannot_be_split(tmp_path: Path) -> None:
+    cells = peak_files(tmp_path)
+    with pytest.raises(InputError) as caught:
+        prepare(cells, DataOptions(window=300))
+    assert str(caught.value) == (
+        f"{cells['path']}: no positives are left for validation (119 windows overlap, and such windows stay in one "
+        "part); give more, change the split in data, or shorten data.window (--window of deepprune run)"
+    )
+
+
+def test_peaks_of_another_genome_name_their_own_file(tmp_path: Path) -> None:
+    cells = peak_files(tmp_path)
+    (tmp_path / "p.bed").write_text("1\t100\t130\n")
+    with pytest.raises(InputError, match=f"^{tmp_path}/p.bed: the genome has the chromosomes of none of the 1 peaks: "):
+        prepare(cells, DataOptions(window=30))
 
 
 def test_windows_that_overlap_share_a_part(tmp_path: Path) -> None:

@@ -167,9 +167,9 @@ def test_two_kinds_of_negatives_are_two_data_sets(folder: Path) -> None:
 def test_genomic_negatives_need_a_genome(folder: Path) -> None:
     with pytest.raises(InputError) as caught:
         with_negatives(folder, ["shuffle", "genomic"], "a\tfasta\ts.fa")
-    assert str(caught.value).endswith(
-        "line 2: negatives is empty and the option data.negatives is genomic, but format fasta can only have shuffle; "
-        "change one of them"
+    assert str(caught.value) == (
+        f"{folder}/sheet.tsv, line 2: negatives is empty and the option data.negatives (--negatives of deepprune run) "
+        f"is genomic, but {folder}/s.fa (fasta) can only have shuffle; change one of them"
     )
     with pytest.raises(InputError, match="line 2: negatives is given, but means nothing for format seqgz"):
         with_negatives(folder, "shuffle", "a\tseqgz\telk\t\t\t\tgenomic")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from deepprune.data.origins import Origins
-from deepprune.data.skipped import REASONS, counted, skipped_origins, skipped_rows
+from deepprune.data.skipped import DUPLICATE, REASONS, REMEDIES, counted, skipped_origins, skipped_rows
 
 PLACES = {"name": ["a", "b", "c"], "chrom": ["chr1", "", "chr2"], "start": [1, 0, 5], "end": [9, 0, 8]}
 
@@ -18,3 +18,7 @@ def test_sequences_of_a_data_set_can_be_skipped() -> None:
     table = skipped_origins(Origins(**PLACES, strand=["+", "", "."]).take(np.array([2])), "duplicate")
     assert table.to_numpy().tolist() == [["c", "chr2", 5, 8, "duplicate"]]
     assert not any(counted(skipped_origins(Origins.nowhere(0), "duplicate")).values())
+
+
+def test_every_mistake_has_a_remedy() -> None:
+    assert {*REMEDIES, DUPLICATE} == set(REASONS)

@@ -113,6 +113,8 @@ def test_formats_are_told_by_the_first_line(line: str, format: str) -> None:
 def test_what_no_format_looks_like() -> None:
     with pytest.raises(InputError, match="x is neither FASTA nor narrowPeak nor BED: its first line is 'ACGT'"):
         guess_format(["ACGT\n"], "x")
+    with pytest.raises(InputError, match="x, line 2: 'chrom start end' looks like a header; remove the line, or"):
+        guess_format(["#\n", "chrom\tstart\tend\n", "chr1\t5\t9\n"], "x")
     with pytest.raises(InputError, match="x is empty"):
         guess_format(["#\n"], "x")
 

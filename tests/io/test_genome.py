@@ -97,9 +97,9 @@ def test_names_that_differ_but_for_one(genome: Path) -> None:
     # chrM is called so even where 1 is not chr1
     genome.write_bytes(fasta({"1": "ACGT" * 9, "2": "ACGT" * 9, "chrM": "ACGT" * 9}))
     with open_genome(genome) as opened, pytest.raises(InputError) as caught:
-        cut_windows(peaks_at(("chrM", 9), ("chr1", 9), ("chr2", 9)), opened, 5)
+        cut_windows(peaks_at(("chrM", 9), ("chr1", 9), ("chr2", 9)), opened, 5, "p.bed")
     assert str(caught.value).startswith(
-        f"{genome} has the chromosomes of 1 of the 3 peaks: they are named like 'chr1' in"
+        "p.bed: the genome has the chromosomes of 1 of the 3 peaks: they are named like 'chr1' in"
     )
     assert str(caught.value).endswith("like '1' in the genome; remove 'chr' from the chromosomes of the peaks")
 
@@ -107,6 +107,9 @@ def test_names_that_differ_but_for_one(genome: Path) -> None:
 def test_letters_of_the_genome_are_checked(tmp_path: Path) -> None:
     path = write(tmp_path, ">chr1\nACGTACGUACGT\n", "rna.fa")
     with open_genome(path) as opened, pytest.raises(InputError, match=r"chr1:4-9: 'U' is no DNA letter"):
+        cut_windows(peaks_at(("chr1", 6)), opened, 5)
+    prepare_genome(path, tmp_path / "copy.fa")
+    with open_genome(tmp_path / "copy.fa") as opened, pytest.raises(InputError, match=f"^{path}, chr1:4-9: 'U'"):
         cut_windows(peaks_at(("chr1", 6)), opened, 5)
 
 

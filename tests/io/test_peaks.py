@@ -41,6 +41,33 @@ def test_bed_with_tabs_or_spaces(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("header", ["chrom\tstart\tend\tname", "Chr Start End", "#x\ntrack y\nseqnames\tstart\tend\r"])
+def test_a_header_is_told_from_a_bad_row(tmp_path: Path, header: str) -> None:
+    path = write(tmp_path, f"{header}\nchr1\t10\t21\nchr1\t30\t41\n")
+    number, shown = header.count("\n") + 1, " ".join(header.split("\n")[-1].split())
+    with pytest.raises(InputError) as caught:
+        read_peaks(path, "bed")
+    assert str(caught.value) == (
+        f"{path}, line {number}: {shown!r} looks like a header; remove the line, or begin it with #"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("chr1\tx\t21\nchr1\t10\t21\n", "line 1: start is 'x'"),  # the end is a number
+        ("chrom\tstart\tend\n", "line 1: start is 'start'"),  # nothing below
+        ("chrom\tstart\tend\nchr1\tx\t21\n", "line 1: start is 'start'"),
+        ("chr1\t10\t21\nchrom\tstart\tend\n", "line 2: start is 'start'"),
+        ("chr1\t1.5\t2.5\nchr1\t10\t21\n", "line 1: start is '1.5'"),
+        ("chr1\nchr1\t10\t21\n", "line 1: 1 fields"),
+    ],
+)
+def test_rows_that_are_no_header(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        read_peaks(write(tmp_path, text), "bed")
+
+
 @pytest.mark.parametrize(
     ("cells", "name", "strand"),
     [

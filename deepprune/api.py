@@ -1,6 +1,7 @@
 """The package in Python: models that predict, and runs on peaks."""
 
-from collections.abc import Mapping, Sequence
+import reprlib
+from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 from deepprune.dna.codes import to_codes
 from deepprune.errors import InputError
 from deepprune.explain.contributions import Contributions, contributions
+from deepprune.io.fasta import check_letters
 from deepprune.io.motif import Motif
 from deepprune.jobs import run as workflow
 from deepprune.jobs.request import SEEDS, Request
@@ -19,7 +21,9 @@ from deepprune.models.model_file import Model, load_model_file
 class LoadedModel:
     """A model that predicts sequences given as text.
 
-    Letters beside A C G T, in any case, count as N, which scores nothing.  file: what the model file holds.
+    Sequences are a list, tuple, array or Series of str, and may differ in length. N and IUPAC's other ambiguity letters
+    score nothing, and case does not matter. InputError, which counts sequences from 0, for any other character, for a
+    sequence that is no text or shorter than a kernel, and for what is no such list.  file: what the model file holds.
     """
 
     def __init__(self, file: Model) -> None:
@@ -30,17 +34,14 @@ class LoadedModel:
         of = f" of {dataset}" if dataset else ""
         return f"<model{of}: {len(file.kernels)} kernels of {file.use.width} bp, window {file.window} bp>"
 
-    def predict(self, sequences: Sequence[str]) -> np.ndarray:
-        """Return the probability that each sequence is bound, float64 (n,).
-
-        InputError if a sequence is shorter than a kernel.
-        """
+    def predict(self, sequences: Iterable[str]) -> np.ndarray:
+        """Return the probability that each sequence is bound, float64 (n,), in the order of the sequences."""
         return self._of(sequences).probabilities
 
-    def contributions(self, sequences: Sequence[str]) -> pd.DataFrame:
+    def contributions(self, sequences: Iterable[str]) -> pd.DataFrame:
         """Return what the logit of each sequence consists of: columns intercept, background, each kernel, and logit.
 
-        The logit is the sum of the others. InputError as for `predict`.
+        The logit is the sum of the others. Rows are in the order of the sequences, with the index 0, 1, ...
         """
         found = self._of(sequences)
         table = pd.DataFrame({"intercept": found.intercept, "background": found.background})
@@ -51,11 +52,10 @@ class LoadedModel:
         """Return the motifs of the kernels, without uninformative flanks; a kernel without a motif is left out."""
         return list(self.file.motifs)
 
-    def _of(self, sequences: Sequence[str]) -> Contributions:
-        """Return the summands of the logits, in the order of the sequences, which may differ in length."""
-        lengths = np.array([len(sequence) for sequence in sequences], int)
-        if isinstance(sequences, str):
-            raise TypeError("give a list of sequences, not one string")
+    def _of(self, sequences: Iterable[str]) -> Contributions:
+        """Return the summands of the logits, in the order of the sequences."""
+        texts = texts_of(sequences)
+        lengths = np.array([len(text) for text in texts], int)
         if len(lengths) and lengths.min() < self.file.use.width:
             shortest = int(lengths.argmin())
             raise InputError(
@@ -65,9 +65,27 @@ class LoadedModel:
         kernels, background = np.zeros((len(lengths), len(self.file.kernels))), np.zeros(len(lengths))
         for length in np.unique(lengths):
             rows = np.flatnonzero(lengths == length).tolist()
-            part = contributions(self.file, to_codes([sequences[row] for row in rows]))
+            part = contributions(self.file, to_codes([texts[row] for row in rows]))
             kernels[rows], background[rows] = part.kernels, part.background
         return Contributions(kernels, background, float(self.file.parameters.intercept[0]))
+
+
+def texts_of(sequences: Iterable[str]) -> list[str]:
+    """Return sequences as a list; InputError, which counts from 0, unless all are text in DNA letters."""
+    mistake = InputError(
+        f"sequences must be a list, tuple, array or Series of text (str), not one {type(sequences).__name__}"
+    )
+    if isinstance(sequences, str | bytes | Mapping | Set | pd.DataFrame):
+        raise mistake
+    try:
+        texts = list(sequences)
+    except TypeError:
+        raise mistake from None
+    for number, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise InputError(f"sequence {number} must be text (str), not {reprlib.repr(text)}; leave out missing ones")
+        check_letters(text, f"sequence {number}")
+    return texts
 
 
 def load_model(path: str | Path) -> LoadedModel:

@@ -3,8 +3,10 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from planted import detector
 
@@ -66,14 +68,72 @@ def test_mistakes(path: Path) -> None:
     model = deepprune.load_model(path)
     with pytest.raises(InputError, match="sequence 1 has 6 bp, but the model's kernels have 7"):
         model.predict(["ACGTACGT", "ACGTAC"])
-    with pytest.raises(TypeError, match="a list of sequences"):
-        model.predict("ACGTACGTACGT")
     with pytest.raises(InputError, match="No such file"):
         deepprune.load_model(path.parent / "none.npz")
     with pytest.raises(InputError, match="No such file"):
         deepprune.run(path.parent / "none.bed", out=path.parent / "out")
     with pytest.raises(AttributeError, match="has no attribute 'fit'"):
         _ = deepprune.fit
+
+
+@pytest.mark.parametrize(
+    "sequences",
+    [
+        ("TGACTCA", "ACGTACGT"),
+        iter(["TGACTCA", "ACGTACGT"]),
+        np.array(["TGACTCA", "ACGTACGT"]),
+        np.array(["TGACTCA", "ACGTACGT"], object),
+        pd.Series(["TGACTCA", "ACGTACGT"], index=[7, 3]),
+        pd.Series(["TGACTCA", "ACGTACGT"], dtype="string"),
+        ["tgactca", "acgtacgt"],
+    ],
+    ids=lambda sequences: type(sequences).__name__,
+)
+def test_containers_of_text(path: Path, sequences: Any) -> None:
+    model = deepprune.load_model(path)
+    assert model.predict(sequences).tolist() == model.predict(["TGACTCA", "ACGTACGT"]).tolist()
+
+
+WHOLE = "sequences must be a list, tuple, array or Series of text (str), not one "
+TEXT = "TGACTCATGA"
+
+
+@pytest.mark.parametrize(
+    ("sequences", "message"),
+    [
+        (None, f"{WHOLE}NoneType"),
+        (5, f"{WHOLE}int"),
+        (TEXT, f"{WHOLE}str"),
+        ("", f"{WHOLE}str"),
+        (TEXT.encode(), f"{WHOLE}bytes"),
+        ({TEXT: 1}, f"{WHOLE}dict"),
+        ({TEXT}, f"{WHOLE}set"),
+        (pd.DataFrame({"sequence": [TEXT]}), f"{WHOLE}DataFrame"),
+        (np.array(TEXT), f"{WHOLE}ndarray"),
+        ([TEXT, None], "sequence 1 must be text (str), not None; leave out missing ones"),
+        ([TEXT, TEXT.encode()], "sequence 1 must be text (str), not b'TGACTCATGA'; leave out missing ones"),
+        ([3], "sequence 0 must be text (str), not 3; leave out missing ones"),
+        (pd.Series([TEXT, float("nan")]), "sequence 1 must be text (str), not nan; leave out missing ones"),
+        (pd.Series([TEXT, pd.NA], dtype="string"), "sequence 1 must be text (str), not <NA>; leave out missing ones"),
+        # The third of the sequences, but the second of its length
+        ([TEXT, "ACGTACG", f"{TEXT[1:]}-"], "sequence 2: '-' is no DNA letter; remove gaps, or write N for them"),
+        ([TEXT, "ACGUACG"], "sequence 1: 'U' is no DNA letter; write T for U"),
+        ([TEXT, ""], "sequence 1 has 0 bp, but the model's kernels have 7; leave out shorter sequences"),
+    ],
+)
+def test_what_is_no_list_of_dna(path: Path, sequences: Any, message: str) -> None:
+    model = deepprune.load_model(path)
+    for ask in (model.predict, model.contributions):
+        with pytest.raises(InputError) as caught:
+            ask(sequences)
+        assert str(caught.value) == message
+
+
+def test_one_kind_of_negatives_may_be_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "s.fa").write_text(">a\nACGT\n")
+    with pytest.raises(InputError, match=r"(?i)fasta"):
+        deepprune.run("s.fa", out="out", negatives="genomic")
 
 
 def test_the_package_is_imported_at_once() -> None:

@@ -20,6 +20,10 @@ from deepprune.io.files import open_text
 PLACE = re.compile(r"(?:\S*::)?(\S+):([0-9]{1,15})-([0-9]{1,15})(?:\(([+.])\))?")
 
 
+# What to write for letters of RNA and of alignments
+HINTS = {"U": "write T for U"} | dict.fromkeys("-.", "remove gaps, or write N for them")
+
+
 class Record(NamedTuple):
     """A named sequence."""
 
@@ -176,5 +180,5 @@ def check_letters(sequence: str, where: str) -> None:
     """Raise InputError if the sequence holds a character that is no nucleotide."""
     letter = foreign_letter(sequence)
     if letter:
-        hint = "write T for U" if letter in "Uu" else f"use {NUCLEOTIDES} or IUPAC's {AMBIGUITY}"
+        hint = HINTS.get(letter.upper(), f"use {NUCLEOTIDES} or IUPAC's {AMBIGUITY}")
         raise InputError(f"{where}: {letter!r} is no DNA letter; {hint}")

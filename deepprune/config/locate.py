@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from deepprune.config.messages import flagged
+from deepprune.config.flags import flagged
 from deepprune.config.yaml_file import read_yaml
 from deepprune.errors import InputError
 

@@ -7,13 +7,11 @@ from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
+from deepprune.config.flags import OPTIONS_FILE, flagged
 from deepprune.config.schema import join, options, schema
 
 KINDS = {"object": "a group of options", "array": "a list", "string": "text", "number": "a number"}
 KINDS["integer"] = "a whole number"
-OPTIONS_FILE = "--configfile (--options of deepprune run)"
-# Options that the command `deepprune run` has a flag for
-FLAGS = {"data.window": "--window", "data.negatives": "--negatives", "blacklist": "--blacklist"}
 
 
 def nearest(word: str, known: Iterable[str], likeness: float = 0.5) -> str | None:
@@ -21,11 +19,6 @@ def nearest(word: str, known: Iterable[str], likeness: float = 0.5) -> str | Non
     folded = {name.lower(): name for name in known}
     found = difflib.get_close_matches(word.lower(), folded, n=1, cutoff=likeness)
     return folded[found[0]] if found else None
-
-
-def flagged(option: str) -> str:
-    """Return an option's dotted key for a message, with its flag of `deepprune run` if it has one."""
-    return f"{option} ({FLAGS[option]} of deepprune run)" if option in FLAGS else option
 
 
 def explain(error: ValidationError) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from deepprune.config.messages import explain, flagged
+from deepprune.config.flags import flagged
+from deepprune.config.messages import explain
 from deepprune.config.schema import validator
 from deepprune.errors import InputError
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from deepprune.config.messages import flagged
+from deepprune.config.flags import flagged
 from deepprune.data.dataset import TEST, TRAIN, VALIDATION, Dataset
 from deepprune.data.formats import FORMATS
 from deepprune.data.negatives import add_shuffles, add_windows, match_windows

@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 from jsonschema.exceptions import ValidationError
 
-from deepprune.config.messages import flagged, nearest
+from deepprune.config.flags import flagged
+from deepprune.config.messages import nearest
 from deepprune.config.options import kernel_length
 from deepprune.config.schema import schema, validator
 from deepprune.config.selection import choose

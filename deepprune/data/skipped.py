@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from deepprune.config.messages import flagged
+from deepprune.config.flags import flagged
 from deepprune.data.origins import Origins
 
 DUPLICATE, UNMATCHED = "duplicate", "unmatched"

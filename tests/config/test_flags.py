@@ -1,7 +1,7 @@
 import argparse
 
 from deepprune.cli import run
-from deepprune.config.messages import FLAGS, flagged
+from deepprune.config.flags import FLAGS, flagged
 from deepprune.config.schema import options, schema
 
 

@@ -23,7 +23,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser("hits", help="find motif instances in sequences")
     parser.description = (
         "Write the instances of motifs in sequences as BED, in the genome's coordinates where a sequence's place is "
-        "known, with the columns chrom, start, end, motif, score, strand, peak, log-odds score in bits and p-value. "
+        "known, with the columns chrom, start (from 0), end, motif, score, strand, peak, log-odds score in bits and "
+        "p-value. "
         "Scores and p-values are those of the MEME Suite's FIMO. Memory does not grow with the input."
     )
     parser.add_argument("motifs", metavar="MOTIFS", help="motif file, or model file (.npz); - is standard input")
@@ -43,7 +44,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--strand", choices=STRANDS, default=STRANDS[0], help="default: %(default)s")
     parser.add_argument(
-        "--tsv", action="store_true", help="write FIMO's table instead, with positions in the sequences"
+        "--tsv", action="store_true", help="write FIMO's table instead, with positions in the sequences, from 1"
     )
     parser.set_defaults(run=run)
 

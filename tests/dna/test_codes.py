@@ -25,7 +25,7 @@ def test_codes_of_any_case_and_ambiguity_letters() -> None:
 
 @pytest.mark.parametrize("letter", ["U", "u", "X", "-", " ", "*", "?", "Ä", "中"])
 def test_other_letters_are_named(letter: str) -> None:
-    with pytest.raises(InputError, match="sequence 2 holds") as caught:
+    with pytest.raises(InputError, match="sequence 1 holds") as caught:
         to_codes(["ACG", f"A{letter}G"])
     assert repr(letter) in str(caught.value)
     assert foreign_letter(f"A{letter}G") == letter

@@ -15,6 +15,7 @@ from deepprune.jobs.request import SHEET, Request, sheet_row, workflow_options
 WORK = "work"  # the folder of the workflow within the output folder
 OPTIONS = "options.yaml"
 REPORT = "report.html"
+SOURCES = "sources.txt"  # size and date of the files that the results are of
 COLLECTED = "collected.txt"  # lists the results in front, by which those of an earlier run are known
 # Results of a data set by their names in the folder of results
 RESULTS = {
@@ -50,39 +51,49 @@ def work_folder(request: Request) -> Iterator[tuple[Path, int]]:
         yield work, file.fileno()
 
 
-def collect(work: Path, datasets: Sequence[str]) -> Path:
-    """Put the results of data sets beside the folder of the workflow, and return their folder.
+def replaced(work: Path, request: Request) -> bool:
+    """Return whether peaks, genome or blacklist are no longer the files that the collected results are of.
+
+    Snakemake itself notices only a newer file, and `mv` may leave one with an older date.
+    """
+    noted = work / SOURCES
+    return noted.exists() and noted.read_text(encoding="utf-8") != _sources_text(request)
+
+
+def collect(work: Path, request: Request, datasets: Sequence[str]) -> Path:
+    """Put the results of a request's data sets beside the folder of the workflow, and return their folder.
 
     Those of an earlier run that this one does not have, such as of other negatives, are removed. All are copied before
     the first is renamed, so that a failure leaves no mixture.
     """
     out, staged = work.parent, work / ".collecting"
     shutil.rmtree(staged, ignore_errors=True)
-    sources = _sources(work / "results", datasets)
-    for name, source in sources.items():
+    files = _results(work / "results", datasets)
+    for name, source in files.items():
         make_folder((staged / name).parent)
         shutil.copyfile(source, staged / name)
     listed = work / COLLECTED
     earlier = listed.read_text(encoding="utf-8").splitlines() if listed.exists() else []
-    _write(listed, "\n".join({*earlier, *sources}))  # all that may be in front if this run is killed
-    for name in {*earlier} - {*sources}:
+    _write(listed, "\n".join({*earlier, *files}))  # all that may be in front if this run is killed
+    for name in {*earlier} - {*files}:
         _remove(out / name, out)
-    for name in sources:
+    for name in files:
         make_folder((out / name).parent)
         (staged / name).replace(out / name)
-    _write(listed, "\n".join(sources))
+    _write(listed, "\n".join(files))
+    _write(work / SOURCES, _sources_text(request))
     shutil.rmtree(staged)
     return out
 
 
-def _sources(results: Path, datasets: Sequence[str]) -> dict[str, Path]:
+def _results(results: Path, datasets: Sequence[str]) -> dict[str, Path]:
     """Return the files of the workflow's results by their names in front; several data sets have folders there."""
-    sources: dict[str, Path] = {}
+    files: dict[str, Path] = {}
     for dataset in datasets:
         folder = f"{dataset}/" if len(datasets) > 1 else ""
-        sources |= {folder + name: results / path.format(dataset=dataset) for name, path in RESULTS.items()}
-        sources[f"report/{dataset}.html"] = results / f"report/{dataset}.html"
-    return sources | {"auc.tsv": results / "tables/auc.tsv", REPORT: results / REPORT}
+        files |= {folder + name: results / path.format(dataset=dataset) for name, path in RESULTS.items()}
+        files[f"report/{dataset}.html"] = results / f"report/{dataset}.html"
+    return files | {"auc.tsv": results / "tables/auc.tsv", REPORT: results / REPORT}
 
 
 def _check_folder(out: Path, row: Mapping[str, str]) -> None:
@@ -100,6 +111,11 @@ def _check_folder(out: Path, row: Mapping[str, str]) -> None:
                 f"{out} holds results {what} {earlier[column] or 'none'}, not {row[column] or 'none'}; "
                 "give another folder with -o"
             )
+
+
+def _sources_text(request: Request) -> str:
+    stats = [(path, Path(path).stat()) for path in (request.peaks, request.genome, request.blacklist) if path]
+    return "".join(f"{Path(path).name}\t{stat.st_size}\t{stat.st_mtime_ns}\n" for path, stat in stats)
 
 
 def _remove(path: Path, out: Path) -> None:

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from deepprune.config.options import check_config, kernel_length
+from deepprune.config.yaml_file import read_yaml
 from deepprune.data.sheet import with_negatives
 from deepprune.data.stream import guess_format
 from deepprune.errors import InputError
@@ -123,11 +122,7 @@ def ladder_options(kernels: int | None) -> dict[str, Any]:
 
 def read_options(path: str) -> dict[str, Any]:
     """Return the options of a YAML file; InputError if it is none."""
-    with open_text(path) as file:
-        try:
-            options = yaml.safe_load(file.read()) or {}
-        except yaml.YAMLError as error:
-            raise InputError(f"{path} is no YAML file: {' '.join(str(error).split())}") from None
+    options = read_yaml(path) or {}
     if not isinstance(options, dict):
         raise InputError(f"{path} holds no options; write lines such as `seeds: [0, 1]`")
     return options

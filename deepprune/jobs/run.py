@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from deepprune.config.options import ladder, of_kind
 from deepprune.errors import InputError
-from deepprune.jobs.folder import OPTIONS, collect, work_folder
+from deepprune.jobs.folder import OPTIONS, collect, replaced, work_folder
 from deepprune.jobs.progress import Progress
 from deepprune.jobs.request import Request, complete_options, dataset_names
 from deepprune.jobs.workflow import workflow_folder
@@ -39,7 +39,8 @@ def run(request: Request, cores: int | None = None, terminal: TextIO = sys.stder
     datasets = dataset_names(request, options)
     with work_folder(request) as (work, lock):
         progress = _progress(work, options, len(datasets))
-        with (work / LOG).open("w", encoding="utf-8") as log, _snakemake(work, cores, log, lock) as process:
+        command = _command(work, cores, anew=replaced(work, request))
+        with (work / LOG).open("w", encoding="utf-8") as log, _running(command, log, lock) as process:
             try:
                 _watch(process, work, progress, terminal)
             except (KeyboardInterrupt, SystemExit):
@@ -48,18 +49,23 @@ def run(request: Request, cores: int | None = None, terminal: TextIO = sys.stder
                 raise
         if process.returncode:
             raise InputError(_failure(work / LOG))
-        return collect(work, datasets)
+        return collect(work, request, datasets)
 
 
-@contextlib.contextmanager
-def _snakemake(work: Path, cores: int | None, log: TextIO, lock: int) -> Iterator["subprocess.Popen[Any]"]:
-    """Start Snakemake in the folder, and end it whatever ends this process, except for SIGKILL.
-
-    lock: kept by Snakemake if this process is killed.
-    """
+def _command(work: Path, cores: int | None, anew: bool) -> list[str]:
+    """Return the command of Snakemake. anew: prepare genome and data set again."""
     command = [sys.executable, "-m", "snakemake", "-s", str(workflow_folder() / "Snakefile"), "--directory", str(work)]
     # Snakemake's own lock would stay after a crash.
     command += ["--configfile", str(work / OPTIONS), "--cores", str(cores or os.cpu_count() or 1), "--nolock"]
+    return command + ["--forcerun", "genome", "dataset"] * anew
+
+
+@contextlib.contextmanager
+def _running(command: list[str], log: TextIO, lock: int) -> Iterator["subprocess.Popen[Any]"]:
+    """Start a process, and end it whatever ends this one, except for SIGKILL.
+
+    lock: kept by the process if this one is killed.
+    """
     streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": subprocess.STDOUT}
     with _told_to_end():
         # In a group of its own, it and its jobs get each signal once: Ctrl-C in a terminal, and kill, alike.

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from console import LONG, first_line
+from console import COMMAND, LONG, first_line
 
 from deepprune import __version__
 from deepprune.cli.main import main

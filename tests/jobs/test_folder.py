@@ -5,8 +5,10 @@ import pytest
 import yaml
 
 from deepprune.errors import InputError
-from deepprune.jobs.folder import COLLECTED, RESULTS, collect, work_folder
+from deepprune.jobs.folder import COLLECTED, RESULTS, collect, replaced, work_folder
 from deepprune.jobs.request import Request, workflow_options
+
+REQUEST = Request("bound.fa", out="o")
 
 
 @pytest.fixture
@@ -70,7 +72,7 @@ def test_a_folder_that_holds_something_else_is_left_alone(folder: Path) -> None:
 def test_results_of_other_peaks_are_kept(folder: Path) -> None:
     work = prepare(Request("bound.fa", out="o"))
     results(work, "bound")
-    collect(work, ["bound"])
+    collect(work, REQUEST, ["bound"])
     before = (work / "sheet.tsv").read_text()
     with pytest.raises(InputError, match=rf"o holds results of peaks {folder}/bound.fa, not {folder}/other.fa; give"):
         prepare(Request("other.fa", out="o"))
@@ -89,7 +91,7 @@ def test_a_run_that_failed_leaves_the_folder_to_others(folder: Path) -> None:
 def test_results_of_several_data_sets_have_folders(folder: Path) -> None:
     work = folder / "o/work"
     results(work, "p.shuffle", "p.genomic")
-    assert collect(work, ["p.shuffle", "p.genomic"]) == folder / "o"
+    assert collect(work, REQUEST, ["p.shuffle", "p.genomic"]) == folder / "o"
     apart = {f"{name}/{file}" for name in ("p.shuffle", "p.genomic") for file in RESULTS}
     common = {"auc.tsv", "report.html", "report/p.shuffle.html", "report/p.genomic.html"}
     assert files(folder / "o") == apart | common
@@ -98,12 +100,12 @@ def test_results_of_several_data_sets_have_folders(folder: Path) -> None:
 def test_results_that_this_run_does_not_have_leave(folder: Path) -> None:
     out, work = folder / "o", folder / "o/work"
     results(work, "p", "p.shuffle", "p.genomic")
-    collect(work, ["p"])
+    collect(work, REQUEST, ["p"])
     (out / "notes.txt").write_text("mine")
     (out / "report/mine.html").write_text("mine")
-    collect(work, ["p.shuffle", "p.genomic"])
+    collect(work, REQUEST, ["p.shuffle", "p.genomic"])
     assert not files(out) & ({*RESULTS} | {"report/p.html"})
-    collect(work, ["p"])
+    collect(work, REQUEST, ["p"])
     mine = {"notes.txt", "report/mine.html"}
     assert files(out) == {*RESULTS} | {"auc.tsv", "report.html", "report/p.html"} | mine
     assert not (out / "p.shuffle").exists()
@@ -112,14 +114,26 @@ def test_results_that_this_run_does_not_have_leave(folder: Path) -> None:
 def test_a_failure_while_results_are_copied_changes_none(folder: Path) -> None:
     out, work = folder / "o", folder / "o/work"
     results(work, "p", text="old")
-    collect(work, ["p"])
+    collect(work, REQUEST, ["p"])
     before = files(out)
     results(work, "p", "q", text="new")
     (work / "results/models/q/model.npz").unlink()
     listed = (work / COLLECTED).read_text()
     with pytest.raises(FileNotFoundError):
-        collect(work, ["q"])
+        collect(work, REQUEST, ["q"])
     assert files(out) == before and (work / COLLECTED).read_text() == listed
     assert all((out / name).read_text() == "old" for name in before)
-    collect(work, ["p"])
+    collect(work, REQUEST, ["p"])
     assert all((out / name).read_text() == "new" for name in before)
+
+
+def test_replaced_files_are_noticed_whatever_their_date(folder: Path) -> None:
+    work = folder / "o/work"
+    results(work, "p")
+    assert not replaced(work, REQUEST)  # nothing was made from it yet
+    collect(work, REQUEST, ["p"])
+    assert not replaced(work, REQUEST)
+    os.utime("bound.fa", ns=(0, 1_000_000_000))
+    assert replaced(work, REQUEST)
+    collect(work, REQUEST, ["p"])
+    assert not replaced(work, REQUEST)

@@ -152,7 +152,10 @@ def test_options_of_a_file(folder: Path) -> None:
     assert read_options("o.yaml") == {"train": {"patience": 3}}
     (folder / "o.yaml").write_text("")
     assert read_options("o.yaml") == {}
-    for text, message in (("a: [", "is no YAML file"), ("- a\n", "holds no options")):
+    for text, message in (
+        ("a: [", r"o\.yaml, line 1, column 5: expected .*correct the YAML"),
+        ("- a\n", "holds no options"),
+    ):
         (folder / "o.yaml").write_text(text)
         with pytest.raises(InputError, match=message) as caught:
             read_options("o.yaml")

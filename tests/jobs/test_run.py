@@ -88,6 +88,21 @@ def test_the_same_command_again_changes_nothing(folder: Path, done: subprocess.C
     assert {path: path.read_bytes() for path in (folder / "out").glob("*") if path.is_file()} == before
 
 
+def test_peaks_that_were_replaced_by_an_older_file_are_used(folder: Path) -> None:
+    lines = (folder / "peaks.bed").read_text().splitlines(keepends=True)
+    file = folder / "changing.bed"
+    arguments = ("changing.bed", "--genome", "genome.fa", "-o", "changing", "--window", str(LENGTH), "--seeds", "1")
+    for number, kept in enumerate((lines, lines[:-1])):
+        file.write_text("".join(kept))
+        os.utime(file, (1e9 - number, 1e9 - number))
+        assert deepprune(folder, *arguments).returncode == 0
+        assert len((folder / "changing/windows.bed").read_text().splitlines()) == len(kept) + 1 - skipped(folder)
+
+
+def skipped(folder: Path) -> int:
+    return len(read_table(folder / "changing/skipped.tsv"))
+
+
 def test_a_terminal_shows_a_bar_with_the_time_left(folder: Path, done: subprocess.CompletedProcess[str]) -> None:
     (folder / "out/work/results/report.html").unlink()
     primary, secondary = pty.openpty()

@@ -51,18 +51,24 @@ class KerasNetwork(Architecture):
         self, weights: list[tf.Tensor], state: list[tf.Tensor], inputs: tf.Tensor, training: bool, random: tf.Tensor
     ) -> tuple[tf.Tensor, list[tf.Tensor]]:
         """Return the logits; see Architecture. The models of a stack are computed one after another."""
-        results = [
-            self._one([w[place] for w in weights], [s[place] for s in state], inputs[place], training, random[place])
-            for place in range(inputs.shape[0])
-        ]
+        results = []
+        for place in range(random.shape[0]):
+            own = tf.nest.map_structure(lambda values, place=place: values[place], (weights, state, inputs, random))
+            results.append(self.one(own[0], own[1], own[2], training, own[3]))
         states = [tf.stack(values) for values in zip(*(after for _, after in results), strict=True)]
         return tf.stack([logits for logits, _ in results]), states
+
+    def penalty(self, weights: list[tf.Tensor], state: list[tf.Tensor]) -> tf.Tensor | float:
+        """Return the sum of the regularizers of the model's weights."""
+        pairs = zip(self.model.trainable_weights, weights, strict=True)
+        # The regularizer of a stack is the sum over its models, as those of Keras are sums over weights.
+        return sum(variable.regularizer(weight) for variable, weight in pairs if variable.regularizer)
 
     def feature_count(self, weights: list[Any]) -> int:
         """Return the number of tasks."""
         return int(self.model.output_shape[-1])
 
-    def _one(
+    def one(
         self, weights: list[tf.Tensor], state: list[tf.Tensor], codes: tf.Tensor, training: bool, random: tf.Tensor
     ) -> tuple[tf.Tensor, list[tf.Tensor]]:
         """Return logits (batch, tasks) and state of one model."""

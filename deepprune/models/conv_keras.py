@@ -1,0 +1,58 @@
+"""Stacks of convolutions and dense layers as plain Keras models."""
+
+import keras
+
+from deepprune.models.conv_settings import ENTIRE, Convolution, ConvSettings
+
+EPSILON = 1e-8  # in batch norm
+MOMENTUM = 0.99  # of batch norm's moving averages
+
+
+def conv_model(settings: ConvSettings, length: int, tasks: int) -> keras.Model:
+    """Return the Keras model of these settings, from one-hot sequences (batch, length, 4) to logits (batch, tasks).
+
+    The layers are named conv1, conv1_active (after batch norm and ReLU), ..., dense1, ..., logits.
+    """
+    layers = keras.layers
+    sequences = values = keras.Input((length, 4))
+    for number, layer in enumerate(settings.convolutions, start=1):
+        values = _active(f"conv{number}", _convolution(settings, layer, number), settings.conv_norm, values)
+        values = _pooled(layer, values)
+        if settings.conv_dropout:
+            values = layers.Dropout(settings.conv_dropout)(values)
+    values = layers.Flatten()(values)
+    for number, units in enumerate(settings.dense, start=1):
+        options = {"use_bias": not settings.dense_norm, **_kernels(settings)}
+        dense = layers.Dense(units, name=f"dense{number}", **options)
+        values = _active(f"dense{number}", dense, settings.dense_norm, values)
+        if settings.dense_dropout:
+            values = layers.Dropout(settings.dense_dropout)(values)
+    return keras.Model(sequences, layers.Dense(tasks, name="logits", **_kernels(settings))(values))
+
+
+def _convolution(settings: ConvSettings, layer: Convolution, number: int) -> keras.layers.Layer:
+    options = {"use_bias": not settings.conv_norm, **_kernels(settings, first=number == 1)}
+    return keras.layers.Conv1D(layer.filters, layer.width, padding="same", name=f"conv{number}", **options)
+
+
+def _kernels(settings: ConvSettings, first: bool = False) -> dict[str, object]:
+    """Return the options of a layer that concern its kernel."""
+    regularizer = keras.regularizers.L1L2(settings.l1_first if first else 0.0, settings.l2)
+    penalized = settings.l2 or (first and settings.l1_first)
+    return {"kernel_initializer": settings.initializer, "kernel_regularizer": regularizer if penalized else None}
+
+
+def _active(name: str, layer: keras.layers.Layer, norm: bool, values: keras.KerasTensor) -> keras.KerasTensor:
+    """Return values after a layer, batch norm if wanted, and ReLU."""
+    values = layer(values)
+    if norm:
+        values = keras.layers.BatchNormalization(epsilon=EPSILON, momentum=MOMENTUM, name=f"{name}_norm")(values)
+    return keras.layers.ReLU(name=f"{name}_active")(values)
+
+
+def _pooled(layer: Convolution, values: keras.KerasTensor) -> keras.KerasTensor:
+    if layer.pool == ENTIRE:
+        return keras.layers.GlobalMaxPooling1D(keepdims=True)(values)
+    if layer.pool == 1:
+        return values
+    return keras.layers.MaxPooling1D(layer.pool, layer.stride or layer.pool, padding="same")(values)

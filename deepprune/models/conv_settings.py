@@ -1,0 +1,63 @@
+"""The settings of a stack of convolutions and dense layers, and the sizes of its layers."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from deepprune.errors import InputError
+
+ENTIRE = 0  # a pool of the whole length
+
+
+class Convolution(NamedTuple):
+    """A convolution with padding "same", then batch norm or a bias, ReLU, max pooling, dropout.
+
+    filters: their number.  width: theirs, in positions.  pool: positions; 1 for none, ENTIRE for all.  stride: of the
+    pool; None for its size.
+    """
+
+    filters: int
+    width: int
+    pool: int = 1
+    stride: int | None = None
+
+
+class ConvSettings(NamedTuple):
+    """Convolutions, then dense layers with ReLU, then one output for each task.
+
+    dense: units of each layer.  conv_norm, dense_norm: whether these layers have batch norm instead of a bias.
+    conv_dropout, dense_dropout: shares of units dropped in training.  l2, l1_first: penalties on the sum of squares of
+    all kernels, and on the sum of absolute values of those of the first convolution.  initializer: of all kernels, a
+    name that Keras knows.
+    """
+
+    convolutions: tuple[Convolution, ...]
+    dense: tuple[int, ...] = ()
+    conv_norm: bool = True
+    dense_norm: bool = True
+    conv_dropout: float = 0.0
+    dense_dropout: float = 0.0
+    l2: float = 0.0
+    l1_first: float = 0.0
+    initializer: str = "glorot_uniform"
+
+
+def pooled_lengths(settings: ConvSettings, length: int) -> Iterator[tuple[int, int]]:
+    """Yield the positions that each convolution reads and, after its pool, returns; length: of the sequences, in bp."""
+    for layer in settings.convolutions:
+        pooled = 1 if layer.pool == ENTIRE else -(-length // (layer.stride or layer.pool))
+        yield length, pooled
+        length = pooled
+
+
+def check_settings(name: str, settings: ConvSettings, length: int) -> None:
+    """Raise InputError if filters or pools are longer than what they read, or if a pool leaves a remainder."""
+    for number, (reads, _) in enumerate(pooled_lengths(settings, length), start=1):
+        layer = settings.convolutions[number - 1]
+        place = f"network {name}: convolution {number} reads {reads} positions"
+        if number == 1 and layer.width > reads:  # later ones may: they pad what they read
+            raise InputError(f"{place}, but its filters have {layer.width}; shorten them or lengthen the sequences")
+        if layer.pool > reads:
+            raise InputError(f"{place}, but its pool has {layer.pool}; shorten this pool or those before it")
+        if layer.pool != ENTIRE and reads % (layer.stride or layer.pool):
+            step = "stride" if layer.stride else "pool"
+            raise InputError(f"{place}, which its {step} of {layer.stride or layer.pool} does not divide; change one")

@@ -8,7 +8,6 @@ from typing import Any
 
 NEGATIVES = {"shuffle": ("shuffle",), "genomic": ("genomic",), "both": ("shuffle", "genomic")}
 MOTIFS = 5  # named at the end
-CHANCE = 0.05  # p-values above it are chance
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -49,22 +48,26 @@ def told(out: Path) -> Iterator[str]:
     """Yield what a run found, in lines."""
     from deepprune.io.table import read_table, records
     from deepprune.jobs.folder import WORK
+    from deepprune.motifs.distinct import judged
 
     tables = out / WORK / "results/tables"
     motifs = read_table(tables / "motifs.tsv")
     for model in records(read_table(tables / "models.tsv")):
         low, high = model["auroc_low"] or float("nan"), model["auroc_high"] or float("nan")
         yield f"{model['dataset']}: {model['kernels']} kernels, AUROC {model['auroc']:.3f} ({low:.3f} to {high:.3f})"
-        own = motifs[motifs["dataset"] == model["dataset"]]
-        enriched = own[own["p-value"] <= CHANCE]
-        for motif in records(enriched)[:MOTIFS]:
-            match = f", resembles {motif['match']}" if motif["match"] and motif["null_p"] <= CHANCE else ""
+        own = judged(motifs[motifs["dataset"] == model["dataset"]])
+        enriched = [motif for motif in own if motif["enriched"]]
+        rarer = [motif for motif in own if motif["rarer"]]
+        for motif in enriched[:MOTIFS]:
+            match = f", resembles {motif['resembles']}" if motif["resembles"] else ""
             found = f"{motif['seeds']} of {motif['of_seeds']} seeds"
             shares = f"{100 * motif['positives']:.1f} % of positives, {100 * motif['negatives']:.1f} % of negatives"
             against = ", against binding" if motif["weight"] < 0 else ""
             yield f"  {motif['motif']} {motif['consensus']}{match}: {found}, {shares}{against}"
         if more := max(0, len(enriched) - MOTIFS):
             yield f"  and {more} more"
-        if others := len(own) - len(enriched):
+        if rarer:
+            yield f"  {len(rarer)} rarer in positives"
+        if others := len(own) - len(enriched) - len(rarer):
             yield f"  {others} that positives hold as often as negatives"
     yield f"Open {out / 'report.html'}"

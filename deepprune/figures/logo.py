@@ -16,6 +16,7 @@ from matplotlib.textpath import TextPath
 
 from deepprune.figures.style import own_style, sentence_figure, text_inches
 from deepprune.io.motif import Motif
+from deepprune.motifs.meme_suite import best_matches
 
 BASE_COLOURS = {"A": "#009E73", "C": "#0072B2", "G": "#E69F00", "T": "#D55E00"}
 INVISIBLE = 0.01  # bits; lower letters, mostly of uninformative flanks, would be most of the file
@@ -140,9 +141,8 @@ def reverse_matches(tomtom: pd.DataFrame) -> dict[str, str]:
 
     tomtom: matches of one data set; columns Query_ID, Target_ID, Target_name, p-value, Orientation.
     """
-    best = tomtom.sort_values("p-value", kind="stable").drop_duplicates("Query_ID")
-    turned = best[best["Orientation"] == "-"].fillna("")
-    return {row["Query_ID"]: row["Target_name"] or row["Target_ID"] for row in turned.to_dict("records")}
+    best = best_matches(tomtom)
+    return dict(best["match"][best["Orientation"] == "-"])
 
 
 def motif_logo(motif: Motif, reverse_complement: bool = False) -> Figure:

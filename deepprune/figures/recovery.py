@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from deepprune.figures.logo import draw_logo, logo_grid, set_caption
 from deepprune.figures.style import own_style, save_figure, sentence_figure
-from deepprune.io.motif import Motif, read_motifs
+from deepprune.io.motif import Motif, by_name, read_motifs
 from deepprune.io.table import read_table, records
 from deepprune.motifs.recovery import COMPARED
 
@@ -21,8 +21,7 @@ CAPTION_SIZE = 8.5
 def draw_recovery(table: str, kernels: str, implanted: Sequence[Motif], seed: int, figures: Mapping[int, str]) -> None:
     """Draw the best kernels of each number of kernels into a file, from the output of recovery; seed: see `best_of`."""
     found = read_table(table)
-    motifs = {motif.name: motif for motif in read_motifs(kernels, may_be_empty=True)}
-    targets = {motif.name: motif for motif in implanted}
+    motifs, targets = by_name(read_motifs(kernels, may_be_empty=True)), by_name(implanted)
     for number, path in figures.items():
         save_figure(recovery_figure(best_of(found, number, seed), motifs, targets), path)
 

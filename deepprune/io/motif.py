@@ -5,7 +5,7 @@ https://meme-suite.org/meme/doc/meme-format.html
 
 import re
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import StringIO
@@ -95,6 +95,11 @@ class Motif:
         """Return the motif of the opposite strand."""
         probabilities, counts = (matrix[::-1, ::-1] for matrix in (self.probabilities, self.counts))
         return replace(self, probabilities=probabilities, counts=counts, background=self.background[::-1])
+
+
+def by_name(motifs: Iterable[Motif]) -> dict[str, Motif]:
+    """Return motifs by their names."""
+    return {motif.name: motif for motif in motifs}
 
 
 def read_motifs(path: Path | str, may_be_empty: bool = False) -> list[Motif]:

@@ -1,17 +1,21 @@
 """Distinct motifs: the kernels of several networks that read one motif, taken together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy.stats import fisher_exact
 
-from deepprune.io.motif import Motif
+from deepprune.io.motif import Motif, by_name
+from deepprune.io.table import records
 from deepprune.motifs.clusters import clusters
+from deepprune.motifs.meme_suite import best_matches
 from deepprune.motifs.networks import Kernel, NetworkGroup
 from deepprune.motifs.windows import is_site
 
+CHANCE = 0.05  # p-values above it are chance
 BINS = 20  # of a histogram of positions
 COLUMNS = ["dataset", "motif", "kernel", "consensus", "seeds", "of_seeds", "kernels", "members", "importance", "weight"]
 COLUMNS += ["sites", "bits", "positives", "negatives", "fold", "p-value"]
@@ -123,20 +127,34 @@ def with_matches(
     motifs: of the kernels, trimmed.  tomtom: matches of one data set.  chance: see `motif_rows`.
     match, match_id, E-value: the best match.  null_rate, null_p: how often the motif matches with its columns in random
     order, and the probability of a match at least this good then. The second names of the motifs are their best
-    matches'.
+    matches', where these are more than chance.
     """
-    best = tomtom.sort_values("p-value", kind="stable").drop_duplicates("Query_ID").set_index("Query_ID")
-    best = best.assign(match=best["Target_name"].replace("", np.nan).fillna(best["Target_ID"]))
-    matches = best[["match", "Target_ID", "E-value"]].rename(columns={"Target_ID": "match_id"})
+    matches = best_matches(tomtom)[["match", "Target_ID", "E-value"]].rename(columns={"Target_ID": "match_id"})
     null = chance[chance["form"] == "trimmed"].set_index("motif")[list(NULL)].rename(columns=NULL)
     table = table.join(matches, on="kernel").join(null, on="kernel")
-    by_kernel = {motif.name: motif for motif in motifs}
-    named = [_renamed(by_kernel[row["kernel"]], row) for row in table.fillna({"match": ""}).to_dict("records")]
-    return table, named
+    of_kernel = by_name(motifs)
+    return table, [_renamed(of_kernel[row["kernel"]], row) for row in judged(table)]
 
 
-def _renamed(motif: Motif, row: dict[Any, Any]) -> Motif:
-    return Motif(row["motif"], row["match"], motif.probabilities, motif.sites, motif.counts, motif.background)
+def judged(table: pd.DataFrame) -> list[dict[Any, Any]]:
+    """Return the rows of distinct motifs with their matches, each with what its p-values say.
+
+    enriched, rarer: whether more, or fewer, positives than negatives hold the motif; neither where p exceeds CHANCE.
+    chance: whether the motif with its columns in random order matches as well; of a motif without a match false.
+    resembles: the match, if it is more than chance; "" otherwise.
+    """
+    rows = records(table)
+    for row in rows:
+        differs = row["p-value"] <= CHANCE
+        row["enriched"] = differs and row["positives"] > row["negatives"]
+        row["rarer"] = differs and row["positives"] < row["negatives"]
+        row["chance"] = row["match"] is not None and row["null_p"] > CHANCE
+        row["resembles"] = "" if row["chance"] else row["match"] or ""
+    return rows
+
+
+def _renamed(motif: Motif, row: Mapping[Any, Any]) -> Motif:
+    return replace(motif, name=row["motif"], alt=row["resembles"])
 
 
 def _centres(kernel: Kernel, start: np.ndarray, reverse: np.ndarray, width: int) -> np.ndarray:

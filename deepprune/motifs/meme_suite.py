@@ -57,6 +57,16 @@ def tomtom(queries: list[Motif], targets: list[Motif], evalue: float | None) -> 
     return table.astype(COLUMNS)
 
 
+def best_matches(matches: pd.DataFrame) -> pd.DataFrame:
+    """Return the best match of each query: its row, with the query's name as index, and what the match is called.
+
+    matches: as `tomtom` returns them, with a column Target_name, which may be empty.  match: that name, or the
+    identifier. Of equal matches the first counts.
+    """
+    best = matches.sort_values("p-value", kind="stable").drop_duplicates("Query_ID").set_index("Query_ID")
+    return best.assign(match=best["Target_name"].replace("", None).fillna(best["Target_ID"]))
+
+
 def _numbered(motifs: list[Motif]) -> list[Motif]:
     digits = len(str(len(motifs)))
     return [dataclasses.replace(motif, name=f"{index:0{digits}}", alt="") for index, motif in enumerate(motifs)]

@@ -21,12 +21,14 @@ def lines(out: Path, table: pd.DataFrame) -> list[str]:
 def test_what_a_run_found(tmp_path: Path) -> None:
     chance = {"motif": "motif_2", "consensus": "GGCGCC", "null_p": 0.2, "p-value": 0.01}
     none = {"motif": "motif_3", "p-value": 0.2}
+    rarer = {"motif": "motif_5", "positives": 0.1, "negatives": 0.3}
     against = {"motif": "motif_4", "weight": -0.5, "match": None}
-    assert lines(tmp_path, motifs("set", {}, chance, none, against)) == [
+    assert lines(tmp_path, motifs("set", {}, chance, none, against, rarer)) == [
         "set: 4 kernels, AUROC 0.875 (0.850 to 0.900)",
         "  motif_1 ACGTA, resembles CTCF: 2 of 3 seeds, 50.0 % of positives, 25.0 % of negatives",
         "  motif_2 GGCGCC: 2 of 3 seeds, 50.0 % of positives, 25.0 % of negatives",
         "  motif_4 ACGTA: 2 of 3 seeds, 50.0 % of positives, 25.0 % of negatives, against binding",
+        "  1 rarer in positives",
         "  1 that positives hold as often as negatives",
         f"Open {tmp_path}/report.html",
     ]

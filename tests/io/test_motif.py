@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pyjaspar import jaspar_releases
 
 from deepprune.errors import InputError
-from deepprune.io.motif import Motif, read_jaspar, read_motifs, write_meme
+from deepprune.io.motif import Motif, by_name, read_jaspar, read_motifs, write_meme
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
@@ -267,10 +267,10 @@ def test_reference_files(name: str, count: int, nsites: int) -> None:
 
 @needs_shared
 def test_jaspar_database_agrees_with_its_meme_file() -> None:
-    by_name = {motif.name: motif for motif in read_jaspar("JASPAR2016")}
+    found = by_name(read_jaspar("JASPAR2016"))
     for target in read_motifs(SHARED / "reference/tomtom/targets.meme"):
-        assert by_name[target.name].sites == pytest.approx(target.sites, abs=1)
-        assert by_name[target.name].probabilities == pytest.approx(target.probabilities, abs=2e-6)
+        assert found[target.name].sites == pytest.approx(target.sites, abs=1)
+        assert found[target.name].probabilities == pytest.approx(target.probabilities, abs=2e-6)
 
 
 def test_jaspar_database() -> None:

@@ -1,13 +1,22 @@
 import numpy as np
 import pandas as pd
 import pytest
+from answers import motifs
 from planted import detector, halved, planted
 
 from deepprune.data.dataset import Dataset
 from deepprune.dna.codes import to_codes
 from deepprune.io.motif import Motif
 from deepprune.models.parameters import Parameters
-from deepprune.motifs.distinct import BINS, distinct_motifs, distinct_table, positions_table, with_matches
+from deepprune.motifs.distinct import (
+    BINS,
+    CHANCE,
+    distinct_motifs,
+    distinct_table,
+    judged,
+    positions_table,
+    with_matches,
+)
 from deepprune.motifs.kernels import Reading
 from deepprune.motifs.networks import NetworkGroup, network_motifs
 
@@ -92,6 +101,7 @@ def test_kernels_without_a_motif_belong_to_none() -> None:
 
 def test_matches_and_chance_join_by_the_kernel() -> None:
     table = pd.DataFrame({"motif": ["motif_1", "motif_2"], "kernel": ["seed0_kernel3", "seed1_kernel0"]})
+    table = table.assign(positives=0.5, negatives=0.25, **{"p-value": 0.01})
     motifs = [Motif("seed1_kernel0", "", np.full((2, 4), 0.25), 9), Motif("seed0_kernel3", "", np.eye(4), 8)]
     tomtom = pd.DataFrame(
         {
@@ -115,3 +125,25 @@ def test_matches_and_chance_join_by_the_kernel() -> None:
     assert joined["E-value"].tolist()[0] == 0.008 and joined["null_p"].tolist() == [0.01, 1.0]
     assert joined["null_rate"].tolist() == [0.1, 0.4]
     assert [(motif.name, motif.alt, motif.sites) for motif in named] == [("motif_1", "FOS", 8), ("motif_2", "", 9)]
+
+
+@pytest.mark.parametrize(("null_p", "alt"), [(CHANCE, "FOS"), (0.051, "")])
+def test_a_match_by_chance_gives_no_second_name(null_p: float, alt: str) -> None:
+    table = motifs("set").drop(columns=["match", "match_id", "E-value", "null_rate", "null_p"])
+    tomtom = pd.DataFrame(
+        {"Query_ID": ["k0"], "Target_ID": "MA1", "Target_name": "FOS", "p-value": 1e-5, "E-value": 8e-3}
+    )
+    # Most shuffles match something, but few as well as the motif: null_p alone decides.
+    chance = pd.DataFrame({"form": ["trimmed"], "motif": "k0", "null_rate": 0.9, "p-value": null_p})
+    joined, (named,) = with_matches(table, [Motif("k0", "", np.eye(4), 8)], tomtom, chance)
+    assert named.alt == alt and joined["match"].tolist() == ["FOS"]
+
+
+def test_what_the_p_values_say() -> None:
+    changed: list[dict[str, object]] = [{}, {"positives": 0.1}, {"p-value": 0.06}, {"p-value": CHANCE}]
+    rows = judged(motifs("set", *changed, {"match": None, "null_p": np.nan}, {"null_p": 0.06}))
+    assert [(row["enriched"], row["rarer"]) for row in rows] == [
+        *((True, False), (False, True), (False, False)),
+        *((True, False), (True, False), (True, False)),
+    ]
+    assert [(row["chance"], row["resembles"]) for row in rows] == [(False, "CTCF")] * 4 + [(False, ""), (True, "")]

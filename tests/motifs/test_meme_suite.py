@@ -9,7 +9,7 @@ import pytest
 
 from deepprune.errors import InputError
 from deepprune.io.motif import Motif, read_motifs
-from deepprune.motifs.meme_suite import COLUMNS
+from deepprune.motifs.meme_suite import COLUMNS, best_matches
 from deepprune.motifs.tomtom import KnownMotifs, tomtom, tomtom_databases
 
 REFERENCE = Path(__file__).parents[3] / "shared/reference/tomtom"
@@ -144,3 +144,15 @@ def test_engines_agree_on_the_reference() -> None:
             pd.testing.assert_series_equal(theirs[column], found[column], check_dtype=False)
         offset = theirs[theirs["Optimal_offset"] != found["Optimal_offset"]]
         assert offset[KEY].to_numpy().tolist() == elsewhere
+
+
+def test_the_best_match_of_each_query() -> None:
+    matches = pd.DataFrame(
+        [("b", "MA1", "JUN", 1e-3), ("a", "MA2", None, 1e-4), ("b", "MA3", "FOS", 1e-5), ("a", "MA4", "MYC", 1e-4)],
+        columns=["Query_ID", "Target_ID", "Target_name", "p-value"],
+    )
+    best = best_matches(matches)
+    assert best["Target_ID"].to_dict() == {"b": "MA3", "a": "MA2"}  # of equal ones the first
+    assert best["match"].to_dict() == {"b": "FOS", "a": "MA2"}
+    assert best_matches(matches.fillna(""))["match"].to_dict() == {"b": "FOS", "a": "MA2"}
+    assert best_matches(matches[:0]).empty

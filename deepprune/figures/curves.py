@@ -8,8 +8,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from deepprune.evaluation.labels import by_label, criteria_of, seeds_text
-from deepprune.figures.style import bare, legend, limits, looks_of, own_style, panels
+from deepprune.figures.style import bare, legend, limits, looks_of, own_style, panels, wrapped
 
+WIDTH, LINE = 5.6, 0.18  # inches: of a figure, and of a further line of text
+TITLE_SIZE = 10
 # Only these methods get bands: more bands would hide each other.
 BANDED = ("deepprune", "inter", "baseline")
 
@@ -25,12 +27,13 @@ def auc_figure(table: pd.DataFrame, criteria: Sequence[str] = ()) -> Figure:
     """
     (dataset,) = table["dataset"].unique()
     criteria = criteria or criteria_of(table)
-    # The figure grows with the legend.
-    height = 4.2 + 0.18 * max(0, len(series(table, criteria)) - 3)
-    figure = Figure(figsize=(5.6, height), layout="constrained")
+    # The figure grows with the legend and the title.
+    title = wrapped(str(dataset), 0.45 * WIDTH)
+    height = 4.2 + LINE * (max(0, len(series(table, criteria)) - 3) + title.count("\n"))
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
     ax = figure.subplots()
     draw_auc(ax, table, criteria)
-    ax.set_title(str(dataset), parse_math=False)
+    ax.set_title(title, fontsize=TITLE_SIZE, parse_math=False)
     ax.set_xlabel("kernels")
     ax.set_ylabel("test AUROC")
     _curves_legend(figure, [ax], table, criteria)

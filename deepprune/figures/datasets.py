@@ -5,7 +5,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodFormatter
 
-from deepprune.figures.style import LOOKS, NAMED, bare, own_style
+from deepprune.figures.style import LOOKS, NAMED, bare, own_style, shortened
+
+NAME_INCHES = 2.4  # the longest name that is not shortened
 
 
 @own_style()
@@ -38,7 +40,8 @@ def datasets_figure(table: pd.DataFrame) -> Figure:
     contents.xaxis.set_major_locator(MaxNLocator(5))
     contents.set_xlabel("GC content")
     if named:
-        sizes.set_yticks(table.index, labels=table["dataset"].map(str), parse_math=False)
+        names = [shortened(str(name), NAME_INCHES, 8) for name in table["dataset"]]
+        sizes.set_yticks(table.index, labels=names, parse_math=False)
     else:
         sizes.set_ylabel("data sets, the largest on top")
     sizes.set_ylim(count - 0.4, -0.6)

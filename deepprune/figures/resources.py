@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 
 from deepprune.figures.style import LOOKS, bare, own_style
@@ -28,14 +28,16 @@ MANY = 60
 def resources_figure(table: pd.DataFrame) -> Figure:
     """Draw a dot for each job of each rule, largest total on top; below, preparation and training against size.
 
-    table: see `jobs.resources`. Lines are drawn and labelled if `growth` finds them.
+    table: see `jobs.resources`. Lines are drawn and labelled if `growth` finds them. Below is nothing for one data set.
     """
     totals = table.groupby("rule")["seconds"].agg(["sum", "size"]).sort_values("sum", ascending=False)
     rules = list(totals.index)
-    heights = 0.7 + 0.24 * len(rules), 2.7 * len(GROWING)
+    heights = [0.7 + 0.24 * len(rules)]
+    if table["name"][table["sequences"].notna()].nunique() > 1:
+        heights.append(2.7 * len(GROWING))
     figure = Figure(figsize=(9, sum(heights)), layout="constrained")
     # Each half has its own layout: the names of rules take no room from the panels below.
-    above, below = figure.subfigures(2, 1, height_ratios=heights, squeeze=False)[:, 0]
+    above, *below = figure.subfigures(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0]
     axes = above.subplots(1, 2, sharey=True)
     for ax, (column, title) in zip(axes, BY_RULE.items(), strict=True):
         draw_rules(ax, [table.loc[table["rule"] == rule, column] for rule in rules])
@@ -44,14 +46,20 @@ def resources_figure(table: pd.DataFrame) -> Figure:
     axes[1].set_xlim(0, None)
     texts = [f"{rule} ({_jobs(count)}{duration(total)})" for rule, total, count in totals.itertuples()]
     axes[0].set_yticks(range(len(rules)), labels=texts)
-    panels = below.subplots(len(GROWING), 2)
+    for part in below:
+        _draw_stages(part, table)
+    return figure
+
+
+def _draw_stages(part: SubFigure, table: pd.DataFrame) -> None:
+    """Draw preparation and training against size."""
+    panels = part.subplots(len(GROWING), 2)
     for row, (stage, names) in zip(panels, GROWING.items(), strict=True):
         jobs = table[table["rule"].isin(names)]
         for ax, (column, (title, unit)) in zip(row, BY_SIZE.items(), strict=True):
             draw_growth(ax, jobs, column, unit)
             ax.set_ylabel(f"{stage}: {title}", fontsize=9)
-    below.align_ylabels()
-    return figure
+    part.align_ylabels()
 
 
 def draw_rules(ax: Axes, values: list[pd.Series]) -> None:

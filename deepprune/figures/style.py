@@ -87,7 +87,7 @@ def panels(
     axes = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=sharey)
     used = list(axes.flat[: len(datasets)])
     for ax, dataset in zip(used, datasets, strict=True):
-        ax.set_title(textwrap.fill(str(dataset), int(0.75 * LETTERS_PER_INCH * width)), fontsize=8, parse_math=False)
+        ax.set_title(wrapped(str(dataset), 0.75 * width), fontsize=8, parse_math=False)
     for ax in axes.flat[len(datasets) :]:
         ax.set_axis_off()
     # The lowest panel of each column has the labels, even if the last row is not full.
@@ -207,4 +207,6 @@ def wrapped(text: str, inches: float) -> str:
     """Return a text in small letters, broken into lines of similar length that fit."""
     most = int(LETTERS_PER_INCH * inches)
     lines = -(-len(text) // most)
-    return textwrap.fill(text, most if lines == 1 else min(most, len(text) // lines + 8))
+    each = -(-len(text) // max(lines, 1))
+    # Lines end between words, and a single word anywhere.
+    return textwrap.fill(text, most if lines < 2 else min(most, each + 8 if " " in text else each))

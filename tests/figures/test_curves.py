@@ -33,6 +33,16 @@ def test_auc_lines_are_means_over_seeds() -> None:
     assert (ax.get_title(), ax.get_xlabel(), ax.get_ylabel()) == ("set_0", "kernels", "test AUROC")
 
 
+@pytest.mark.parametrize("name", ["set_0" * 18, "M" * 90, "a name of many words " * 4])
+def test_a_long_title_stays_within_the_figure(name: str) -> None:
+    figure = auc_figure(auc_table().assign(dataset=name))
+    figure.draw_without_rendering()
+    (ax,) = figure.axes
+    box, page = ax.title.get_window_extent(), figure.bbox
+    assert page.x0 <= box.x0 and box.x1 <= page.x1 and box.y1 <= page.y1
+    assert ax.get_title().replace("\n", "").replace(" ", "") == name.replace(" ", "")
+
+
 def wider_table() -> pd.DataFrame:
     """Three criteria, winning tickets and circular filters besides; every further kind a step lower."""
     table = auc_table()

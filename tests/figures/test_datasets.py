@@ -39,3 +39,14 @@ def test_datasets_are_sorted_and_named_while_there_is_room(datasets: int, named:
         boxes = sorted((tick.get_window_extent() for tick in seen), key=lambda box: box.x0)
         assert boxes
         assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
+
+
+def test_long_names_leave_room_for_the_panels() -> None:
+    names = ["wgEncodeAwgTfbsHaibH1hescTcf12Pcr1xUniPk_" * 2 + kind for kind in ("shuffle", "genomic")]
+    figure = datasets_figure(sizes_table(2).assign(dataset=names))
+    figure.draw_without_rendering()
+    sizes, contents = figure.axes
+    labels = [label.get_text() for label in sizes.get_yticklabels()]
+    assert [label[-7:] for label in labels] == ["genomic", "shuffle"]
+    assert not sizes.xaxis.label.get_window_extent().overlaps(contents.xaxis.label.get_window_extent())
+    assert contents.get_window_extent().width > 150

@@ -70,6 +70,11 @@ def test_nothing_is_cut_off_or_covered(real: int, simulated: int) -> None:
     assert not any(one.overlaps(other) for place, one in enumerate(boxes) for other in boxes[place + 1 :])
 
 
+@pytest.mark.parametrize(("real", "simulated", "panels"), [(1, 0, 2), (0, 1, 2), (2, 0, 6), (1, 1, 6)])
+def test_growth_is_drawn_for_several_data_sets_alone(real: int, simulated: int, panels: int) -> None:
+    assert len(resources_figure(jobs_table(real, simulated)).axes) == panels
+
+
 def test_jobs_that_took_no_time_lie_on_the_axis() -> None:
     figure = resources_figure(jobs_table(real=0, simulated=3).assign(cpu_seconds=0.0))
     low, high = figure.axes[2].get_ylim()

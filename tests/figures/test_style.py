@@ -42,6 +42,12 @@ def test_wrapped_lines_fit(inches: float) -> None:
     assert max(map(len, lines)) <= 16 * inches and " ".join(lines) == text
 
 
+def test_a_long_name_breaks_into_lines_of_one_length() -> None:
+    lines = wrapped("wgEncodeAwgTfbs_" * 5, 2).split("\n")  # 80 letters in lines of 32 at most
+    assert "".join(lines) == "wgEncodeAwgTfbs_" * 5 and sorted(map(len, lines)) == [26, 27, 27]
+    assert wrapped("", 2) == "" and wrapped("short", 2) == "short"
+
+
 def drawing() -> Figure:
     """Return a figure with a line and a sentence."""
     figure = sentence_figure("Nothing is left to draw.")

@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from deepprune.data.dataset import TEST
+from deepprune.data.origins import Origins
 from deepprune.dna.codes import reverse_complement, to_text
 from deepprune.io.files import write_atomic
 from deepprune.io.table import write_table
@@ -69,10 +71,12 @@ def sites(codes: np.ndarray, windows: Windows, site: np.ndarray, bank: KernelBan
     return pd.DataFrame(rows, columns=["kernel", *SITE])
 
 
-def responses(scanned: ScannedNetwork, test: tuple[np.ndarray, np.ndarray], reading: Reading) -> Responses:
+def responses(
+    scanned: ScannedNetwork, test: tuple[np.ndarray, np.ndarray], reading: Reading, origins: Origins | None = None
+) -> Responses:
     """Return the response of a network's kernels to the test sequences.
 
-    test: codes, uint8 (n, length), and which sequences are bound, bool (n,).
+    test: codes, uint8 (n, length), and which sequences are bound, bool (n,).  origins: of these sequences, if known.
     """
     (codes, bound), windows, seed = test, scanned.windows, scanned.key.seed
     bank, last = side_by_side([scanned.network]), codes.shape[1] - scanned.network.kernels.shape[1]
@@ -89,14 +93,32 @@ def responses(scanned: ScannedNetwork, test: tuple[np.ndarray, np.ndarray], read
         # The level of a sum of counts is arbitrary, and the intercept makes up for it.
         above = backgrounds - backgrounds.mean(axis=0)
         fields = [f"{field} background={above[row, task[row]]:.4f}" for field, row in zip(fields, best, strict=True)]
-    records = zip(names, fields, bound[best].astype(int), to_text(codes[best]), strict=True)
-    strongest = [f">{name} {field} bound={label}\n{text}\n" for name, field, label, text in records]
+    from_where = origin_fields((origins or Origins.nowhere(len(codes))).take(best))
+    records = zip(names, fields, bound[best].astype(int), from_where, to_text(codes[best]), strict=True)
+    strongest = [f">{name} {field} bound={label}{where}\n{text}\n" for name, field, label, where, text in records]
     cut, chosen = reading.cuts(windows.activations[bound]), [strand.of(best) for strand in strands]
     of_strands = (sites(codes[best], some, is_site(some, cut, last), bank, 1 / len(strands)) for some in chosen)
     found = pd.concat(of_strands).sort_values(["sequence", "kernel"], kind="stable", ignore_index=True)
     found["motif"] = [motifs[kernel] for kernel in found["kernel"]]
     found["sequence"] = [names[row] for row in found["sequence"]]
     return Responses(histograms, strongest, found)
+
+
+def origin_fields(origins: Origins) -> list[str]:
+    """Return ` place=chrom:start-end name=NAME` for each sequence, as far as known; the place as in BED, from 0."""
+    fields = []
+    for name, chrom, start, end in zip(origins.name, origins.chrom, origins.start, origins.end, strict=True):
+        words = " ".join(name.split())
+        fields.append((f" place={chrom}:{start}-{end}" if chrom else "") + (f" name={words}" if words else ""))
+    return fields
+
+
+def strongest_fields(header: str) -> tuple[str, dict[str, str]]:
+    """Return identifier and fields of a record of the strongest sequences; the last, a name, may hold spaces."""
+    words, found, name = header.partition(" name=")
+    identifier, *fields = words.split()
+    values = dict(field.split("=", 1) for field in fields)
+    return identifier, values | {"name": name} if found else values
 
 
 def write_responses(group: NetworkGroup, histograms: str, strongest: str, sites: str) -> None:
@@ -106,8 +128,9 @@ def write_responses(group: NetworkGroup, histograms: str, strongest: str, sites:
     (FASTA).  sites: the kernels' sites in these.
     """
     counted, records, found = [], [], []
+    origins = group.data.origins.take(group.data.rows(TEST))
     for scanned in group.scanned():
-        response = responses(scanned, group.test, group.reading)
+        response = responses(scanned, group.test, group.reading, origins)
         owner = key_columns(scanned.dataset, scanned.key)
         counted.append(response.histograms.assign(**owner))
         records += response.strongest
@@ -115,4 +138,4 @@ def write_responses(group: NetworkGroup, histograms: str, strongest: str, sites:
     write_table(pd.concat(counted)[[*OWNER, *HISTOGRAM]], histograms)
     write_table(pd.concat(found)[[*OWNER, *SITE]], sites)
     with write_atomic(Path(strongest)) as temporary:
-        temporary.write_text("".join(records), encoding="ascii")
+        temporary.write_text("".join(records), encoding="utf-8")

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from planted import planted
 
 from deepprune.data.dataset import TEST
+from deepprune.data.origins import Origins
 from deepprune.dna.codes import to_codes, to_text
 from deepprune.dna.words import background_words
 from deepprune.io.fasta import read_fasta
@@ -12,7 +15,16 @@ from deepprune.keys import KEY_COLUMNS, NetworkKey
 from deepprune.models.parameters import Parameters
 from deepprune.motifs.kernels import Reading
 from deepprune.motifs.networks import NetworkGroup, ScannedNetwork, bound
-from deepprune.motifs.responses import BINS, STRONGEST, histogram, responses, sites, write_responses
+from deepprune.motifs.responses import (
+    BINS,
+    STRONGEST,
+    histogram,
+    origin_fields,
+    responses,
+    sites,
+    strongest_fields,
+    write_responses,
+)
 from deepprune.motifs.windows import KernelBank, Windows, side_by_side
 
 
@@ -76,6 +88,30 @@ def test_written_files(tmp_path, network) -> None:
     assert (found["word"] == "TGACTCA").all() and (found["contribution"] == 6).all()
     sequences = {record.name.split()[0]: record.sequence for record in records}
     assert all(sequences[site.sequence][site.start : site.end] == site.word for site in found.itertuples())
+
+
+def test_strongest_sequences_have_their_places_and_names(tmp_path, network) -> None:
+    paths = [str(tmp_path / name) for name in ("activations.tsv", "strongest.fa", "sites.tsv")]
+    data = planted()
+    start = np.arange(len(data.codes)) * 100
+    names = [f"peak {number} \u00e9" for number in range(len(start))]
+    origins = Origins(names, ["chr1"] * len(start), start, start + 40, ["."] * len(start))
+    write_responses(NetworkGroup(replace(data, origins=origins), *network, Reading()), *paths)
+    for record in read_fasta(paths[1]):
+        _, fields = strongest_fields(record.name)
+        row = int(fields["name"].split()[1])
+        assert fields["name"] == names[row] and fields["place"] == f"chr1:{100 * row}-{100 * row + 40}"
+        assert to_text(data.codes[[row]]) == [record.sequence] and data.split[row] == TEST
+
+
+def test_origins_as_fields() -> None:
+    origins = Origins(["a = b\tc", ""], ["", "chr2"], [0, 5], [0, 9], ["", "+"])
+    assert origin_fields(origins) == [" name=a = b c", " place=chr2:5-9"]
+    assert strongest_fields("s_1 seed=0 bound=1 name=a = b c") == (
+        "s_1",
+        {"seed": "0", "bound": "1", "name": "a = b c"},
+    )
+    assert strongest_fields("s_1 seed=0 place=chr2:5-9") == ("s_1", {"seed": "0", "place": "chr2:5-9"})
 
 
 def test_of_averaged_strands_the_contributions_add_up_to_the_logit(network) -> None:

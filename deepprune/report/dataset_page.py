@@ -10,15 +10,29 @@ import pandas as pd
 from deepprune.data.skipped import REASONS
 from deepprune.evaluation.labels import numbers_text
 from deepprune.figures.logo import motif_strip, reverse_matches
-from deepprune.io.fasta import Record, read_fasta
-from deepprune.io.motif import Motif, read_motifs
+from deepprune.io.fasta import PLACE, Record, read_fasta
+from deepprune.io.motif import Motif, by_name, read_motifs
 from deepprune.io.table import read_table, records
-from deepprune.report.html import TEMPLATES, captions, embedded, embedded_figure, write_html
-from deepprune.report.motif_rows import by_name, called, motif_rows, position_bars
+from deepprune.motifs.distinct import CHANCE
+from deepprune.motifs.responses import strongest_fields
+from deepprune.report.captions import captions, subjects
+from deepprune.report.html import TEMPLATES, embedded, embedded_figure, write_html
+from deepprune.report.motif_rows import called, motif_rows, of_kernels, position_bars
+from deepprune.report.numbers import fixed, signed
 from deepprune.report.verdict import AGAINST, verdict
 
 TEMPLATE = TEMPLATES / "dataset_page.html.j2"
 
+# Formats as their users call them
+KINDS = {
+    "seqgz": "DeepBind's sequences",
+    "narrowpeak": "narrowPeak",
+    "bed": "BED",
+    "fasta": "FASTA",
+    "csail": "CSAIL's sequences",
+    "encode": "ENCODE",
+    "simulated": "simulated",
+}
 MATCHES = 3  # best matches listed for each kernel
 # A line of text shows a sequence up to this far from its sites; GAP replaces longer stretches in between.
 CONTEXT = 12
@@ -62,14 +76,16 @@ def write_page(files: PageFiles, row: Mapping[str, str], rungs: Sequence[int], p
     table, motifs = read_table(files.kernels), read_table(files.distinct)
     tomtom, comparison = read_table(files.tomtom), read_table(files.comparison)
     (model,) = read_table(files.model).to_dict("records")
-    (counts,) = read_table(files.summary).to_dict("records")
+    summary = read_table(files.summary)
+    (counts,) = summary.to_dict("records")
     figures = [{"kernels": rung, "image": embedded(path)} for rung, path in zip(rungs, files.recovery, strict=True)]
-    methods = set(comparison["method"])
+    kernels = with_distinct(table, motifs)
     write_html(
         TEMPLATE,
         path,
         dataset=row["dataset"],
         row=row,
+        kind=KINDS[row["format"]],
         counts=counts,
         against=AGAINST[counts["against"]],
         verdict=verdict(model, comparison, counts["against"], called(motifs, model["motif"])),
@@ -77,35 +93,41 @@ def write_page(files: PageFiles, row: Mapping[str, str], rungs: Sequence[int], p
         left_out=left_out(counts),
         profile=embedded(files.profile),
         simulated=row["format"] == "simulated",
-        captions=captions(files.captions, methods),
+        captions=captions(files.captions, subjects(comparison, summary)),
         curve=embedded(files.curve),
         parts=parts(comparison, table["criterion"].iloc[0]),
         kernels=kernel_rows(
-            table,
-            {motif.name: motif for motif in read_motifs(files.motifs, may_be_empty=True)},
+            kernels,
+            by_name(read_motifs(files.motifs, may_be_empty=True)),
             tomtom,
             read_table(files.chance),
             read_table(files.histograms),
         ),
-        distinct=distinct(table),
+        distinct=distinct(kernels),
         rates=read_table(files.rates).to_dict("records"),
         recovered=read_table(files.counts).fillna("").to_dict("records") if files.counts else [],
         recovery=figures,
-        strongest=strongest(read_fasta(files.strongest), read_table(files.sites), table),
+        strongest=strongest(read_fasta(files.strongest), read_table(files.sites), kernels),
     )
 
 
 def distinct_rows(files: PageFiles, table: pd.DataFrame, tomtom: pd.DataFrame) -> list[dict[Any, Any]]:
     """Return the rows of the distinct motifs with logos and the positions of their sites."""
-    known = {motif.name: motif for path in files.known for motif in read_motifs(path)}
+    known = by_name(motif for path in files.known for motif in read_motifs(path))
     rows = motif_rows(table, by_name(read_motifs(files.matrices, may_be_empty=True)), known, tomtom)
     positions = read_table(files.positions)
     return [row | position_bars(positions, row["motif"]) for row in rows]
 
 
+def with_distinct(kernels: pd.DataFrame, motifs: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of kernels with their distinct motifs in the column `distinct`, "" for one without a motif."""
+    names = of_kernels(motifs)
+    return kernels.assign(distinct=[names.get(kernel, "") for kernel in kernels["motif"]])
+
+
 def left_out(counts: Mapping[Any, Any]) -> list[str]:
-    """Return how many rows of a data set's files gave no sequence for each reason that occurs, and the reason."""
-    return [f"{counts[reason]:,} {reason} ({meaning})" for reason, meaning in REASONS.items() if counts[reason]]
+    """Return how many rows of a data set's files gave no sequence for each reason that occurs, and why."""
+    return [f"{counts[reason]:,} ({meaning})" for reason, meaning in REASONS.items() if counts[reason]]
 
 
 def parts(comparison: pd.DataFrame, criterion: str) -> list[dict[Any, Any]]:
@@ -115,10 +137,10 @@ def parts(comparison: pd.DataFrame, criterion: str) -> list[dict[Any, Any]]:
 
 
 def distinct(kernels: pd.DataFrame) -> list[str]:
-    """Return a sentence for each seed: how many kernels, and how many distinct motifs."""
+    """Return a phrase for each seed: how many kernels, and how many distinct motifs these read; see `with_distinct`."""
     found = []
     for seed, own in kernels.groupby("seed"):
-        motifs = own["cluster"][own["cluster"] > 0].nunique()
+        motifs = own["distinct"][own["distinct"] != ""].nunique()
         found.append(f"seed {seed}: {numbers_text([len(own)], 'kernel')}, {numbers_text([motifs], 'distinct motif')}")
     return found
 
@@ -142,6 +164,7 @@ def kernel_rows(
         row["jaspar"] = best_matches(tomtom, row["motif"], "jaspar")
         row["implanted"] = best_matches(tomtom, row["motif"], "implanted")
         row["chance"] = trimmed.get(row["motif"])
+        row["by_chance"] = row["chance"] is not None and row["chance"]["p-value"] > CHANCE
         bins = histograms[histograms["motif"] == row["motif"]]
         row["low"], row["high"] = bins["from"].min(), bins["to"].max()
         row["bars"] = bars(bins["positives"].to_numpy(), bins["negatives"].to_numpy())
@@ -166,19 +189,33 @@ def bars(positives: np.ndarray, negatives: np.ndarray, height: float = 20.0) -> 
 
 def strongest(records: Sequence[Record], sites: pd.DataFrame, table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the strongest sequences of each seed with the sites of its kernels, in lines of text."""
-    trimmed = table.set_index("motif")[["trimmed_start", "trimmed_width", "weight"]].to_dict("index")
+    columns = ["trimmed_start", "trimmed_width", "weight", "distinct"]
+    trimmed = table.set_index("motif")[columns].to_dict("index")
     seeds: dict[str, list[dict[str, Any]]] = {}
     for record in records:
-        name, *fields = record.name.split()
-        values = dict(field.split("=") for field in fields)
+        name, values = strongest_fields(record.name)
         found = sites[sites["sequence"] == name].sort_values("start", kind="stable").to_dict("records")
-        logit = f"logit {values['logit']}"
+        logit = f"logit {fixed(float(values['logit']), 2)}"
         if "background" in values:
-            logit += f", background {float(values['background']):+.4f}"
-        title = f"{name}: {logit}, {'bound' if values['bound'] == '1' else 'not bound'}"
+            logit += f", background {signed(float(values['background']), 2)}"
+        title = f"{', '.join([name, *origin(values)])}: {logit}, {'bound' if values['bound'] == '1' else 'not bound'}"
         lines = site_lines(record.sequence, found, trimmed)
         seeds.setdefault(values["seed"], []).append({"title": title, "lines": lines})
     return [{"seed": seed, "sequences": sequences} for seed, sequences in seeds.items()]
+
+
+def origin(values: Mapping[str, str]) -> list[str]:
+    """Return the place of a sequence, from 1 and with both ends, and its name, where it has them.
+
+    A name that is a place is left out: it is that of the peak and not of the sequence, and may count from 0.
+    """
+    found = []
+    if "place" in values:
+        chrom, _, ends = values["place"].rpartition(":")
+        start, end = ends.split("-")
+        found.append(f"{chrom}:{int(start) + 1}-{end}")
+    name = values.get("name", "")
+    return found if not name or PLACE.match(name) else [*found, name]
 
 
 def site_lines(
@@ -187,7 +224,7 @@ def site_lines(
     """Return a line of positions, one of the sequence, and one for each site below its place, without empty stretches.
 
     All words are those of the given strand, also where a kernel reads the other one.  sites: rows of their table, by
-    start.  kernels: trimmed_start, trimmed_width and weight of each motif.
+    start.  kernels: trimmed_start, trimmed_width, weight and distinct motif of each.
     """
     parts: list[list[int]] = []
     for site in sites:
@@ -212,14 +249,14 @@ def site_lines(
         kernel = kernels[site["motif"]]
         first, last = kernel["trimmed_start"], kernel["trimmed_start"] + kernel["trimmed_width"]
         word = sequence[site["start"] : site["end"]]
-        reverse = site["strand"] == "-"
+        reverse, of_motif = site["strand"] == "-", f" ({kernel['distinct']})" if kernel["distinct"] else ""
         if reverse:
             first, last = len(word) - last, len(word) - first
         word = word[:first].lower() + word[first:last] + word[last:].lower()
         lines.append(
             {
                 "text": " " * columns[site["start"]] + word,
-                "kernel": site["motif"] + (", reverse strand," if reverse else ""),
+                "kernel": site["motif"] + of_motif + (", reverse strand," if reverse else ""),
                 "against": kernel["weight"] < 0,
                 "contribution": site["contribution"],
             }

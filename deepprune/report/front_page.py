@@ -10,11 +10,13 @@ import yaml
 from deepprune import __version__
 from deepprune.evaluation.labels import by_label, criteria_of, seeds_text
 from deepprune.figures.logo import motif_strip
-from deepprune.io.motif import read_motifs
-from deepprune.io.table import read_table, records
-from deepprune.report.html import TEMPLATES, captions, embedded, embedded_figure, write_html
-from deepprune.report.motif_rows import by_name
-from deepprune.report.verdict import AGAINST, beside_background
+from deepprune.io.motif import by_name, read_motifs
+from deepprune.io.table import read_table
+from deepprune.motifs.distinct import judged
+from deepprune.report.captions import captions, subjects
+from deepprune.report.html import TEMPLATES, embedded, embedded_figure, write_html
+from deepprune.report.motif_rows import called
+from deepprune.report.verdict import AGAINST, Finding, beside_background, verdict
 
 MOTIFS = 3  # of each data set
 LOGOS = 30  # data sets; more would make the page slow
@@ -60,7 +62,7 @@ class Run(NamedTuple):
 
 def write_front_page(files: FrontPageFiles, run: Run, path: str | Path, study_page: Link | None = None) -> None:
     """Write the front page; study_page: the page of a published study, if there is one."""
-    auc, rates = read_table(files.auc), read_table(files.rates)
+    auc, rates, tables = read_table(files.auc), read_table(files.rates), Answers(*map(read_table, files[1:5]))
     criteria = criteria_of(auc)
     sections = [
         {
@@ -77,12 +79,14 @@ def write_front_page(files: FrontPageFiles, run: Run, path: str | Path, study_pa
         version=__version__,
         study_page=study_page,
         network=network_sentence(run.networks, run.config["prune"]),
-        captions=captions(files.captions, by_label(auc, criteria)),
+        captions=captions(files.captions, subjects(tables.comparison, tables.datasets)),
         overview=embedded(files.overview),
         sizes=embedded(files.sizes),
         resources=embedded(files.resources),
         sections=sections,
-        answers=answers(Answers(*(read_table(path) for path in files[1:5])), files.matrices),
+        several=len(sections) > 1,
+        verdict=verdict_of_one(tables) if len(sections) == 1 else [],
+        answers=answers(tables, files.matrices),
         rates=rates[rates["form"] == "trimmed"].to_dict("records"),
         kernels=sorted(auc["kernels"].unique(), reverse=True),
         methods=list(by_label(auc, criteria)),
@@ -101,7 +105,7 @@ class Answers(NamedTuple):
 
 
 def answers(tables: Answers, matrices: Sequence[str | Path]) -> list[dict[Any, Any]]:
-    """Return a row for each data set: its model, what the model adds, and its most important motifs.
+    """Return a row for each data set: its model, what the model adds, and its most important enriched motifs.
 
     matrices: the motif files of the data sets, in the tables' order. Logos are drawn for few data sets.
     """
@@ -109,13 +113,20 @@ def answers(tables: Answers, matrices: Sequence[str | Path]) -> list[dict[Any, A
     motifs = dict(list(tables.motifs.groupby("dataset")))
     rows = []
     for row, path in zip(tables.models.to_dict("records"), matrices, strict=True):
-        own = records(motifs[row["dataset"]])[:MOTIFS] if row["dataset"] in motifs else []
+        judgements = judged(motifs[row["dataset"]]) if row["dataset"] in motifs else []
+        own = [motif for motif in judgements if motif["enriched"]][:MOTIFS]
         drawn = by_name(read_motifs(path, may_be_empty=True)) if len(matrices) <= LOGOS else {}
         for motif in own:
             motif["logo"] = embedded_figure(motif_strip(drawn[motif["motif"]])) if drawn else None
         added = beside_background(row, tables.comparison[tables.comparison["dataset"] == row["dataset"]])
         rows.append(row | {"against": against[row["dataset"]], "motifs": own, "background": next(iter(added), None)})
     return rows
+
+
+def verdict_of_one(tables: Answers) -> list[Finding]:
+    """Return the verdict on the only data set."""
+    (model,), (against,) = tables.models.to_dict("records"), tables.datasets["against"]
+    return verdict(model, tables.comparison, against, called(tables.motifs, model["motif"]))
 
 
 def network_sentence(networks: Mapping[str, Mapping[str, Any]], prune: Mapping[str, Any]) -> str:

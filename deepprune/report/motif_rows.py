@@ -1,6 +1,6 @@
 """Distinct motifs as rows of a page: logos, matches, sites."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -8,34 +8,25 @@ from matplotlib.figure import Figure
 
 from deepprune.figures.logo import aligned_strip, motif_strip
 from deepprune.io.motif import Motif
-from deepprune.io.table import records
+from deepprune.motifs.distinct import judged
+from deepprune.motifs.meme_suite import best_matches
 from deepprune.report.html import embedded_figure
-
-# A match that the shuffled motif reaches more often than this is no find.
-CHANCE = 0.05
 
 
 def motif_rows(
     table: pd.DataFrame, motifs: Mapping[str, Motif], known: Mapping[str, Motif], tomtom: pd.DataFrame
 ) -> list[dict[Any, Any]]:
-    """Return the rows of a data set's distinct motifs, each with its logos as data URIs.
+    """Return the rows of a data set's distinct motifs as `judged` does, each with its logos as data URIs.
 
     table: the distinct motifs with their matches.  motifs: theirs, by name.  known: the known motifs, by identifier.
     tomtom: matches of kernels.
-    logo, reverse: of both orientations.  aligned: the best known motif above this one.  chance: whether chance matches
-    as well.
+    logo, reverse: of both orientations.  aligned: the best known motif above this one.
     """
-    best = tomtom.sort_values("p-value", kind="stable").drop_duplicates("Query_ID").set_index("Query_ID")
-    rows = records(table)
+    best, rows = best_matches(tomtom), judged(table)
     for row in rows:
-        motif = motifs[row["motif"]]
+        motif, target = motifs[row["motif"]], known.get(row["match_id"])
         row["logo"], row["reverse"] = embedded_figure(motif_strip(motif)), _turned(motif)
-        row["aligned"], row["chance"] = None, False
-        if row["match"]:
-            match = best.loc[row["kernel"]]
-            row["chance"] = row["null_p"] > CHANCE
-            if row["match_id"] in known:
-                row["aligned"] = embedded_figure(_aligned(motif, known[row["match_id"]], match))
+        row["aligned"] = embedded_figure(_aligned(motif, target, best.loc[row["kernel"]])) if target else None
     return rows
 
 
@@ -48,17 +39,17 @@ def position_bars(positions: pd.DataFrame, motif: str) -> dict[str, Any]:
     return {"bars": list(zip(*heights, strict=True)), "low": own["from"].min(), "high": own["to"].max()}
 
 
+def of_kernels(table: pd.DataFrame) -> dict[str, str]:
+    """Return the distinct motif of each kernel that has one: `motif_1`."""
+    rows = zip(table["motif"], table["members"], strict=True)
+    return {kernel: motif for motif, members in rows for kernel in members.split(",")}
+
+
 def called(table: pd.DataFrame, kernel: str) -> str:
-    """Return what the motif of a kernel is called: its distinct motif and that one's match; itself without a motif."""
-    for row in records(table):
-        if kernel in row["members"].split(","):
-            return f"{row['motif']} ({row['match']})" if row["match"] else str(row["motif"])
-    return kernel
-
-
-def by_name(motifs: Sequence[Motif]) -> dict[str, Motif]:
-    """Return motifs by their names."""
-    return {motif.name: motif for motif in motifs}
+    """Return what the motif of a kernel is called: `motif_1 (CTCF)`, with what it resembles; itself without a motif."""
+    motif = of_kernels(table).get(kernel, kernel)
+    known = next((row["resembles"] for row in judged(table) if row["motif"] == motif), "")
+    return f"{motif} ({known})" if known else motif
 
 
 def _turned(motif: Motif) -> str:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from deepprune.evaluation.labels import numbers_text
+from deepprune.report.numbers import between, signed
 
 # What the negatives are, by the column `against` of the summary
 AGAINST = {
@@ -60,9 +61,10 @@ def _beside(other: str, gain: float, low: float, high: float) -> Finding:
         return Finding(f"better than {other} by {gain:.3f}{_between(low, high)}", True)
     if high < 0:
         return Finding(f"worse than {other} by {-gain:.3f}{_between(-high, -low)}", False)
-    return Finding(f"no better than {other}: {gain:+.3f}{_between(low, high)}", False)
+    return Finding(f"no better than {other}: {signed(gain, 3)}{_between(low, high)}", False)
 
 
 def _between(low: float, high: float) -> str:
     """Return an interval in brackets; nothing if a class has a single sequence."""
-    return "" if pd.isna(low) else f" ({low:.3f} to {high:.3f})"
+    text = between(low, high)
+    return f" ({text})" if text else ""

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 from markup import LINES, NAMES, PAGES, Parts, with_names
 
+from deepprune.data.formats import FORMATS
 from deepprune.data.skipped import REASONS
 from deepprune.io.fasta import Record
 from deepprune.io.motif import Motif, write_meme
 from deepprune.io.table import read_table, write_table
-from deepprune.report.dataset_page import PageFiles, bars, best_matches, site_lines, strongest, write_page
+from deepprune.report.dataset_page import KINDS, PageFiles, bars, best_matches, site_lines, strongest, write_page
 
 REPORT = Path(__file__).parents[2] / "report"
-KERNELS = {"k0": {"trimmed_start": 1, "trimmed_width": 3, "weight": 1.0}}
+KERNELS = {"k0": {"trimmed_start": 1, "trimmed_width": 3, "weight": 1.0, "distinct": "motif_2"}}
 TOMTOM = pd.DataFrame(
     [
         {
@@ -65,7 +66,7 @@ def test_sites_stand_below_their_places() -> None:
 
 
 def test_a_site_on_the_reverse_strand_is_written_forward() -> None:
-    kernels = {"k0": {"trimmed_start": 0, "trimmed_width": 3, "weight": 1.0}}
+    kernels = {"k0": {"trimmed_start": 0, "trimmed_width": 3, "weight": 1.0, "distinct": ""}}
     site = {"motif": "k0", "start": 2, "end": 7, "strand": "-", "word": "TGACC", "contribution": 2.5}
     *_, line = site_lines("AAGGTCATT", [site], kernels)
     assert line["text"] == "  ggTCA" and line["kernel"] == "k0, reverse strand,"
@@ -81,6 +82,34 @@ def test_neighbouring_sites_share_a_stretch() -> None:
     assert text == "A" * 48 + " ... " and note == "no window is active enough to be a site"
 
 
+def test_a_site_names_the_distinct_motif_of_its_kernel() -> None:
+    site = {"motif": "k0", "start": 2, "end": 7, "strand": "-", "word": "TGACC", "contribution": 2.5}
+    *_, line = site_lines("AAGGTCATT", [site], KERNELS)
+    assert line["kernel"] == "k0 (motif_2), reverse strand,"
+
+
+def titles(header: str) -> list[str]:
+    """Return the titles of one strongest sequence without sites."""
+    sites = pd.DataFrame(columns=["sequence", "motif", "start", "end", "strand", "word", "contribution"])
+    (seed,) = strongest([Record(header, "ACGTACGT")], sites, pd.DataFrame([{"motif": "k0", **KERNELS["k0"]}]))
+    return [sequence["title"] for sequence in seed["sequences"]]
+
+
+def test_titles_hold_place_and_name() -> None:
+    header = "seed0_1 seed=0 logit=2.5 background=-0.001 bound=1"
+    # Places are counted from 1 here, and from 0 in the file.
+    named = titles(f"{header} place=chr1:100-201 name=my peak = 3")
+    assert named == ["seed0_1, chr1:101-201, my peak = 3: logit 2.50, background 0.00, bound"]
+    # A peak without a name is called after its own place, which is not the sequence's.
+    assert titles(f"{header} place=chr1:100-201 name=chr1:90-250")[0].startswith("seed0_1, chr1:101-201: logit")
+    assert titles(f"{header} name=chr1:90-250/shuffle")[0].startswith("seed0_1: logit")
+    assert titles(f"{header} name=record_7")[0].startswith("seed0_1, record_7: logit")
+
+
+def test_all_formats_have_names() -> None:
+    assert set(KINDS) == set(FORMATS)
+
+
 def test_sequences_by_seed() -> None:
     records = [Record(f"seed{seed}_1 seed={seed} logit=2.5000 bound={seed}", "ACGTACGT") for seed in (0, 1)]
     table = pd.DataFrame([{"motif": "k0", **KERNELS["k0"]}])
@@ -90,7 +119,7 @@ def test_sequences_by_seed() -> None:
     )
     first, second = strongest(records, sites, table)
     assert (first["seed"], second["seed"]) == ("0", "1")
-    assert first["sequences"][0]["title"] == "seed0_1: logit 2.5000, not bound"
+    assert first["sequences"][0]["title"] == "seed0_1: logit 2.50, not bound"
     assert second["sequences"][0]["title"].endswith(", bound")
     assert second["sequences"][0]["lines"][2]["contribution"] == -0.5
 
@@ -177,14 +206,51 @@ def test_the_page_holds_everything_and_escapes_names(tmp_path: Path, simulated: 
     assert page.count('src="data:image/') == page.count("<img") == (9 if simulated else 7)
     assert set(re.findall(r'(?:href|src)="([^"#:]*)', page)) == {"../report.html", "data"}
     assert "reverse complement</span>" in page and "dead" in page
-    assert "<p>seed 0: 2 kernels, one distinct motif</p>" in page
+    assert "<p>seed 0: 2 kernels, one distinct motif.</p>" in page
+    assert re.findall(r'<td class="text">(motif_\d+)</td>', page) == ["motif_1"]  # of k0; k1 has none
     assert (">mine" in page) == simulated
-    assert page.count("<rect") == 4 + 4 and "cgtac" not in page and "CGTAC" in page and "+3.25" in page
+    assert page.count("<rect") == 4 + 4 and page.count("<svg") == 1 + 2
+    assert "cgtac" not in page and "CGTAC" in page and "+3.25" in page
     assert ("Implanted motifs recovered" in page) == simulated
     assert "10 negatives (dinucleotide shuffles of the positives)" in page
     assert "<li>4 kernels: AUROC 0.875 (0.850 to 0.900) against dinucleotide shuffles of the positives, better" in page
-    assert "<td>2 of 3</td>" in page and '>50.0 %<br><span class="none">50 sites</span></td><td>25.0 %</td>' in page
-    assert "1,234 with_n (the window holds N)" in page and "6 sequences overlap" in page
+    assert "<td>2 of 3</td>" in page and '>50.0 %<br><span class="none">50 sites</span></td>' in page
+    assert '<td data-value="0.25">25.0 %</td>' in page
+    assert "left out:\n1,234 (the window holds N)." in page and "with_n" not in page and "6 sequences overlap" in page
+    assert "E 8e-7,\nshuffled 0.07" in page and "<td>0.0099</td>" in page
+
+
+def write_motifs_page(folder: Path, **changed: Any) -> str:
+    """Write the page of a real data set whose motif differs so from the usual one, and return its text."""
+    files = write_files(folder, "set", False)
+    write_table(answers.motifs("set", changed), files.distinct)
+    write_page(files, {"dataset": "set", "format": "bed", "target": "", "cell_type": ""}, [], folder / "page.html")
+    return (folder / "page.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("changed", "notes", "grey"),
+    [
+        ({}, [], False),
+        ({"weight": -1.0}, ["against binding"], False),
+        ({"positives": 0.1}, ["rarer in positives"], False),
+        ({"positives": 0.1, "weight": -1.0}, ["rarer in positives", "against binding"], False),
+        ({"positives": 0.1, "p-value": 0.06}, [], True),
+        ({"p-value": 1.0, "importance": -0.001}, [], True),
+    ],
+)
+def test_the_table_says_what_a_motif_is(tmp_path: Path, changed: dict[str, Any], notes: list[str], grey: bool) -> None:
+    page = write_motifs_page(tmp_path, **changed)
+    (row,) = re.findall(r'<tr[^>]*><td class="text">motif_1\n.*?</tr>', page, re.DOTALL)
+    assert re.findall(r'<span class="against">(.*?)</span>', row) == notes
+    assert row.startswith('<tr class="none">') == grey
+    if changed.get("p-value") == 1:
+        assert "<td>0.00</td>" in row and 'data-value="1.0">1</td>' in row
+
+
+def test_a_match_by_chance_does_not_name_the_motif(tmp_path: Path) -> None:
+    assert "single motif, motif_1 (CTCF)" in write_motifs_page(tmp_path, match="CTCF")
+    assert "single motif, motif_1 (0.750)" in write_motifs_page(tmp_path, match="CTCF", null_p=0.2)
 
 
 def test_motif_and_composition_stand_apart_where_networks_have_a_background(tmp_path: Path) -> None:

@@ -12,13 +12,20 @@ from networks import with_architecture
 from options import DEFAULT
 
 from deepprune.io.motif import write_meme
-from deepprune.io.table import write_table
+from deepprune.io.table import read_table, write_table
 from deepprune.keys import KIND_COLUMNS
 from deepprune.report.front_page import FrontPageFiles, Link, Run, auroc_by_kernels, network_sentence, write_front_page
 
 REPORT = Path(__file__).parents[2] / "report"
 NETWORKS = {"chipseq": {"strands": "both", "background": 5, "distinct": True}}
 OPTIONS = {group: DEFAULT[group] for group in ("model", "prune")}
+
+
+# Motifs that are as frequent in negatives, or rarer in positives
+OTHERS = (
+    {"motif": "motif_3", "members": "k5", "match": "GREY", "consensus": "AAAATT", "p-value": 0.06},
+    {"motif": "motif_4", "members": "k6", "match": "RARE", "consensus": "CCCCTT", "positives": 0.1},
+)
 
 
 @pytest.fixture
@@ -47,16 +54,17 @@ def write_files(folder, auc, name):
     rates |= {"null_low": 0, "null_high": 0.25, "p-value": 0.0099}
     write_table(pd.DataFrame({"dataset": name, **rates}), folder / "rates.tsv")
     comparison = {"dataset": name, "method": "deepprune", "criterion": "loss", "kernels": 4, "auroc_background": 0.85}
-    comparison |= dict.fromkeys(("motifs_add", "motifs_add_low", "motifs_add_high"), 0.0625)
+    comparison |= {"seeds": 2} | dict.fromkeys(("motifs_add", "motifs_add_low", "motifs_add_high"), 0.0625)
     tables = {
         "datasets": pd.DataFrame([{"dataset": name, "against": "genomic"}]),
         "models": answers.models(name),
-        "motifs": answers.motifs(name, {}, {"motif": "motif_2", "match": None, "consensus": "GGCGCC"}),
+        "motifs": answers.motifs(name, {}, {"motif": "motif_2", "match": None, "consensus": "GGCGCC"}, *OTHERS),
         "comparison": pd.DataFrame([comparison]),
     }
     for table, content in tables.items():
         write_table(content, folder / f"{table}.tsv")
-    write_meme(folder / "motifs.meme", [answers.MATRIX, replace(answers.MATRIX, name="motif_2")])
+    names = [f"motif_{number}" for number in range(1, 5)]
+    write_meme(folder / "motifs.meme", [replace(answers.MATRIX, name=motif) for motif in names])
     files = {table: folder / f"{table}.tsv" for table in (*tables, "auc", "rates")}
     files |= dict.fromkeys(("overview", "sizes", "resources"), folder / "figure.svg")
     return FrontPageFiles(**files, matrices=[folder / "motifs.meme"], captions=sorted(REPORT.glob("*.rst")))
@@ -73,6 +81,7 @@ def test_the_front_page_holds_everything_and_escapes_names(tmp_path, auc):
     assert page.count('src="data:image/svg+xml;base64,') == 3 and page.count("<img") == 3 + 2
     assert "windows of the genome with the positives&#39; GC content" in page and "CTCF" in page and "no known" in page
     assert "+0.125" in page and "+0.062" in page and "0.850 to 0.900" in page
+    assert "GREY" not in page and "RARE" not in page and "most important motifs that positives hold more often" in page
     assert "Mean AUROC over 2 seeds" in page and ">deepprune (loss)</td>" in page and "<th>1</th>" in page
     assert "href=" in page and not re.search("paper|replication|stud(y|ies)", page, re.IGNORECASE)
     assert "0.650" in page and "<td>0.75</td>" in page and "<td>1.00</td>" not in page
@@ -80,6 +89,54 @@ def test_the_front_page_holds_everything_and_escapes_names(tmp_path, auc):
     write_front_page(files, Run([row], DEFAULT, NETWORKS), tmp_path / "report.html", link)
     page = (tmp_path / "report.html").read_text()
     assert '<a href="replication.html">Replication of &lt;A &amp; B&gt;</a>' in page
+
+
+def page_of(folder, auc, *motifs):
+    """Write the front page of a data set with these motifs, and return its text."""
+    name = "<b>a</b>"
+    files = write_files(folder, auc, name)
+    write_table(answers.motifs(name, *motifs), files.motifs)
+    row = {"dataset": name, "format": "bed", "target": "", "cell_type": ""}
+    write_front_page(files, Run([row], DEFAULT, NETWORKS), folder / "report.html")
+    return (folder / "report.html").read_text()
+
+
+def test_the_answer_is_first(tmp_path, auc):
+    page = page_of(tmp_path, auc, {})
+    order = ["<h1", "better than chance", "single motif, motif_1 (CTCF)", 'id="answers"', 'id="networks"', "Networks: "]
+    places = [page.index(part) for part in order]
+    assert places == sorted(places)
+    assert page.index("step by step") > page.index('id="networks"')
+
+
+def test_several_data_sets_begin_with_their_table(tmp_path, auc):
+    files, names = write_files(tmp_path, auc, "a"), ["a", "b"]
+    for path in (files.datasets, files.models, files.motifs, files.comparison, files.rates, files.auc):
+        table = read_table(path)
+        write_table(pd.concat([table.assign(dataset=name) for name in names]), path)
+    files = files._replace(matrices=files.matrices * 2)
+    rows = [{"dataset": name, "format": "bed", "target": "", "cell_type": ""} for name in names]
+    write_front_page(files, Run(rows, DEFAULT, NETWORKS), tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text()
+    assert "better than chance" not in page and "2 data sets" in page and "largest is on top" in page
+    assert page.index('id="answers"') < page.index('id="networks"')
+
+
+def test_without_an_enriched_motif_this_is_told(tmp_path, auc):
+    assert "none enriched" in page_of(tmp_path, auc, *OTHERS)
+    assert "none enriched" not in page_of(tmp_path, auc, {}, *OTHERS)
+
+
+def test_one_seed_has_no_mean(tmp_path, auc):
+    page = page_of(tmp_path, auc[auc["seed"] == 0], {})
+    assert "<h3>AUROC</h3>" in page and "Mean AUROC" not in page
+
+
+def test_a_long_name_may_break_in_every_table(tmp_path, auc):
+    page = page_of(tmp_path, auc, {})
+    cells = re.findall(r"<td class=\"([^\"]*)\">(?:<a [^>]*>)?&lt;b&gt;a", page)
+    assert cells == ["text name"] * 3
+    assert re.search(r"h1 \{[^}]*overflow-wrap: anywhere", page)
 
 
 def test_the_background_has_a_row_of_its_own(tmp_path, auc):

@@ -5,22 +5,7 @@ import jinja2
 import pytest
 from matplotlib.figure import Figure
 
-from deepprune.report.html import as_html, captions, embedded, embedded_figure, write_html
-
-REPORT = Path(__file__).parents[2] / "report"
-
-
-def test_captions_become_html() -> None:
-    assert "<em>baseline</em>" in as_html(REPORT / "auc.rst")
-    assert list(captions([REPORT / "auc.rst", REPORT / "sites.rst"])) == ["auc", "sites"]
-
-
-def test_captions_tell_only_of_what_was_run() -> None:
-    whole = captions([REPORT / "auc.rst"])["auc"]
-    assert "winning_ticket" in whole and "circular" in whole
-    some = captions([REPORT / "auc.rst"], ["deepprune", "baseline", "deepprune (loss)"])["auc"]
-    assert "winning_ticket" not in some and "circular" not in some and "inter" not in some and "baseline" in some
-    assert some.count(".") == whole.count(".") - 3 and "Lines join the means" in some
+from deepprune.report.html import embedded, embedded_figure, write_html
 
 
 def test_figures_become_addresses(tmp_path: Path) -> None:
@@ -41,3 +26,10 @@ def test_text_is_escaped_and_a_missing_value_is_a_mistake(tmp_path: Path) -> Non
     with pytest.raises(jinja2.UndefinedError):
         write_html(template, tmp_path / "other.html")
     assert not (tmp_path / "other.html").exists()
+
+
+def test_templates_write_numbers_in_one_way(tmp_path: Path) -> None:
+    template = tmp_path / "page.html.j2"
+    template.write_text("{{ 1.0 | p }} {{ -0.001 | fixed(2) }} {{ 0.5 | signed(1) }} {{ between(0.25, 1, 2) }}")
+    write_html(template, tmp_path / "page.html")
+    assert (tmp_path / "page.html").read_text() == "1 0.00 +0.5 0.25 to 1.00"

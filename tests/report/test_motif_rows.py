@@ -5,14 +5,15 @@ import pandas as pd
 import pytest
 from answers import MATRIX, motifs, positions
 
-from deepprune.io.motif import Motif
-from deepprune.report.motif_rows import by_name, called, motif_rows, position_bars
+from deepprune.io.motif import Motif, by_name
+from deepprune.report.motif_rows import called, motif_rows, of_kernels, position_bars
 
 KNOWN = {"MA1": Motif("MA1", "CTCF", np.eye(4)[[3, 0, 1, 2, 3]], 100)}
 TOMTOM = pd.DataFrame(
     {
         "Query_ID": "k0",
         "Target_ID": ["MA2", "MA1"],
+        "Target_name": ["CTCFL", "CTCF"],
         "p-value": [1e-3, 1e-9],
         "Optimal_offset": [5, -1],
         "Orientation": ["+", "-"],
@@ -43,5 +44,10 @@ def test_bars_are_counts() -> None:
 
 
 def test_what_a_kernel_is_called() -> None:
-    table = motifs("set", {}, {"motif": "motif_2", "members": "k1", "match": None})
-    assert [called(table, kernel) for kernel in ("k7", "k1", "k9")] == ["motif_1 (CTCF)", "motif_2", "k9"]
+    chance = {"motif": "motif_3", "members": "k2,k3", "null_p": 0.2}
+    table = motifs("set", {}, {"motif": "motif_2", "members": "k1", "match": None}, chance)
+    names = [called(table, kernel) for kernel in ("k7", "k1", "k3", "k9")]
+    assert names == ["motif_1 (CTCF)", "motif_2", "motif_3", "k9"]
+    assert of_kernels(table) == {
+        **{"k0": "motif_1", "k7": "motif_1", "k1": "motif_2", "k2": "motif_3", "k3": "motif_3"},
+    }

@@ -12,7 +12,8 @@ from deepprune import __version__
 from deepprune.evaluation.labels import extent, label, network_kind, smallest_rung
 from deepprune.io.table import read_table, records
 from deepprune.keys import NO_CRITERION
-from deepprune.report.html import captions, embedded, write_html
+from deepprune.report.captions import captions
+from deepprune.report.html import embedded, write_html
 from deepprune.studies.deepprune.claims import PUBLISHED
 
 TEMPLATE = Path(__file__).with_name("templates") / "replication.html.j2"

@@ -6,7 +6,7 @@ from workflow import MOTIF, ROWS
 from deepprune.io.motif import read_motifs
 from deepprune.io.table import read_table
 from deepprune.models.model_file import load_model_file
-from deepprune.motifs.distinct import CHANCE
+from deepprune.motifs.evidence import CHANCE
 
 pytestmark = pytest.mark.slow
 

@@ -48,7 +48,7 @@ def told(out: Path) -> Iterator[str]:
     """Yield what a run found, in lines."""
     from deepprune.io.table import read_table, records
     from deepprune.jobs.folder import WORK
-    from deepprune.motifs.distinct import judged
+    from deepprune.motifs.evidence import judged
 
     tables = out / WORK / "results/tables"
     motifs = read_table(tables / "motifs.tsv")

@@ -9,13 +9,12 @@ import pandas as pd
 from scipy.stats import fisher_exact
 
 from deepprune.io.motif import Motif, by_name
-from deepprune.io.table import records
 from deepprune.motifs.clusters import clusters
+from deepprune.motifs.evidence import judged
 from deepprune.motifs.meme_suite import best_matches
 from deepprune.motifs.networks import Kernel, NetworkGroup
 from deepprune.motifs.windows import is_site
 
-CHANCE = 0.05  # p-values above it are chance
 BINS = 20  # of a histogram of positions
 COLUMNS = ["dataset", "motif", "kernel", "consensus", "seeds", "of_seeds", "kernels", "members", "importance", "weight"]
 COLUMNS += ["sites", "bits", "positives", "negatives", "fold", "p-value"]
@@ -134,23 +133,6 @@ def with_matches(
     table = table.join(matches, on="kernel").join(null, on="kernel")
     of_kernel = by_name(motifs)
     return table, [_renamed(of_kernel[row["kernel"]], row) for row in judged(table)]
-
-
-def judged(table: pd.DataFrame) -> list[dict[Any, Any]]:
-    """Return the rows of distinct motifs with their matches, each with what its p-values say.
-
-    enriched, rarer: whether more, or fewer, positives than negatives hold the motif; neither where p exceeds CHANCE.
-    chance: whether the motif with its columns in random order matches as well; of a motif without a match false.
-    resembles: the match, if it is more than chance; "" otherwise.
-    """
-    rows = records(table)
-    for row in rows:
-        differs = row["p-value"] <= CHANCE
-        row["enriched"] = differs and row["positives"] > row["negatives"]
-        row["rarer"] = differs and row["positives"] < row["negatives"]
-        row["chance"] = row["match"] is not None and row["null_p"] > CHANCE
-        row["resembles"] = "" if row["chance"] else row["match"] or ""
-    return rows
 
 
 def _renamed(motif: Motif, row: Mapping[Any, Any]) -> Motif:

@@ -17,6 +17,7 @@ from deepprune.io.table import write_table
 from deepprune.keys import KEY_COLUMNS, kernel_name
 from deepprune.motifs.kernels import Reading
 from deepprune.motifs.networks import NetworkGroup, ScannedNetwork, key_columns
+from deepprune.motifs.strongest import origin_fields
 from deepprune.motifs.windows import KernelBank, Windows, is_site, side_by_side
 
 BINS = 24
@@ -102,23 +103,6 @@ def responses(
     found["motif"] = [motifs[kernel] for kernel in found["kernel"]]
     found["sequence"] = [names[row] for row in found["sequence"]]
     return Responses(histograms, strongest, found)
-
-
-def origin_fields(origins: Origins) -> list[str]:
-    """Return ` place=chrom:start-end name=NAME` for each sequence, as far as known; the place as in BED, from 0."""
-    fields = []
-    for name, chrom, start, end in zip(origins.name, origins.chrom, origins.start, origins.end, strict=True):
-        words = " ".join(name.split())
-        fields.append((f" place={chrom}:{start}-{end}" if chrom else "") + (f" name={words}" if words else ""))
-    return fields
-
-
-def strongest_fields(header: str) -> tuple[str, dict[str, str]]:
-    """Return identifier and fields of a record of the strongest sequences; the last, a name, may hold spaces."""
-    words, found, name = header.partition(" name=")
-    identifier, *fields = words.split()
-    values = dict(field.split("=", 1) for field in fields)
-    return identifier, values | {"name": name} if found else values
 
 
 def write_responses(group: NetworkGroup, histograms: str, strongest: str, sites: str) -> None:

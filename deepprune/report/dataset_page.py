@@ -13,8 +13,8 @@ from deepprune.figures.logo import motif_strip, reverse_matches
 from deepprune.io.fasta import PLACE, Record, read_fasta
 from deepprune.io.motif import Motif, by_name, read_motifs
 from deepprune.io.table import read_table, records
-from deepprune.motifs.distinct import CHANCE
-from deepprune.motifs.responses import strongest_fields
+from deepprune.motifs.evidence import CHANCE
+from deepprune.motifs.strongest import strongest_fields
 from deepprune.report.captions import captions, subjects
 from deepprune.report.html import TEMPLATES, embedded, embedded_figure, write_html
 from deepprune.report.motif_rows import called, motif_rows, of_kernels, position_bars

@@ -12,7 +12,7 @@ from deepprune.evaluation.labels import by_label, criteria_of, seeds_text
 from deepprune.figures.logo import motif_strip
 from deepprune.io.motif import by_name, read_motifs
 from deepprune.io.table import read_table
-from deepprune.motifs.distinct import judged
+from deepprune.motifs.evidence import judged
 from deepprune.report.captions import captions, subjects
 from deepprune.report.html import TEMPLATES, embedded, embedded_figure, write_html
 from deepprune.report.motif_rows import called

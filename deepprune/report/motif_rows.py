@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from deepprune.figures.logo import aligned_strip, motif_strip
 from deepprune.io.motif import Motif
-from deepprune.motifs.distinct import judged
+from deepprune.motifs.evidence import judged
 from deepprune.motifs.meme_suite import best_matches
 from deepprune.report.html import embedded_figure
 

@@ -8,15 +8,8 @@ from deepprune.data.dataset import Dataset
 from deepprune.dna.codes import to_codes
 from deepprune.io.motif import Motif
 from deepprune.models.parameters import Parameters
-from deepprune.motifs.distinct import (
-    BINS,
-    CHANCE,
-    distinct_motifs,
-    distinct_table,
-    judged,
-    positions_table,
-    with_matches,
-)
+from deepprune.motifs.distinct import BINS, distinct_motifs, distinct_table, positions_table, with_matches
+from deepprune.motifs.evidence import CHANCE
 from deepprune.motifs.kernels import Reading
 from deepprune.motifs.networks import NetworkGroup, network_motifs
 
@@ -137,13 +130,3 @@ def test_a_match_by_chance_gives_no_second_name(null_p: float, alt: str) -> None
     chance = pd.DataFrame({"form": ["trimmed"], "motif": "k0", "null_rate": 0.9, "p-value": null_p})
     joined, (named,) = with_matches(table, [Motif("k0", "", np.eye(4), 8)], tomtom, chance)
     assert named.alt == alt and joined["match"].tolist() == ["FOS"]
-
-
-def test_what_the_p_values_say() -> None:
-    changed: list[dict[str, object]] = [{}, {"positives": 0.1}, {"p-value": 0.06}, {"p-value": CHANCE}]
-    rows = judged(motifs("set", *changed, {"match": None, "null_p": np.nan}, {"null_p": 0.06}))
-    assert [(row["enriched"], row["rarer"]) for row in rows] == [
-        *((True, False), (False, True), (False, False)),
-        *((True, False), (True, False), (True, False)),
-    ]
-    assert [(row["chance"], row["resembles"]) for row in rows] == [(False, "CTCF")] * 4 + [(False, ""), (True, "")]

@@ -19,12 +19,11 @@ from deepprune.motifs.responses import (
     BINS,
     STRONGEST,
     histogram,
-    origin_fields,
     responses,
     sites,
-    strongest_fields,
     write_responses,
 )
+from deepprune.motifs.strongest import strongest_fields
 from deepprune.motifs.windows import KernelBank, Windows, side_by_side
 
 
@@ -102,16 +101,6 @@ def test_strongest_sequences_have_their_places_and_names(tmp_path, network) -> N
         row = int(fields["name"].split()[1])
         assert fields["name"] == names[row] and fields["place"] == f"chr1:{100 * row}-{100 * row + 40}"
         assert to_text(data.codes[[row]]) == [record.sequence] and data.split[row] == TEST
-
-
-def test_origins_as_fields() -> None:
-    origins = Origins(["a = b\tc", ""], ["", "chr2"], [0, 5], [0, 9], ["", "+"])
-    assert origin_fields(origins) == [" name=a = b c", " place=chr2:5-9"]
-    assert strongest_fields("s_1 seed=0 bound=1 name=a = b c") == (
-        "s_1",
-        {"seed": "0", "bound": "1", "name": "a = b c"},
-    )
-    assert strongest_fields("s_1 seed=0 place=chr2:5-9") == ("s_1", {"seed": "0", "place": "chr2:5-9"})
 
 
 def test_of_averaged_strands_the_contributions_add_up_to_the_logit(network) -> None:

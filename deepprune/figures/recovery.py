@@ -1,5 +1,6 @@
 """Implanted motifs beside the kernels that recovered them."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from deepprune.figures.logo import draw_logo, logo_grid, set_caption
-from deepprune.figures.style import own_style, save_figure, sentence_figure
+from deepprune.figures.style import own_style, save_figure, sentence_figure, text_inches
 from deepprune.io.motif import Motif, by_name, read_motifs
 from deepprune.io.table import read_table, records
 from deepprune.motifs.recovery import COMPARED
@@ -38,13 +39,17 @@ def recovery_figure(
     rows = max((len(found) for found in best.values()), default=0)
     if not rows:
         return sentence_figure("no network of this size is left")
-    pairs = [[_pair(match, kernels, implanted) for match in found] for found in best.values()]
-    widest = max(high - low for column in pairs for low, high in (_extent(pair) for pair in column))
+    places = [(method, column, row) for column, method in enumerate(best) for row in range(len(best[method]))]
+    pairs = [_pair(best[method][row], kernels, implanted) for method, _, row in places]
+    titles = [_titles(method, best[method][row], pair) for (method, _, row), pair in zip(places, pairs, strict=True)]
+    # A column is as wide as its widest logos, or as its longest title.
+    widest = max(high - low for low, high in map(_extent, pairs))
+    longest = max(text_inches(title, CAPTION_SIZE) for both in titles for title in both)
+    widest = max(widest, math.ceil(longest / INCHES_PER_BASE))
     figure, grid = logo_grid(2 * rows, len(best), INCHES_PER_BASE * widest)
-    for column, (method, found) in enumerate(best.items()):
-        for row, match in enumerate(found):
-            axes = [figure.add_subplot(grid[place, column]) for place in (2 * row, 2 * row + 1)]
-            _draw_pair(axes, method, match, pairs[column][row], widest)
+    for (_, column, row), pair, both in zip(places, pairs, titles, strict=True):
+        axes = [figure.add_subplot(grid[place, column]) for place in (2 * row, 2 * row + 1)]
+        _draw_pair(axes, both, pair, widest)
     return figure
 
 
@@ -69,14 +74,9 @@ def _extent(pair: tuple[Placed | None, Placed | None]) -> tuple[int, int]:
     return min((low for low, _ in places), default=0), max((high for _, high in places), default=10)
 
 
-def _draw_pair(
-    axes: Sequence[Axes],
-    method: str,
-    match: Mapping[str, Any],
-    pair: tuple[Placed | None, Placed | None],
-    widest: int,
-) -> None:
-    (upper, lower), (target, kernel) = axes, pair
+def _titles(method: str, match: Mapping[str, Any], pair: tuple[Placed | None, Placed | None]) -> tuple[str, str]:
+    """Return the titles of the implanted motif and of the kernel."""
+    _, kernel = pair
     if match["E-value"] is None:
         above = "no implanted motif to align with"
     else:
@@ -85,16 +85,22 @@ def _draw_pair(
     below = f"{method}, seed {match['seed']}, no. {match['rank']}: {match['bits']:.1f} bits"
     if match["E-value"] is not None:
         below += f", E = {match['E-value']:.2g}{turned}{'' if match['found'] else ' (not found)'}"
-    low, high = _extent(pair)
-    middle = (low + high) / 2
-    for ax, placement, title in ((upper, target, above), (lower, kernel, below)):
+    return above, below
+
+
+def _draw_pair(
+    axes: Sequence[Axes], titles: tuple[str, str], pair: tuple[Placed | None, Placed | None], widest: int
+) -> None:
+    (_, lower), (_, kernel) = axes, pair
+    low, _ = _extent(pair)
+    for ax, placement, title in zip(axes, pair, titles, strict=True):
         set_caption(ax, title, CAPTION_SIZE)
         if placement is None:
             ax.set_axis_off()
             continue
         motif, start, reverse = placement
         draw_logo(ax, placed(motif, reverse))
-        ax.set_xlim(middle - widest / 2 - 0.5 - start, middle + widest / 2 - 0.5 - start)
+        ax.set_xlim(low - 0.5 - start, low + widest - 0.5 - start)
     if kernel is None:
         lower.text(0, 0.5, "dead: too few sites", fontsize=CAPTION_SIZE, transform=lower.transAxes)
 

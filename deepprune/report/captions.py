@@ -45,12 +45,14 @@ def captions(files: Sequence[str | Path], present: Iterable[str] = SUBJECTS) -> 
 def as_html(caption: str | Path, absent: Collection[str] = ()) -> Markup:
     """Return a caption of report/ (reStructuredText) as HTML; absent: subjects whose sentences are left out.
 
-    Such a sentence begins with the subject and a colon, as in `*inter*: pruned, not yet fine-tuned.` It ends with the
-    first period before a space.
+    Such a sentence begins with its subjects and a colon, as in `*inter, several seeds*: means over the seeds.` It ends
+    with the first period before a space.
     """
-    text = Path(caption).read_text(encoding="utf-8")
-    for subject in absent:
-        words = r"\s".join(subject.split())
-        text = re.sub(rf"\*{words}\*: .*?\.(\s|$)", "", text, flags=re.DOTALL)
+
+    def kept(sentence: re.Match[str]) -> str:
+        about = " ".join(sentence[1].split()).split(", ")
+        return sentence[0] if set(about).isdisjoint(absent) else ""
+
+    text = re.sub(r"\*([^*]+)\*:\s.*?\.(?:\s|$)", kept, Path(caption).read_text(encoding="utf-8"), flags=re.DOTALL)
     settings = {"halt_level": 2, "raw_enabled": False, "file_insertion_enabled": False}
     return Markup(publish_parts(text, writer="html5", settings_overrides=settings)["body"])

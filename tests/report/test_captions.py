@@ -55,6 +55,14 @@ def test_some_caption_is_about_each_subject(subject: str) -> None:
 
 
 def test_a_sentence_ends_at_a_period_before_a_space(tmp_path: Path) -> None:
-    (tmp_path / "a.rst").write_text("First. *several\nseeds*: of 0.8 and\nmore. *inter*: last.\n")
-    assert "First. <em>inter</em>: last." in as_html(tmp_path / "a.rst", ["several seeds"])
+    (tmp_path / "a.rst").write_text("First. *several\nseeds*: of 0.8 and\nmore. *inter*:\nlast.\n")
+    assert "First. <em>inter</em>:\nlast." in as_html(tmp_path / "a.rst", ["several seeds"])
     assert as_html(tmp_path / "a.rst", ["several seeds", "inter"]).count(".") == 1
+
+
+def test_a_sentence_on_two_subjects_needs_both(tmp_path: Path) -> None:
+    (tmp_path / "a.rst").write_text("*inter, several\nseeds*: both. *positives*, *negatives*: shares.\n")
+    for absent in (["inter"], ["several seeds"], ["inter", "several seeds"]):
+        text = as_html(tmp_path / "a.rst", absent)
+        assert "both" not in text and "<em>positives</em>, <em>negatives</em>: shares." in text
+    assert "both." in as_html(tmp_path / "a.rst", ["background"])

@@ -45,36 +45,43 @@ include: "rules/summary.smk"
 include: "rules/defaults.smk"
 
 
-# All results, not only the final ones, so that deleted results are made again
-rule all:
-    default_target: True
-    input:
-        rules.front_page.output,
-        rules.resources_used.output,
-        rules.auc_overview.output,
-        rules.datasets_figure.output,
-        collect(rules.table.output, table=TABLES),
-        collect(
-            [
-                *rules.dataset.output,
-                *rules.train.output,
-                *rules.motifs.output,
-                *rules.tomtom.output,
-                *rules.hits.output,
-                *rules.logos.output,
-                *rules.auc_figure.output,
-                *rules.profile_figure.output,
-                *rules.page.output,
-            ],
-            dataset=DATASETS,
-        ),
-        collect(rules.recovery.output, dataset=SIMULATED),
-        STUDY["outputs"],
-
-
 # All data sets ready for training, with their sizes and GC content
 rule prepare:
     input:
         "<results>/tables/datasets.tsv",
         "<results>/figures/datasets.svg",
         collect("<results>/data/{dataset}.npz", dataset=DATASETS),
+
+
+# The results of networks of few kernels
+REPORTED = [
+    rules.front_page.output,
+    rules.resources_used.output,
+    rules.auc_overview.output,
+    collect(rules.table.output, table=TABLES),
+    collect(
+        [
+            *rules.train.output,
+            *rules.motifs.output,
+            *rules.tomtom.output,
+            *rules.hits.output,
+            *rules.logos.output,
+            *rules.auc_figure.output,
+            *rules.profile_figure.output,
+            *rules.page.output,
+        ],
+        dataset=SINGLE,
+    ),
+    collect(rules.recovery.output, dataset=SIMULATED),
+    STUDY["outputs"],
+]
+
+
+# All results, not only the final ones, so that deleted results are made again. Data sets of several tasks alone have no report.
+rule all:
+    default_target: True
+    input:
+        rules.prepare.input,
+        collect(rules.dataset.output, dataset=DATASETS),
+        collect(rules.implant.output, dataset=MULTITASK),
+        REPORTED if SINGLE else [],

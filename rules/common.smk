@@ -39,7 +39,10 @@ RESULTS, LOGS = (str(Path(top, config["folder"])) for top in ("results", "logs")
 ROWS = SHEET.to_dict("index")
 DATASETS = list(SHEET.index)
 SIMULATED = [name for name in DATASETS if kind_of(ROWS[name]) == "simulated"]
-REAL = [name for name in DATASETS if kind_of(ROWS[name]) != "simulated"]
+REAL = [name for name in DATASETS if kind_of(ROWS[name]) == "chipseq"]
+MULTITASK = [name for name in DATASETS if kind_of(ROWS[name]) == "multitask"]
+# Data sets of one task, on which networks of few kernels are trained
+SINGLE = [name for name in DATASETS if name not in MULTITASK]
 # The columns of the sheet that the report shows
 TITLES = SHEET[["dataset", "format", "target", "cell_type"]].to_dict("index")
 METHODS_BY_KIND = by_kind(config["methods"])

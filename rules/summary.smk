@@ -1,15 +1,15 @@
 # Tables and figures of all data sets, and the report
 
 TABLES = {
-    "auc": collect("<results>/auc/{dataset}.tsv", dataset=DATASETS),
-    "comparison": collect("<results>/comparison/{dataset}.tsv", dataset=DATASETS),
+    "auc": collect("<results>/auc/{dataset}.tsv", dataset=SINGLE),
+    "comparison": collect("<results>/comparison/{dataset}.tsv", dataset=SINGLE),
     "datasets": collect("<results>/data/{dataset}.summary.tsv", dataset=DATASETS),
-    "models": collect("<results>/models/{dataset}/model.tsv", dataset=DATASETS),
-    "motifs": collect("<results>/motifs/{dataset}/motifs.tsv", dataset=DATASETS),
-    "kernels": collect("<results>/motifs/{dataset}/kernels.tsv", dataset=DATASETS),
-    "tomtom": collect("<results>/tomtom/{dataset}.tsv", dataset=DATASETS),
-    "chance": collect("<results>/tomtom/{dataset}.chance.tsv", dataset=DATASETS),
-    "rates": collect("<results>/tomtom/{dataset}.rates.tsv", dataset=DATASETS),
+    "models": collect("<results>/models/{dataset}/model.tsv", dataset=SINGLE),
+    "motifs": collect("<results>/motifs/{dataset}/motifs.tsv", dataset=SINGLE),
+    "kernels": collect("<results>/motifs/{dataset}/kernels.tsv", dataset=SINGLE),
+    "tomtom": collect("<results>/tomtom/{dataset}.tsv", dataset=SINGLE),
+    "chance": collect("<results>/tomtom/{dataset}.chance.tsv", dataset=SINGLE),
+    "rates": collect("<results>/tomtom/{dataset}.rates.tsv", dataset=SINGLE),
 }
 if SIMULATED:
     TABLES["recovery"] = collect("<results>/recovery/{dataset}.tsv", dataset=SIMULATED)
@@ -164,10 +164,11 @@ BENCHMARKS = [
     *collect(rules.genome.benchmark, genome=GENOMES),
     *collect("<benchmarks>/dataset/{dataset}.tsv", dataset=REAL),
     *collect("<benchmarks>/simulate/{dataset}.tsv", dataset=SIMULATED),
+    *collect("<benchmarks>/implant/{dataset}.tsv", dataset=MULTITASK),
     *collect(
         "<benchmarks>/{kind}/{dataset}.tsv",
         kind=["train", "auc_figure", "profile_figure", "motifs", "tomtom", "hits", "logos", "page"],
-        dataset=DATASETS,
+        dataset=SINGLE,
     ),
     *collect("<benchmarks>/recovery/{dataset}.tsv", dataset=SIMULATED),
     *collect("<benchmarks>/table/{table}.tsv", table=TABLES),
@@ -204,12 +205,12 @@ rule front_page:
         models="<results>/tables/models.tsv",
         comparison="<results>/tables/comparison.tsv",
         motifs="<results>/tables/motifs.tsv",
-        matrices=collect("<results>/motifs/{dataset}/motifs.meme", dataset=DATASETS),
+        matrices=collect("<results>/motifs/{dataset}/motifs.meme", dataset=SINGLE),
         rates="<results>/tables/rates.tsv",
         overview="<results>/figures/auc.svg",
         sizes="<results>/figures/datasets.svg",
         resources="<results>/figures/resources.svg",
-        pages=collect("<results>/report/{dataset}.html", dataset=DATASETS),
+        pages=collect("<results>/report/{dataset}.html", dataset=SINGLE),
         captions=captions("workflow", "answers", "auc", "datasets", "chance", "resources"),
     output:
         "<results>/report.html",
@@ -223,12 +224,12 @@ rule front_page:
         mem_mb=growing(500, 50, of="overview"),
         runtime=growing(30),
     params:
-        sheet=list(TITLES.values()),
+        sheet=[TITLES[name] for name in SINGLE],
         config=config,
         networks={
             kind: {name: of_kind(config["model"][name], kind) for name in ("strands", "background")}
             | {"distinct": of_kind(config["prune"]["distinct"], kind)}
-            for kind in sorted(set(map(kind_of, ROWS.values())))
+            for kind in sorted({kind_of(ROWS[name]) for name in SINGLE})
         },
         study_page=STUDY["page"],
     script:

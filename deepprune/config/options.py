@@ -1,6 +1,6 @@
 """The check of the options, and values derived from them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from deepprune.config.flags import flagged
@@ -22,12 +22,19 @@ def check_config(config: dict[str, Any]) -> None:
     ladder(config)
     check_methods(config)
     check_strands(config)
+    check_numbers(config["multitask"]["numbers"])
     length, margin = config["simulate"]["length"], config["simulate"]["margin"]
     if 2 * margin >= length:
         raise InputError(
             f"config: simulate.margin is {margin}, but a motif must fit between the margins of a sequence of "
             f"simulate.length {length} bp; give a margin of at most {(length - 1) // 2}"
         )
+
+
+def check_numbers(numbers: Sequence[float]) -> None:
+    """Raise InputError unless the shares of sequences with 1, 2, ... motif instances sum to 1."""
+    if abs(sum(numbers) - 1) > 1e-6:
+        raise InputError(f"config: multitask.numbers sum to {sum(numbers):g}, but shares sum to 1; correct them")
 
 
 def check_methods(config: Mapping[str, Any]) -> None:

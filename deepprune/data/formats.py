@@ -14,6 +14,7 @@ from deepprune.data.readers import (
     Reader,
     Row,
     read_deepbind,
+    read_implanted,
     read_located,
     read_peak_windows,
     read_sequences,
@@ -57,6 +58,7 @@ FORMATS = {
     "csail": Format(read_train_and_test, files=tuple(f"/{file}" for file in FILES), made=(), own_test=True),
     "encode": Format(read_located, files=(), genome=True, made=(SHUFFLE, GENOMIC), fetched_row=fetched_row),
     "simulated": Format(read_simulated, made=(), own_test=True, kind="simulated", fewest=1),
+    "multitask_simulated": Format(read_implanted, made=(), own_test=True, kind="multitask", fewest=1),
 }
 
 

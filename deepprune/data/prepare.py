@@ -12,7 +12,7 @@ import pandas as pd
 
 from deepprune.config.flags import flagged
 from deepprune.data.dataset import TEST, TRAIN, VALIDATION, Dataset
-from deepprune.data.formats import FORMATS
+from deepprune.data.formats import FORMATS, kind_of
 from deepprune.data.negatives import add_shuffles, add_windows, match_windows
 from deepprune.data.profile import profile
 from deepprune.data.readers import GENOMIC, MADE, SHUFFLE, DataOptions, Row
@@ -29,21 +29,26 @@ PARTS = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
 
 
 class DatasetFiles(NamedTuple):
-    """The files of a prepared data set: the data set itself (.npz), and tables of text."""
+    """The files of a prepared data set: the data set itself (.npz), and tables of text.
+
+    implanted: of motif instances, for formats that have them.
+    """
 
     data: str | Path
     summary: str | Path
     windows: str | Path
     skipped: str | Path
     profile: str | Path
+    implanted: str | Path | None = None
 
 
 class Prepared(NamedTuple):
-    """A data set, the rows that are not in it (see `skipped_rows`), and its summary, one row."""
+    """A data set, the rows that are not in it (see `skipped_rows`), its summary, one row, and implanted motifs."""
 
     dataset: Dataset
     skipped: pd.DataFrame
     summary: pd.DataFrame
+    implanted: pd.DataFrame | None
 
 
 def prepare_dataset(row: Row, options: DataOptions, files: DatasetFiles) -> None:
@@ -55,6 +60,9 @@ def prepare_dataset(row: Row, options: DataOptions, files: DatasetFiles) -> None
         files.skipped: made.skipped,
         files.profile: profile(made.dataset),
     }
+    if files.implanted:
+        assert made.implanted is not None, "the format implants no motifs"
+        tables[files.implanted] = made.implanted
     with ExitStack() as written:
         for path, table in tables.items():
             temporary = written.enter_context(write_atomic(path))
@@ -70,13 +78,14 @@ def prepare(row: Row, options: DataOptions) -> Prepared:
     remain.
     """
     form = FORMATS[row["format"]]
-    dataset, rows, skipped = form.read(row, options)
+    dataset, rows, skipped, implanted = form.read(row, options)
     if not form.own_test:
         dataset, doubles = drop_duplicates(dataset)
         skipped = pd.concat([skipped, doubles], ignore_index=True)
     groups = None if form.own_test else overlapping(dataset.origins)
     check_skipped(row["path"], rows, skipped, options.window)
-    dataset = split(dataset, options, groups, row["path"])
+    if not len(dataset.rows(VALIDATION)):  # simulated sets of several tasks bring theirs
+        dataset = split(dataset, options, groups, row["path"])
     if row["negatives"] == SHUFFLE:
         dataset = add_shuffles(dataset, options.seed)
     elif row["negatives"] == GENOMIC:
@@ -85,10 +94,13 @@ def prepare(row: Row, options: DataOptions) -> Prepared:
         check_skipped(row["path"], rows, skipped, options.window)
     # Of the sequences that were read, not of negatives made from them
     together = {"overlapping": 0 if groups is None else int((np.bincount(groups)[groups] > 1).sum())}
-    check_numbers(row["path"], dataset, rows, skipped, form.fewest)
-    check_parts(row["path"], dataset, together["overlapping"])
+    if len(dataset.tasks) > 1:
+        dataset.check_classes(row["path"])  # of each task: all sequences may be positive in one of them
+    else:
+        check_numbers(row["path"], dataset, rows, skipped, form.fewest)
+        check_parts(row["path"], dataset, together["overlapping"])
     cells = {"dataset": row["dataset"], "format": row["format"], "against": against(row), "rows": rows}
-    return Prepared(dataset, skipped, summarise(dataset, cells, counted(skipped) | together))
+    return Prepared(dataset, skipped, summarise(dataset, cells, counted(skipped) | together), implanted)
 
 
 def split(dataset: Dataset, options: DataOptions, groups: np.ndarray | None, where: str) -> Dataset:
@@ -175,7 +187,7 @@ def against(row: Row) -> str:
     """Return what the negatives of a row are: shuffle, genomic, random (simulated), file (of the row) or source."""
     if row["negatives"] in MADE:
         return row["negatives"]
-    if row["format"] == "simulated":
+    if kind_of(row) != "chipseq":
         return "random"
     return "file" if row["negatives"] else "source"
 
@@ -188,6 +200,7 @@ def summarise(dataset: Dataset, cells: dict[str, Any], counts: dict[str, int]) -
     positive = dataset.positive()
     cells = cells | {name: int((positive == label).sum()) for name, label in CLASSES.items()} | counts
     cells |= {part: int((dataset.split == code).sum()) for part, code in PARTS.items()}
+    cells["tasks"] = len(dataset.tasks)
     cells["length"] = dataset.codes.shape[1]
     cells |= {f"gc_{name}": gc_content(dataset.codes[positive == label]) for name, label in CLASSES.items()}
     return pd.DataFrame([cells])
@@ -206,5 +219,6 @@ def windows_table(dataset: Dataset) -> pd.DataFrame:
 
 
 def gc_content(codes: np.ndarray) -> float:
-    """Return the share of G and C among all bases."""
-    return float(gc_counts(codes).sum() / max(1, (codes != N_CODE).sum()))
+    """Return the share of G and C among all bases; NaN if there are none."""
+    bases = int((codes != N_CODE).sum())
+    return float(gc_counts(codes).sum() / bases) if bases else float("nan")

@@ -7,7 +7,7 @@ functions.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -29,7 +29,7 @@ MADE = SHUFFLE, GENOMIC = "shuffle", "genomic"
 
 @dataclass(frozen=True)
 class DataOptions:
-    """The options of `data` but negatives, which are in the sheet; and those of `simulate` as simulation.
+    """The options of `data` but negatives, which are in the sheet; as simulation those of `simulate` or `multitask`.
 
     window: bp.  split: "random", or the chromosomes of `test` and, if given, `validation`.  blacklist: a BED file, or
     "".
@@ -41,19 +41,21 @@ class DataOptions:
     seed: int = 0
     split: Split = "random"
     blacklist: str = ""
-    simulation: Mapping[str, int] = field(default_factory=dict)
+    simulation: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Reading(NamedTuple):
     """What a reader makes of the files of a row of the sheet.
 
     dataset: the sequences, all in the training part unless the source has a test set of its own.  rows: the number of
-    rows read from the files.  skipped: those that gave no sequence, see `skipped_rows`.
+    rows read from the files.  skipped: those that gave no sequence, see `skipped_rows`.  implanted: of simulated
+    sequences of several tasks, the motif instances (`implant`).
     """
 
     dataset: Dataset
     rows: int
     skipped: pd.DataFrame
+    implanted: pd.DataFrame | None = None
 
 
 Reader = Callable[[Row, DataOptions], Reading]
@@ -91,8 +93,8 @@ def read_train_and_test(row: Row, options: DataOptions) -> Reading:
     """Return the sequences of a csail folder, in its own training and test parts."""
     readings = [read_middles(*read_csail(Path(row["path"]) / file), options.window) for file in FILES]
     parts = [
-        replace(made, split=np.full_like(made.split, part))
-        for part, (made, _, _) in zip((TRAIN, TEST), readings, strict=True)
+        replace(reading.dataset, split=np.full_like(reading.dataset.split, part))
+        for part, reading in zip((TRAIN, TEST), readings, strict=True)
     ]
     skipped = pd.concat([reading.skipped for reading in readings], ignore_index=True)
     return Reading(Dataset.join(parts), sum(reading.rows for reading in readings), skipped)
@@ -105,6 +107,15 @@ def read_simulated(row: Row, options: DataOptions) -> Reading:
 
     made = simulate(read_motifs(row["path"]), **options.simulation, seed=options.seed)
     return Reading(made, len(made.codes), skipped_rows(dict.fromkeys(COLUMNS, ()), ()))
+
+
+def read_implanted(row: Row, options: DataOptions) -> Reading:
+    """Return random sequences with instances of the file's motifs, each of which is a task."""
+    from deepprune.data.implant import Plan, implant
+    from deepprune.io.motif import read_motifs
+
+    made, implanted = implant(read_motifs(row["path"]), Plan(**options.simulation), options.seed)
+    return Reading(made, len(made.codes), skipped_rows(dict.fromkeys(COLUMNS, ()), ()), implanted)
 
 
 def read_located(row: Row, options: DataOptions) -> Reading:

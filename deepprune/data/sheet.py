@@ -14,7 +14,7 @@ from jsonschema.exceptions import ValidationError
 
 from deepprune.config.flags import flagged
 from deepprune.config.messages import nearest
-from deepprune.config.options import kernel_length
+from deepprune.config.options import KINDS_OF_DATA, kernel_length
 from deepprune.config.schema import schema, validator
 from deepprune.config.selection import choose
 from deepprune.data.formats import FORMATS, Format, kind_of, users
@@ -85,7 +85,8 @@ def finish_row(where: str, row: dict[str, str], config: Mapping[str, Any]) -> di
     check_files(where, row)
     if form.fetched_row:
         row = form.fetched_row(row, config["source"])
-    kernel_length(config, row["dataset"], kind_of(row))
+    if kind_of(row) in KINDS_OF_DATA:  # others have no networks of few kernels
+        kernel_length(config, row["dataset"], kind_of(row))
     return row
 
 

@@ -11,7 +11,10 @@ import pandas as pd
 from deepprune.io.files import write_atomic
 
 # Columns of names and letters, which are read as text even if all cells are digits or empty
-TEXT = ("dataset", "name", "motif", "Query_ID", "Target_ID", "Target_name", "names", "consensus", "sequence", "word")
+TEXT = (
+    *("dataset", "name", "motif", "Query_ID", "Target_ID", "Target_name", "names", "consensus"),
+    *("sequence", "word", "task"),
+)
 
 
 def write_table(table: pd.DataFrame, path: str | Path | TextIO) -> None:

@@ -32,6 +32,7 @@ KINDS = {
     "csail": "CSAIL's sequences",
     "encode": "ENCODE",
     "simulated": "simulated",
+    "multitask_simulated": "simulated, several tasks",
 }
 MATCHES = 3  # best matches listed for each kernel
 # A line of text shows a sequence up to this far from its sites; GAP replaces longer stretches in between.

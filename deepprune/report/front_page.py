@@ -125,8 +125,9 @@ def answers(tables: Answers, matrices: Sequence[str | Path]) -> list[dict[Any, A
 
 def verdict_of_one(tables: Answers) -> list[Finding]:
     """Return the verdict on the only data set."""
-    (model,), (against,) = tables.models.to_dict("records"), tables.datasets["against"]
-    return verdict(model, tables.comparison, against, called(tables.motifs, model["motif"]))
+    (model,) = tables.models.to_dict("records")
+    against = tables.datasets.set_index("dataset")["against"]
+    return verdict(model, tables.comparison, against[model["dataset"]], called(tables.motifs, model["motif"]))
 
 
 def network_sentence(networks: Mapping[str, Mapping[str, Any]], prune: Mapping[str, Any]) -> str:

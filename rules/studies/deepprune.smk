@@ -12,7 +12,7 @@ rule study_tables:
         comparison="<results>/tables/comparison.tsv",
         recovered="<results>/tables/recovered.tsv" if SIMULATED else [],
         # The case study is about simulated data.
-        weights=collect("<results>/models/{dataset}/weights.tsv", dataset=SIMULATED or DATASETS),
+        weights=collect("<results>/models/{dataset}/weights.tsv", dataset=SIMULATED or SINGLE),
         claims=source("resources/deepprune/claims.tsv"),
     output:
         table2="<results>/tables/table2.tsv",
@@ -96,7 +96,7 @@ rule study_page:
         mem_mb=growing(500, 50),
         runtime=growing(30),
     params:
-        sheet=list(TITLES.values()),
+        sheet=[TITLES[name] for name in SINGLE],
         criteria=CRITERIA,
     script:
         "../../scripts/studies/deepprune_page.py"

@@ -76,11 +76,11 @@ rule variant_motifs:
 rule variant_tables:
     input:
         **{
-            f"{name}_auc": collect(f"<results>/variants/{name}/auc/{{dataset}}.tsv", dataset=DATASETS)
+            f"{name}_auc": collect(f"<results>/variants/{name}/auc/{{dataset}}.tsv", dataset=SINGLE)
             for name in VARIANTS
         },
         **{
-            f"{name}_motifs": collect(f"<results>/variants/{name}/motifs/{{dataset}}.tsv", dataset=DATASETS)
+            f"{name}_motifs": collect(f"<results>/variants/{name}/motifs/{{dataset}}.tsv", dataset=SINGLE)
             for name in VARIANTS
         },
     output:

@@ -77,6 +77,10 @@ def test_defaults_pass() -> None:
         ("datasets", "", ["datasets is empty"]),
         ("folder", "../x", ["folder is the text '../x'", "inside results/"]),
         ("study", "deeprune", ["study is the text 'deeprune'", "none, deepprune", "did you mean deepprune?"]),
+        ("multitask.numbers", [0.5, 0.4], ["multitask.numbers sum to 0.9", "shares sum to 1"]),
+        ("multitask.numbers", [1.5, -0.5], ["multitask.numbers[0] is 1.5", "at most 1"]),
+        ("multitask.numbers", [], ["multitask.numbers is empty"]),
+        ("multitask.strands", "plus", ["multitask.strands is the text 'plus'", "one, both"]),
         ("simulate.margin", 500, ["simulate.margin is 500", "simulate.length 1000", "at most 499"]),
     ],
 )

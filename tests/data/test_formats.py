@@ -31,7 +31,8 @@ def test_the_schema_lists_all_formats() -> None:
 
 def test_kinds_are_those_of_the_options() -> None:
     kinds = {name: kind_of({"format": name}) for name in FORMATS}
-    assert set(kinds.values()) == set(KINDS_OF_DATA)
+    assert set(kinds.values()) == {*KINDS_OF_DATA, "multitask"}
+    assert [name for name, kind in kinds.items() if kind == "multitask"] == ["multitask_simulated"]
     assert [name for name, kind in kinds.items() if kind == "simulated"] == ["simulated"]
 
 
@@ -61,7 +62,7 @@ def test_a_new_format_is_a_record_and_a_reader(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "sheet.tsv").write_text(HEADER + "mine\tlines\ts\n")
     (row,) = read_sheets(tmp_path / "sheet.tsv", DEFAULT).to_dict("records")
     assert input_files(row) == [f"{tmp_path}/s.one", f"{tmp_path}/s.two"]
-    made, _, summary = prepare(row, DataOptions())
+    made, _, summary, _ = prepare(row, DataOptions())
     assert made.origins.name.tolist()[15:20] == ["n15", "n16", "n17", "n18", "n19"]
     assert summary.loc[0, ["format", "rows", "positives", "negatives"]].tolist() == ["lines", 20, 20, 20]
     (tmp_path / "s.two").unlink()

@@ -47,7 +47,7 @@ def test_genomic_negatives_and_the_list_of_windows(tmp_path: Path) -> None:
 def test_a_blacklist_keeps_genomic_negatives_away(tmp_path: Path) -> None:
     cells = peak_files(tmp_path) | {"negatives": "genomic"}
     (tmp_path / "b.bed").write_text("chr1\t0\t12000\nchr3\t5\t9\n")
-    made, _, _ = prepare(cells, DataOptions(window=30, blacklist=str(tmp_path / "b.bed")))
+    made, *_ = prepare(cells, DataOptions(window=30, blacklist=str(tmp_path / "b.bed")))
     assert set(made.origins.chrom[~made.positive()]) == {"chr2"}
     (tmp_path / "b.bed").write_text("1\t0\t12000\n")
     with pytest.raises(InputError, match=f"^{tmp_path}/b.bed: the genome has .* none of the 1 regions: they are named"):
@@ -64,7 +64,7 @@ def test_a_genome_without_windows_for_negatives(tmp_path: Path) -> None:
 
 def test_a_split_by_chromosome(tmp_path: Path) -> None:
     cells = peak_files(tmp_path)
-    made, _, _ = prepare(cells, DataOptions(window=30, split={"test": ["chr2"]}))
+    made, *_ = prepare(cells, DataOptions(window=30, split={"test": ["chr2"]}))
     own = made.take(made.positive())
     assert ((own.split == TEST) == (own.origins.chrom == "chr2")).all() and (own.split == VALIDATION).sum() == 6
     with pytest.raises(InputError, match="no positives are left for train; give more or change the split"):
@@ -95,7 +95,7 @@ def test_windows_that_overlap_share_a_part(tmp_path: Path) -> None:
     cells = peak_files(tmp_path)
     starts = [200 * i + further for i in range(1, 55) for further in (0, 40)] + [11_500]
     (tmp_path / "p.bed").write_text("".join(f"chr1\t{start}\t{start + 20}\n" for start in starts))
-    made, _, summary = prepare(cells, DataOptions(window=100, validation_share=0.3))
+    made, _, summary, _ = prepare(cells, DataOptions(window=100, validation_share=0.3))
     assert summary.loc[0, "overlapping"] == 108
     pairs = made.split[:108].reshape(54, 2)
     assert (pairs[:, 0] == pairs[:, 1]).all() and set(pairs[:, 0]) == {TRAIN, VALIDATION, TEST}

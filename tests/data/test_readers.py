@@ -22,7 +22,7 @@ def test_peaks_give_the_places_of_their_windows(tmp_path: Path, format: str) -> 
     tail = "\t1\t-1\t-1\t10" if format == "narrowpeak" else ""
     (tmp_path / "p").write_text("".join(f"{cells}{tail}\n" for cells in rows))
     row = {"format": format, "path": str(tmp_path / "p"), "genome": str(tmp_path / "g.fa")}
-    made, rows, skipped = read_peak_windows(row, DataOptions(window=31))
+    made, rows, skipped, _ = read_peak_windows(row, DataOptions(window=31))
     origins = made.origins
     assert origins.name.tolist() == ["first", "chr1:200-221"]
     assert origins.chrom.tolist() == ["chr1"] * 2 and origins.strand.tolist() == ["-", "."]
@@ -38,7 +38,7 @@ def test_sequences_of_fasta_tell_their_place_by_their_name(tmp_path: Path) -> No
     (tmp_path / "s.fa").write_text("".join(f">{name}\n{text}\n" for name, text in zip(headers, texts, strict=True)))
     (tmp_path / "n.fa").write_text(f">chr9:0-33\n{texts[0][::-1]}\n>short\nACG\n")
     row = {"path": str(tmp_path / "s.fa"), "negatives": str(tmp_path / "n.fa")}
-    made, rows, skipped = read_sequences(row, DataOptions(window=30))
+    made, rows, skipped, _ = read_sequences(row, DataOptions(window=30))
     assert made.labels.tolist() == [[1]] * 6 + [[0]]
     origins = made.origins
     names = ["chr2:10-43", "p7::chr3:10-43(+)", "chr4:11-43", "chr5:10-43(-)", "plain", "", "chr9:0-33"]
@@ -55,7 +55,7 @@ def test_csail_has_its_own_test_set(tmp_path: Path) -> None:
     one, other = sequences(2, 8)
     (tmp_path / "train.data").write_text(f">chr1:5-12 {one} 1\n>chr1:5-12_shuf {one[::-1]} 0\n")
     (tmp_path / "test.data").write_text(f">chr2:101-108 {other} 1\n")
-    made, _, _ = read_train_and_test({"path": str(tmp_path)}, DataOptions(window=6))
+    made, *_ = read_train_and_test({"path": str(tmp_path)}, DataOptions(window=6))
     assert made.split.tolist() == [TRAIN, TRAIN, TEST] and made.labels[:, 0].tolist() == [1, 0, 1]
     assert made.origins.name.tolist() == ["chr1:5-12", "chr1:5-12_shuf", "chr2:101-108"]
     assert made.origins.chrom.tolist() == ["chr1", "", "chr2"]

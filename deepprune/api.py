@@ -98,6 +98,7 @@ def run(
     genome: str | Path | None = None,
     out: str | Path = "deepprune",
     *,
+    name: str | None = None,
     window: int | None = None,
     kernels: int | None = None,
     seeds: int = SEEDS,
@@ -108,14 +109,17 @@ def run(
 ) -> Path:
     """Find motifs in one peak file, as the command `deepprune run` does, and return the folder of the results.
 
-    window: bp around each summit.  kernels: of the model.  seeds: networks to train.  negatives: shuffle, genomic, or
-    a list of both.  blacklist: BED of regions that genomic negatives must not overlap.  cores: all by default.
-    options: further ones of the workflow. InputError for a mistake in the input.
+    name: of the data set; by default the file's.  window: bp around each summit.  kernels: of the model.  seeds:
+    number of networks to train.  negatives: shuffle, genomic, or a list of both.  blacklist: BED of regions that
+    genomic negatives must not overlap.  cores: all by default.  options: further ones of the workflow. InputError for
+    a mistake in the input.
     """
+    check_types({"window": window, "kernels": kernels, "cores": cores}, seeds, negatives, options)
     request = Request(
         str(peaks),
         None if genome is None else str(genome),
         str(out),
+        name=name,
         window=window,
         kernels=kernels,
         seeds=seeds,
@@ -124,3 +128,15 @@ def run(
         options=options or {},
     )
     return workflow.run(request, cores)
+
+
+def check_types(numbers: Mapping[str, Any], seeds: Any, negatives: Any, options: Any) -> None:
+    """Raise InputError if an argument of `run` is of another type. numbers: whole, or None."""
+    given = {name: value for name, value in numbers.items() if value is not None} | {"seeds": seeds}
+    for name, value in given.items():
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise InputError(f"{name} is {value!r}, but must be a whole number")
+    if not isinstance(negatives, str | Sequence):
+        raise InputError(f"negatives is {negatives!r}, but must be shuffle, genomic, or a list of both")
+    if not isinstance(options, Mapping | None):
+        raise InputError(f"options is {options!r}, but must be a mapping such as {{'train': {{'patience': 5}}}}")

@@ -142,3 +142,22 @@ def test_the_package_is_imported_at_once() -> None:
     )
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, f"{deepprune.__version__}\n"), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"seeds": "a"}, "seeds is 'a', but must be a whole number"),
+        ({"seeds": None}, "seeds is None"),
+        ({"cores": "2"}, "cores is '2'"),
+        ({"kernels": 2.5}, "kernels is 2.5"),
+        ({"negatives": 5}, "negatives is 5, but must be shuffle, genomic, or a list of both"),
+        ({"options": 5}, "options is 5, but must be a mapping"),
+        ({"name": "a b"}, "--name is 'a b'"),
+    ],
+)
+def test_arguments_of_another_type(tmp_path: Path, arguments: dict[str, Any], message: str) -> None:
+    (tmp_path / "s.fa").write_text(">a\nACGTACGTACGT\n")
+    with pytest.raises(InputError, match=message):
+        deepprune.run(tmp_path / "s.fa", out=tmp_path / "out", **arguments)
+    assert not (tmp_path / "out").exists()

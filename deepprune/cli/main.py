@@ -1,9 +1,11 @@
 """The console command `deepprune` with its subcommands."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import shtab
 
@@ -21,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0: success.  2: a mistake in the input.  130: Ctrl-C.  141: the reader of the output left.
     """
     options = build_parser().parse_args(arguments)
+    _buffer_output()
     try:
         options.run(options)
         sys.stdout.flush()
@@ -37,9 +40,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A full disk, or a disk that fails: of a file that was not opened by name, most often standard output.
         _discard_output()
         place = error.filename or "the output"
-        print(f"deepprune: error: {place}: {error.strerror or error}; make room, or give another path", file=sys.stderr)
+        with suppress(OSError):  # of standard error itself
+            print(
+                f"deepprune: error: {place}: {error.strerror or error}; make room, or give another path",
+                file=sys.stderr,
+            )
         return 2
     return 0
+
+
+def _buffer_output() -> None:
+    """Buffer standard output if it has no buffer, as with PYTHONUNBUFFERED.
+
+    Python would then lose what a full disk does not take of a single write.
+    """
+    raw = getattr(sys.stdout, "buffer", None)
+    if isinstance(raw, io.RawIOBase):
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), sys.stdout.encoding, sys.stdout.errors)
 
 
 def _discard_output() -> None:

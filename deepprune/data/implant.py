@@ -13,6 +13,7 @@ from deepprune.dna.codes import BASES
 from deepprune.errors import InputError
 from deepprune.io.motif import Motif
 
+REDRAWS = 10_000  # more are needed only where hardly any room is left for many gaps
 COLUMNS = ["row", "task", "start", "end", "strand"]
 
 
@@ -82,7 +83,7 @@ def draw_places(widths: Sequence[int], shape: tuple[int, int], plan: Plan, rng: 
     """Draw motifs and where they start, for sequences with the same number of instances: shape (sequences, instances).
 
     Gaps, also at both ends, are uniform numbers scaled to what the motifs leave of the length and rounded; they are
-    drawn anew until their sum is exact.
+    drawn anew until their sum is exact. InputError if that never happens.
     """
     sequences, number = shape
     motifs = rng.integers(len(widths), size=shape)
@@ -90,10 +91,17 @@ def draw_places(widths: Sequence[int], shape: tuple[int, int], plan: Plan, rng: 
     left = plan.length - taken.sum(axis=1) - (number + 1) * plan.gap
     gaps = np.zeros((sequences, number + 1), np.int64)
     wrong = np.arange(sequences)
-    while len(wrong):
+    for _ in range(REDRAWS):
         draws = rng.random((len(wrong), number + 1))
         gaps[wrong] = np.rint(draws / draws.sum(axis=1, keepdims=True) * left[wrong, None])
         wrong = wrong[gaps[wrong].sum(axis=1) != left[wrong]]
+        if not len(wrong):
+            break
+    else:
+        raise InputError(
+            f"{number} instances leave {left[wrong[0]]} of multitask.length {plan.length} bp, which gaps in proportion "
+            f"to random numbers do not fill in {REDRAWS} trials; raise the length or shorten multitask.numbers"
+        )
     starts = np.cumsum(gaps[:, :-1] + plan.gap, axis=1) + np.cumsum(taken, axis=1) - taken
     return Instances(motifs, starts)
 

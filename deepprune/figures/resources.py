@@ -15,7 +15,7 @@ from deepprune.figures.style import LOOKS, bare, own_style
 BY_RULE = {"seconds": "time of a job", "memory_mb": "memory of a job, MB"}
 BY_SIZE = {"cpu_seconds": ("processor time, s", "s"), "memory_mb": ("memory, MB", "MB")}
 # Rules whose jobs grow with the data set, by their panel
-GROWING = {"preparation": ("dataset", "simulate"), "training": ("train",)}
+GROWING = {"preparation": ("dataset", "simulate", "implant"), "training": ("train",)}
 KINDS = {"real": (LOOKS["deepprune"].colour, "o"), "simulated": ("#D55E00", "^")}
 TIMES = {1: "1 s", 10: "10 s", 60: "1 min", 600: "10 min", 3600: "1 h", 36000: "10 h", 345600: "4 days"}
 # The smallest maximum of an axis of growth, in its units
@@ -77,7 +77,7 @@ def draw_rules(ax: Axes, values: list[pd.Series]) -> None:
 
 def draw_growth(ax: Axes, jobs: pd.DataFrame, column: str, unit: str) -> None:
     """Draw a dot for each job at its number of sequences, real and simulated sets apart, and a line for each group."""
-    simulated = jobs["format"] == "simulated"
+    simulated = jobs["format"].isin(["simulated", "multitask_simulated"])
     drawn = False
     for (kind, (colour, marker)), chosen in zip(KINDS.items(), (~simulated, simulated), strict=True):
         rows = jobs[chosen].dropna(subset=[column])

@@ -64,6 +64,11 @@ def sheet_row(request: Request) -> dict[str, str]:
         raise InputError("peaks of a run are read more than once; give a file, not standard input")
     if request.name and len(request.name) > NAME_LETTERS:
         raise InputError(f"--name has {len(request.name)} letters; give at most {NAME_LETTERS}")
+    if request.name and request.name != request.dataset:
+        raise InputError(
+            f"--name is {request.name!r}, but may only have letters of ASCII, digits, _ . - + =, and begins with "
+            f"neither . nor -; {request.dataset} would do"
+        )
     with open_text(request.peaks) as file:
         kind = guess_format([line for line, _ in zip(file, range(HEAD), strict=False)], request.peaks)
     if kind == "fasta" and request.genome:

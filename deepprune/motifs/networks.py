@@ -150,7 +150,7 @@ def motif_table(kernels: Sequence[Kernel]) -> pd.DataFrame:
                 "weight": round(motif.weight, 4),
                 "sites": motif.full.sites,
                 "bits": round(motif.information_content, 2),
-                "auroc": round(kernel.auroc, 4),
+                "auroc": round(kernel.auroc, 6),
                 "dead": motif.dead,
                 "cluster": cluster[kernel.dataset, kernel.key, motif.kernel],
                 "trimmed_start": motif.trimmed_start,

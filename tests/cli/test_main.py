@@ -1,3 +1,5 @@
+import os
+import resource
 import signal
 import subprocess
 import sys
@@ -53,6 +55,23 @@ def test_full_disk_is_one_line(tmp_path: Path) -> None:
             done = subprocess.run([*COMMAND, "shuffle", str(path)], stdout=full, stderr=subprocess.PIPE, text=True)
         assert done.returncode == 2 and done.stderr.count("\n") == 1
         assert done.stderr.startswith("deepprune: error: the output: No space left on device; make room")
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_file_that_is_cut_short_is_no_success(tmp_path: Path, unbuffered: str) -> None:
+    path, out = tmp_path / "in.fa", tmp_path / "out.fa"
+    path.write_text(f">a\n{LONG}\n" * 2000)
+    size = path.stat().st_size  # also of its shuffles
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size - 20, size - 20))
+
+    environment = os.environ | {"PYTHONUNBUFFERED": unbuffered}
+    with out.open("w") as file:
+        streams = {"stdout": file, "stderr": subprocess.PIPE, "text": True}
+        done = subprocess.run([*COMMAND, "shuffle", str(path)], env=environment, preexec_fn=limit, **streams)
+    assert done.returncode == 2 and out.stat().st_size == size - 20
+    assert done.stderr.startswith("deepprune: error: the output: File too large; ") and done.stderr.count("\n") == 1
 
 
 def test_ctrl_c_is_quiet() -> None:

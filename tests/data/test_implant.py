@@ -109,3 +109,8 @@ def test_motifs_that_do_not_fit() -> None:
         f"3 instances of the motif {'A' * 20}, 20 bp wide, with gaps of 1 bp need 64 bp"
     )
     assert "multitask.length is 60; raise it, lower multitask.gap or shorten multitask.numbers" in str(caught.value)
+
+
+def test_room_that_gaps_never_fill() -> None:
+    with pytest.raises(InputError, match=r"40 instances leave 1 of multitask.length 41 bp, which gaps in proportion"):
+        draw_places([1], (1, 40), PLAN._replace(length=41), np.random.default_rng(0))

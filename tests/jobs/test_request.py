@@ -45,8 +45,8 @@ def test_rows_hold_whole_paths_and_a_safe_name(folder: Path) -> None:
         "target": "",
         "cell_type": "",
     }
-    row = sheet_row(Request("bound.fa", name="CTCF (liver)"))
-    assert (row["dataset"], row["format"], row["genome"]) == ("CTCF__liver_", "fasta", "")
+    row = sheet_row(Request("bound.fa", name="CTCF_liver"))
+    assert (row["dataset"], row["format"], row["genome"]) == ("CTCF_liver", "fasta", "")
 
 
 def test_paths_of_one_file_are_one_path(folder: Path) -> None:
@@ -138,6 +138,7 @@ def test_mistakes_are_one_line(folder: Path) -> None:
     assert "give a file, not standard input" in complaint(Request("-", "g.fa"))
     (folder / "empty").write_text("")
     assert "is empty" in complaint(Request("empty", "g.fa"))
+    assert "--name is 'CTCF (liver)', but may only" in complaint(Request("bound.fa", name="CTCF (liver)"))
     assert "--kernels is 0" in complaint(Request("bound.fa", kernels=0))
     assert "--seeds is 0" in complaint(Request("bound.fa", seeds=0))
     assert "genomic" in complaint(Request("bound.fa", negatives=("genomic",)))

@@ -4,8 +4,8 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 import shtab
 
@@ -23,7 +23,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0: success.  2: a mistake in the input.  130: Ctrl-C.  141: the reader of the output left.
     """
     options = build_parser().parse_args(arguments)
-    _buffer_output()
+    with _buffered_output():
+        return _exit_code(options)
+
+
+def _exit_code(options: argparse.Namespace) -> int:
+    """Run a command; see main."""
     try:
         options.run(options)
         sys.stdout.flush()
@@ -49,14 +54,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _buffer_output() -> None:
-    """Buffer standard output if it has no buffer, as with PYTHONUNBUFFERED.
+@contextmanager
+def _buffered_output() -> Iterator[None]:
+    """Give standard output a buffer if it has none, as with PYTHONUNBUFFERED.
 
-    Python would then lose what a full disk does not take of a single write.
+    Python would lose what a full disk does not take of a single write.
     """
-    raw = getattr(sys.stdout, "buffer", None)
-    if isinstance(raw, io.RawIOBase):
-        sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), sys.stdout.encoding, sys.stdout.errors)
+    stream = sys.stdout
+    raw = getattr(stream, "buffer", None)
+    if not isinstance(raw, io.RawIOBase):
+        yield
+        return
+    sys.stdout = buffered = io.TextIOWrapper(io.BufferedWriter(raw), stream.encoding, stream.errors)
+    try:
+        yield
+    finally:
+        sys.stdout = stream
+        with suppress(OSError):  # a command that succeeded has written all
+            buffered.detach().detach()  # so that the stream stays open
 
 
 def _discard_output() -> None:

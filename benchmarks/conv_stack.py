@@ -7,8 +7,9 @@ units, batch norm, dropout, Adam.
 
 import argparse
 import os
-import time
 from collections.abc import Callable
+
+from epochs import taken
 
 POOLS = [(100, 1), (50, 2), (25, 4), (10, 10), (4, 25), (2, 50), (1, 100)]
 LENGTH, TASKS, BATCH, SEQUENCES = 200, 12, 100, 6000
@@ -29,13 +30,6 @@ def main() -> None:
         seconds: list[tuple[float, float]] = [(taken(plain), taken(engine)) for _ in range(repeats + 1)][1:]
         rates = [SEQUENCES / 1000 / min(column) for column in zip(*seconds, strict=True)]
         print(*pools, *(f"{rate:.1f}" for rate in rates), f"{rates[1] / rates[0]:.2f}", sep="\t", flush=True)
-
-
-def taken(epoch: Callable[[], object]) -> float:
-    """Return the processor seconds of an epoch."""
-    began = time.process_time()
-    epoch()
-    return time.process_time() - began
 
 
 def epochs(pool: int, pool2: int) -> tuple[Callable[[], object], Callable[[], object]]:

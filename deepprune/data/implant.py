@@ -8,7 +8,7 @@ import pandas as pd
 
 from deepprune.data.dataset import TEST, TRAIN, VALIDATION, Dataset
 from deepprune.data.seeds import stable_seed
-from deepprune.data.simulate import draw_instances
+from deepprune.data.simulate import check_motifs, contents, draw_instances
 from deepprune.dna.codes import BASES
 from deepprune.errors import InputError
 from deepprune.io.motif import Motif
@@ -50,8 +50,7 @@ def implant(motifs: Sequence[Motif], plan: Plan, seed: int) -> tuple[Dataset, pd
     the motifs may not fit.
     """
     check_plan(motifs, plan)
-    content = (f"{motif.width}:".encode() + motif.probabilities.tobytes() for motif in motifs)
-    rng = np.random.default_rng(stable_seed(seed, "implant", repr(plan).encode(), *content))
+    rng = np.random.default_rng(stable_seed(seed, "implant", repr(plan).encode(), *contents(motifs)))
     split = np.repeat(np.array([TRAIN, VALIDATION, TEST], np.uint8), [plan.training, plan.validation, plan.test])
     codes = rng.integers(len(BASES), size=(len(split), plan.length), dtype=np.uint8)
     labels = np.zeros((len(split), len(motifs)), np.uint8)
@@ -114,8 +113,7 @@ def task_names(motifs: Sequence[Motif]) -> tuple[str, ...]:
 
 def check_plan(motifs: Sequence[Motif], plan: Plan) -> None:
     """Raise InputError unless any number of any of the motifs fits into a sequence."""
-    if not motifs:
-        raise InputError("there are no motifs to simulate a data set with; name a file that holds some")
+    check_motifs(motifs)
     number, widest = len(plan.numbers), max(motifs, key=lambda motif: motif.width)
     needed = number * widest.width + (number + 1) * plan.gap
     if needed > plan.length:

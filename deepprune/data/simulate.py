@@ -18,8 +18,7 @@ def simulate(motifs: Sequence[Motif], length: int, positives: int, negatives: in
     uniform position at least margin bp from both ends. The data set, background included, depends on seed and motifs.
     InputError if a motif is too wide.
     """
-    if not motifs:
-        raise InputError("there are no motifs to simulate a data set with; name a file that holds some")
+    check_motifs(motifs)
     for motif in motifs:
         width = len(motif.probabilities)
         if length < width + 2 * margin:
@@ -27,8 +26,7 @@ def simulate(motifs: Sequence[Motif], length: int, positives: int, negatives: in
                 f"the motif {motif.name}, {width} bp wide, does not fit between margins of {margin} bp in sequences of "
                 f"{length} bp; raise simulate.length or lower simulate.margin"
             )
-    content = (f"{motif.width}:".encode() + motif.probabilities.tobytes() for motif in motifs)
-    rng = np.random.default_rng(stable_seed(seed, "simulate", *content))
+    rng = np.random.default_rng(stable_seed(seed, "simulate", *contents(motifs)))
     labels = np.repeat(np.array([1, 0, 1, 0], np.uint8), [positives, negatives] * 2)
     split = np.repeat(np.array([TRAIN, TEST], np.uint8), positives + negatives)
     codes = rng.integers(len(BASES), size=(len(labels), length), dtype=np.uint8)
@@ -41,6 +39,17 @@ def simulate(motifs: Sequence[Motif], length: int, positives: int, negatives: in
         starts = rng.integers(margin, length - margin - width + 1, size=len(rows))
         codes[rows[:, None], starts[:, None] + np.arange(width)] = instances
     return Dataset(codes, labels[:, None], split)
+
+
+def check_motifs(motifs: Sequence[Motif]) -> None:
+    """Raise InputError if there are none."""
+    if not motifs:
+        raise InputError("there are no motifs to simulate a data set with; name a file that holds some")
+
+
+def contents(motifs: Sequence[Motif]) -> list[bytes]:
+    """Return what a simulation depends on of each motif, for its seed: width and probabilities."""
+    return [f"{motif.width}:".encode() + motif.probabilities.tobytes() for motif in motifs]
 
 
 def draw_instances(probabilities: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:

@@ -34,8 +34,8 @@ def foreign_letter(text: str) -> str | None:
 def to_codes(sequences: Sequence[str]) -> np.ndarray:
     """Return the codes of sequences of one length: uint8, shape (n, length), 0-3 for A C G T, 4 for N, any case.
 
-    Ambiguity letters become N. InputError names a character that is no nucleotide (U
-    included), and its sequence, counted from 0.
+    Ambiguity letters become N. InputError names a character that is no nucleotide (U included), and its sequence,
+    counted from 0.
     """
     length = len(sequences[0]) if sequences else 0
     if any(len(sequence) != length for sequence in sequences):

@@ -73,7 +73,6 @@ REPORTED = [
         dataset=SINGLE,
     ),
     collect(rules.recovery.output, dataset=SIMULATED),
-    STUDY["outputs"],
 ]
 
 
@@ -84,4 +83,5 @@ rule all:
         rules.prepare.input,
         collect(rules.dataset.output, dataset=DATASETS),
         collect(rules.implant.output, dataset=MULTITASK),
+        STUDY["outputs"],
         REPORTED if SINGLE else [],

@@ -71,7 +71,7 @@ def check_strands(config: Mapping[str, Any]) -> None:
 
 def of_kind(option: Any, kind: str) -> Any:
     """Return the value, for one kind of data, of an option that may differ between kinds."""
-    return option[kind] if isinstance(option, Mapping) else option
+    return option[kind if kind in KINDS_OF_DATA else KINDS_OF_DATA[-1]] if isinstance(option, Mapping) else option
 
 
 def by_kind(option: Any) -> dict[str, Any]:

@@ -32,7 +32,25 @@ def conv_model(settings: ConvSettings, length: int, tasks: int) -> keras.Model:
 
 def _convolution(settings: ConvSettings, layer: Convolution, number: int) -> keras.layers.Layer:
     options = {"use_bias": not settings.conv_norm, **_kernels(settings, first=number == 1)}
+    if number == 1 and settings.tied_strands:
+        return TiedConvolution(layer.filters // 2, layer.width, padding="same", name="conv1", **options)
     return keras.layers.Conv1D(layer.filters, layer.width, padding="same", name=f"conv{number}", **options)
+
+
+@keras.saving.register_keras_serializable("deepprune")
+class TiedConvolution(keras.layers.Conv1D):
+    """A convolution of one-hot sequences with its filters and with their reverse complements, in this order."""
+
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
+        """Return values of twice as many channels as there are filters."""
+        ops = keras.ops
+        both = ops.concatenate([self.kernel, ops.flip(self.kernel, (0, 1))], axis=2)
+        values = ops.conv(inputs, both, padding="same")
+        return values + ops.concatenate([self.bias, self.bias]) if self.use_bias else values
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        """Return the shape of the values."""
+        return (*input_shape[:-1], 2 * self.filters)
 
 
 def _kernels(settings: ConvSettings, first: bool = False) -> dict[str, object]:

@@ -27,7 +27,8 @@ class ConvSettings(NamedTuple):
     dense: units of each layer.  conv_norm, dense_norm: whether these layers have batch norm instead of a bias.
     conv_dropout, dense_dropout: shares of units dropped in training.  l2, l1_first: penalties on the sum of squares of
     all kernels, and on the sum of absolute values of those of the first convolution.  initializer: of all kernels, a
-    name that Keras knows.
+    name that Keras knows.  tied_strands: whether the second half of the first filters are the reverse complements of
+    the first half.
     """
 
     convolutions: tuple[Convolution, ...]
@@ -39,6 +40,7 @@ class ConvSettings(NamedTuple):
     l2: float = 0.0
     l1_first: float = 0.0
     initializer: str = "glorot_uniform"
+    tied_strands: bool = False
 
 
 def pooled_lengths(settings: ConvSettings, length: int) -> Iterator[tuple[int, int]]:
@@ -50,7 +52,16 @@ def pooled_lengths(settings: ConvSettings, length: int) -> Iterator[tuple[int, i
 
 
 def check_settings(name: str, settings: ConvSettings, length: int) -> None:
-    """Raise InputError if filters or pools are longer than what they read, or if a pool leaves a remainder."""
+    """Raise InputError if filters or pools are longer than what they read, or if a pool leaves a remainder.
+
+    Likewise if filters that are to be tied are odd in number.
+    """
+    if settings.tied_strands and settings.convolutions[0].filters % 2:
+        filters = settings.convolutions[0].filters
+        raise InputError(
+            f"network {name}: tied_strands pairs the filters of the first convolution, but they are {filters}; give an "
+            "even number"
+        )
     for number, (reads, _) in enumerate(pooled_lengths(settings, length), start=1):
         layer = settings.convolutions[number - 1]
         place = f"network {name}: convolution {number} reads {reads} positions"

@@ -93,6 +93,8 @@ class _Pass:
     ) -> None:
         self.settings, self.seed = settings, seed
         self.layers = list(_layers(settings, weights))
+        if settings.tied_strands:
+            self.layers[0] = _tied(self.layers[0])
         self.before, self.after = list(state), []  # type: tuple[list[tf.Tensor], list[tf.Tensor]]
         self.drawn = 0
 
@@ -174,6 +176,12 @@ def _layers(settings: ConvSettings, weights: list[tf.Tensor]) -> Iterator[Layer]
     for norm in norms:
         kernel, second = next(left), next(left)
         yield Layer(kernel, next(left), second) if norm else Layer(kernel, second)
+
+
+def _tied(layer: Layer) -> Layer:
+    """Return the first layer with the reverse complements of its filters behind them; batch norm has both already."""
+    kernel = tf.concat([layer.kernel, layer.kernel[::-1, ::-1]], axis=2)
+    return layer._replace(kernel=kernel, shift=layer.shift if layer.scale is not None else tf.tile(layer.shift, [2]))
 
 
 def _sign(layer: Layer) -> tf.Tensor:

@@ -60,3 +60,16 @@ def load_parameters(path: Path) -> list[Parameters]:
             number, field = name.split(".")
             arrays.setdefault(number, {})[field] = file[name]
     return [Parameters(**arrays[str(number)]) for number in range(len(arrays))]
+
+
+def save_nests(path: Path, nests: Mapping[str, Any]) -> None:
+    """Write any nests of arrays into one .npz file, under their names."""
+    with write_atomic(path) as temporary, temporary.open("wb") as handle:
+        np.savez_compressed(handle, **flattened(dict(nests)))  # type: ignore[arg-type]
+
+
+def load_nests(path: Path, like: Any, names: Sequence[str]) -> dict[str, Any]:
+    """Return nests of a file that `save_nests` wrote, each with the structure of `like`."""
+    with np.load(path, allow_pickle=False) as file:
+        arrays = dict(file)
+    return {name: restored(like, arrays, name) for name in names}

@@ -1,6 +1,7 @@
 """Optimizer steps on any nest of weights."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import tensorflow as tf
@@ -28,11 +29,13 @@ def no_moments(weights: Weights) -> Moments:
     return Moments(zeros, zeros, tf.constant(0.0))
 
 
-def adam(weights: Weights, gradients: Weights, moments: Moments, learning_rate: tf.Tensor) -> tuple[Weights, Moments]:
+def adam(
+    weights: Weights, gradients: Weights, moments: Moments, learning_rate: tf.Tensor, beta_1: float = BETA_1
+) -> tuple[Weights, Moments]:
     """Return weights and moments after one step of Adam."""
     step = moments.step + 1
-    rate = learning_rate * tf.sqrt(1 - tf.pow(BETA_2, step)) / (1 - tf.pow(BETA_1, step))
-    mean = tf.nest.map_structure(lambda m, g: m + (g - m) * (1 - BETA_1), moments.mean, gradients)
+    rate = learning_rate * tf.sqrt(1 - tf.pow(BETA_2, step)) / (1 - tf.pow(beta_1, step))
+    mean = tf.nest.map_structure(lambda m, g: m + (g - m) * (1 - beta_1), moments.mean, gradients)
     variance = tf.nest.map_structure(lambda v, g: v + (g * g - v) * (1 - BETA_2), moments.variance, gradients)
     moved = tf.nest.map_structure(lambda w, m, v: w - rate * m / (tf.sqrt(v) + EPSILON), weights, mean, variance)
     return moved, Moments(mean, variance, step)
@@ -45,4 +48,6 @@ def gradient_descent(
     return tf.nest.map_structure(lambda w, g: w - learning_rate * g, weights, gradients), moments
 
 
-OPTIMIZERS: dict[str, Step] = {"adam": adam, "gradient_descent": gradient_descent}
+def optimizers(beta_1: float = BETA_1) -> dict[str, Step]:
+    """Return the optimizers by name; beta_1: the decay of Adam's mean gradient."""
+    return {"adam": partial(adam, beta_1=beta_1), "gradient_descent": gradient_descent}

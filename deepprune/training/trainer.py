@@ -19,7 +19,7 @@ from deepprune.models.look_ups import on_gpu
 from deepprune.training.device import release_memory, without_garbage_collection
 from deepprune.training.early_stopping import Fit, Losses, Run
 from deepprune.training.epoch import FEATURE_BATCHES, Programs, Progress
-from deepprune.training.optimizers import Moments, no_moments
+from deepprune.training.optimizers import BETA_1, Moments, no_moments
 from deepprune.training.sequences import Part, Resident, Source, Streamed, feed
 from deepprune.training.stack import one_of, only, stacked
 
@@ -31,6 +31,7 @@ class Options(NamedTuple):
     learning_rate: float = 0.01
     max_epochs: int = 1000
     patience: int = 15
+    beta_1: float = BETA_1
     optimizer: str = "adam"
 
 
@@ -89,7 +90,7 @@ class Trainer:
     def programs(self, network: Architecture) -> Programs:
         """Return the programs of an architecture; networks that differ only in their shapes share them."""
         if network.program not in self._programs:
-            self._programs[network.program] = Programs(network, self.options.batch_size)
+            self._programs[network.program] = Programs(network, self.options.batch_size, self.options.beta_1)
         return self._programs[network.program]
 
     def read(self, network: Architecture) -> Read:
@@ -127,7 +128,7 @@ class Trainer:
         Each network has its own early stopping and gives the same result as if trained alone, but for rounding where
         XLA does not compile the network. If the device lacks the memory for all, one half is trained after the other;
         InputError if it lacks the memory for one.
-        options: by default the trainer's own; the batch size is always the trainer's.
+        options: by default the trainer's own; batch size and beta_1 are always the trainer's.
         """
         options = options or self.options
         if isinstance(self.read(network).training, Streamed) and len(starts) > 1:

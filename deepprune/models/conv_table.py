@@ -1,0 +1,116 @@
+"""Tables of the settings of stacks of convolutions.
+
+A row each, with the columns network, convolutions, dense, and the further fields of ConvSettings. Convolutions are
+written as filters x width / pool : stride, as in `30x19/25 128x5/4`: without a pool there is none, `all` is the whole
+length, and without a stride the pools do not overlap. Dense layers are numbers of units. An empty cell is the default.
+"""
+
+import fnmatch
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from deepprune.config.messages import nearest
+from deepprune.errors import InputError
+from deepprune.models.conv_settings import ENTIRE, Convolution, ConvSettings
+
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+LAYER = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})(?:/(all|[1-9]\d{0,5})(?::([1-9]\d{0,5}))?)?")
+UNITS = re.compile(r"[1-9]\d{0,5}")
+# Those of keras.initializers that take no further argument and break the symmetry of units
+INITIALIZERS = tuple(f"{name}_{kind}" for name in ("glorot", "he", "lecun") for kind in ("uniform", "normal"))
+COLUMNS = ("network", *ConvSettings._fields)
+
+
+def read_conv_table(path: str) -> dict[str, ConvSettings]:
+    """Return the settings of the networks of a table by name; InputError names the line and what is wrong with it."""
+    try:
+        table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: not a tab-separated table ({str(error).splitlines()[0]})") from None
+    unknown = [column for column in table.columns if column not in COLUMNS]
+    if unknown or not {"network", "convolutions"} <= set(table.columns):
+        wrong = f"has the unknown column {unknown[0]}" if unknown else "lacks the columns network and convolutions"
+        raise InputError(f"{path} {wrong}; its columns are {', '.join(COLUMNS)}")
+    networks: dict[str, ConvSettings] = {}
+    for line, row in enumerate(table.to_dict("records"), start=2):
+        try:
+            name = row["network"]
+            if not NAME.fullmatch(name) or name in networks:
+                raise ValueError(f"network is {name!r}; give each its own name of letters, digits, _ . and -")
+            networks[name] = settings_of(row)
+        except ValueError as error:
+            raise InputError(f"{path}, line {line}: {error}") from None
+    if not networks:
+        raise InputError(f"{path} has no networks; give one row each")
+    return networks
+
+
+def select_networks(networks: Mapping[str, ConvSettings], select: str | Sequence[str]) -> dict[str, ConvSettings]:
+    """Return the networks that any of these names or globs fits, in the order of the table; InputError if one fits none."""
+    globs = [select] if isinstance(select, str) else select
+    for glob in globs:
+        if not any(fnmatch.fnmatchcase(name, glob) for name in networks):
+            guess = nearest(glob, networks, likeness=0.6)
+            hint = f"did you mean {guess}?" if guess else f"they are {', '.join(networks)}"
+            raise InputError(f"config: select_networks is {glob}, but no network is called so; {hint}")
+    return {
+        name: settings
+        for name, settings in networks.items()
+        if any(fnmatch.fnmatchcase(name, glob) for glob in globs)
+    }
+
+
+def settings_of(row: Mapping[str, str]) -> ConvSettings:
+    """Return the settings of a row; ValueError says what is wrong."""
+    given: dict[str, Any] = {column: text for column, text in row.items() if column != "network" and text}
+    given["convolutions"] = tuple(convolution_of(word) for word in row["convolutions"].split())
+    if not given["convolutions"]:
+        raise ValueError("convolutions are empty; write the layers like 30x19/25 128x5/4")
+    given["dense"] = tuple(_units(word) for word in row.get("dense", "").split())
+    for column, default in ConvSettings._field_defaults.items():
+        if column in given and isinstance(default, bool):
+            given[column] = _switch(column, given[column])
+        elif column in given and isinstance(default, float):
+            given[column] = _number(column, given[column])
+    settings = ConvSettings(**given)
+    if settings.initializer not in INITIALIZERS:
+        raise ValueError(f"initializer is {settings.initializer!r}; give one of {', '.join(INITIALIZERS)}")
+    return settings
+
+
+def convolution_of(word: str) -> Convolution:
+    """Return a convolution that is written like 30x19/50:2; ValueError if it is not."""
+    found = LAYER.fullmatch(word)
+    if not found:
+        raise ValueError(f"{word!r} is no convolution; write filters x width / pool : stride, like 30x19/50:2")
+    filters, width, pool, stride = found.groups()
+    if pool == "all" and stride:
+        raise ValueError(f"{word!r} pools the whole length, which has no stride; leave it out")
+    size = ENTIRE if pool == "all" else int(pool or 1)
+    return Convolution(int(filters), int(width), size, int(stride) if stride else None)
+
+
+def _units(word: str) -> int:
+    if not UNITS.fullmatch(word):
+        raise ValueError(f"dense has {word!r}; write the units of each layer, like 512 or 512 96")
+    return int(word)
+
+
+def _switch(column: str, text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ValueError(f"{column} is {text!r}; write 1 for yes and 0 for no")
+    return text == "1"
+
+
+def _number(column: str, text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 <= number < math.inf or (column.endswith("dropout") and number >= 1):
+        raise ValueError(f"{column} is {text!r}; give a number from 0 on{', below 1' * column.endswith('dropout')}")
+    return number

@@ -1,0 +1,79 @@
+"""Training of one network from several seeds."""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pandas as pd
+
+from deepprune.errors import InputError
+from deepprune.evaluation.tasks import TaskMeans
+from deepprune.keys import NO_CRITERION, NetworkKey
+from deepprune.models.architecture import Architecture
+from deepprune.models.store import flattened
+from deepprune.training.checkpoint import Checkpoint
+from deepprune.training.early_stopping import Fit
+from deepprune.training.trainer import Start, Trainer
+
+COLUMNS = ["seed", "parameters", "epochs", "seconds", "loss", "validation_loss", *TaskMeans._fields]
+INITIAL, ORDER = range(2)  # a random stream for each purpose
+
+
+def train_replicates(
+    network: Architecture, trainer: Trainer, seeds: Sequence[int], threads: int = 1, checkpoint: Checkpoint | None = None
+) -> dict[int, Fit]:
+    """Train a network once from each seed, on threads side by side; return the trained networks by seed.
+
+    Outcomes do not depend on the threads, nor on the other seeds. Networks whose loss became infinite or NaN are
+    reported and left out; InputError if none is left.
+    """
+    store, lock = checkpoint or Checkpoint(), threading.Lock()
+    trainer.trace([network])
+    like = network.initial(np.random.default_rng(0)), network.initial_state()
+
+    def train(seed: int) -> Fit:
+        start = Start(network.initial(np.random.default_rng([seed, INITIAL])), np.random.default_rng([seed, ORDER]))
+        key = NetworkKey(network.name, "baseline", NO_CRITERION, 0, seed)
+        (fit,) = store.train_missing([key], like, lambda _: trainer.fit(network, [start]))
+        with lock:
+            trainer.log(_line(network.name, seed, fit))
+        return fit
+
+    with ThreadPoolExecutor(threads) as pool:
+        fits = _finished(pool, train, seeds)
+    sound = {seed: fit for seed, fit in fits.items() if not fit.diverged}
+    if not sound:
+        raise InputError(
+            f"network {network.name}: the loss became infinite or NaN from every seed; lower train.learning_rate"
+        )
+    return sound
+
+
+def _finished(pool: ThreadPoolExecutor, train: Callable[[int], Fit], seeds: Sequence[int]) -> dict[int, Fit]:
+    """Return the fits by seed; after a failure, those that have not begun are left."""
+    futures = {seed: pool.submit(train, seed) for seed in seeds}
+    try:
+        return {seed: future.result() for seed, future in futures.items()}
+    except BaseException:
+        pool.shutdown(cancel_futures=True)
+        raise
+
+
+def _line(name: str, seed: int, fit: Fit) -> str:
+    """Return a line of the training log."""
+    if fit.diverged:
+        return f"{name}, seed {seed}: diverged after {fit.epochs} epochs and is left out; lower train.learning_rate"
+    return (
+        f"{name}, seed {seed}: {fit.epochs} epochs, loss {fit.loss:.4f}, validation loss {fit.validation_loss:.4f}, "
+        f"{fit.seconds:.1f} s"
+    )
+
+
+def replicates_table(fits: Mapping[int, Fit], means: Mapping[int, TaskMeans]) -> pd.DataFrame:
+    """Return the columns COLUMNS, a row for each seed; parameters: the number of trained weights."""
+    rows = []
+    for seed, fit in fits.items():
+        parameters = sum(np.size(array) for array in flattened(fit.weights).values())
+        rows.append((seed, parameters, fit.epochs, fit.seconds, fit.loss, fit.validation_loss, *means[seed]))
+    return pd.DataFrame(rows, columns=COLUMNS).round(6).round({"seconds": 2})

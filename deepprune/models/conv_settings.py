@@ -72,3 +72,35 @@ def check_settings(name: str, settings: ConvSettings, length: int) -> None:
         if layer.pool != ENTIRE and reads % (layer.stride or layer.pool):
             step = "stride" if layer.stride else "pool"
             raise InputError(f"{place}, which its {step} of {layer.stride or layer.pool} does not divide; change one")
+
+
+class Field(NamedTuple):
+    """The letters that the units of a convolution read, the receptive field.
+
+    The unit at position p reads `width` letters from jump x p + start on; beyond the ends of the sequence is nothing.
+    """
+
+    width: int
+    start: int
+    jump: int
+
+
+def receptive_field(settings: ConvSettings, number: int, length: int) -> Field:
+    """Return the field of the units of a convolution (from 1) before its pool; length: of the sequences, in bp."""
+    field = Field(1, 0, 1)
+    layers = zip(settings.convolutions[:number], pooled_lengths(settings, length), strict=False)
+    for place, (layer, (reads, pooled)) in enumerate(layers, start=1):
+        left = (layer.width - 1) // 2
+        field = Field(field.width + (layer.width - 1) * field.jump, field.start - left * field.jump, field.jump)
+        if place < number:
+            pool = layer.pool or reads
+            stride = layer.stride or pool
+            before = max((pooled - 1) * stride + pool - reads, 0) // 2
+            field = Field(field.width + (pool - 1) * field.jump, field.start - before * field.jump, field.jump * stride)
+    return field
+
+
+def aligned_layers(settings: ConvSettings) -> list[int]:
+    """Return the convolutions (from 1) before which nothing is pooled: their units keep the place of letters."""
+    pooled = [layer.pool != 1 for layer in settings.convolutions]
+    return list(range(1, 2 + (pooled.index(True) if True in pooled else len(pooled) - 1)))

@@ -41,7 +41,7 @@ def read_conv_table(path: str) -> dict[str, ConvSettings]:
             name = row["network"]
             if not NAME.fullmatch(name) or name in networks:
                 raise ValueError(f"network is {name!r}; give each its own name of letters, digits, _ . and -")
-            networks[name] = settings_of(row)
+            networks[name] = settings_of({str(column): str(text) for column, text in row.items()})
         except ValueError as error:
             raise InputError(f"{path}, line {line}: {error}") from None
     if not networks:
@@ -50,7 +50,7 @@ def read_conv_table(path: str) -> dict[str, ConvSettings]:
 
 
 def select_networks(networks: Mapping[str, ConvSettings], select: str | Sequence[str]) -> dict[str, ConvSettings]:
-    """Return the networks that any of these names or globs fits, in the order of the table; InputError if one fits none."""
+    """Return the networks that these names or globs fit, in the order of the table; InputError if one fits none."""
     globs = [select] if isinstance(select, str) else select
     for glob in globs:
         if not any(fnmatch.fnmatchcase(name, glob) for name in networks):
@@ -58,9 +58,7 @@ def select_networks(networks: Mapping[str, ConvSettings], select: str | Sequence
             hint = f"did you mean {guess}?" if guess else f"they are {', '.join(networks)}"
             raise InputError(f"config: select_networks is {glob}, but no network is called so; {hint}")
     return {
-        name: settings
-        for name, settings in networks.items()
-        if any(fnmatch.fnmatchcase(name, glob) for glob in globs)
+        name: settings for name, settings in networks.items() if any(fnmatch.fnmatchcase(name, glob) for glob in globs)
     }
 
 

@@ -28,14 +28,22 @@ def shuffled_columns(motif: Motif, rng: np.random.Generator) -> Motif:
     return motif.at(rng.permutation(motif.width))
 
 
-def null_p_values(queries: Sequence[Motif], targets: Sequence[Motif], draws: int, seed: int) -> np.ndarray:
+def null_p_values(
+    queries: Sequence[Motif],
+    targets: Sequence[Motif],
+    draws: int,
+    seed: int,
+    among: Sequence[Sequence[int]] | None = None,
+) -> np.ndarray:
     """Return the p-value of each shuffled query's best match, float64 (draws, queries).
 
-    Each motif has its own random stream, determined by seed and name: other motifs do not change it.
+    Each motif has its own random stream, determined by seed and name: other motifs do not change it.  among: sets of
+    places in targets; then the best match in each set, (sets, draws, queries).
     """
     streams = [np.random.default_rng([seed, *motif.name.encode()]) for motif in queries]
     drawn = [shuffled_columns(motif, rng) for _ in range(draws) for motif, rng in zip(queries, streams, strict=True)]
-    return best_p_values(drawn, list(targets)).reshape(draws, len(queries))
+    found = best_p_values(drawn, list(targets), among)
+    return found.reshape(*found.shape[:-1], draws, len(queries))
 
 
 def compare_with_null(

@@ -5,7 +5,7 @@ The method of Gupta et al. 2007, computed by memelite or by the MEME Suite's pro
 
 import dataclasses
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,11 +90,22 @@ def _compare(queries: list[Motif], targets: list[Motif], evalue: float, threads:
     return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True))).astype(COLUMNS)
 
 
-def best_p_values(queries: list[Motif], targets: list[Motif]) -> np.ndarray:
-    """Return the p-value of each query's best match by memelite, float64 (queries,): its first in `tomtom`."""
+def best_p_values(
+    queries: list[Motif], targets: list[Motif], among: Sequence[Sequence[int]] | None = None
+) -> np.ndarray:
+    """Return the p-value of each query's best match by memelite, float64 (queries,): its first in `tomtom`.
+
+    among: sets of places in targets; then the best match in each set, (sets, queries).
+    """
     strands = _strands(targets)
-    parts = ([_smooth(motif) for motif in queries[first : first + BATCH]] for first in range(0, len(queries), BATCH))
-    return np.concatenate([np.empty(0), *(_alignments(part, strands, 1)[0].min(axis=1) for part in parts)])
+    sets = [range(len(targets))] if among is None else among
+    columns = [[2 * place + strand for place in places for strand in (0, 1)] for places in sets]
+    parts = [np.empty((len(sets), 0))]
+    for first in range(0, len(queries), BATCH):
+        found = _alignments([_smooth(motif) for motif in queries[first : first + BATCH]], strands, 1)[0]
+        parts.append(np.stack([found[:, places].min(axis=1, initial=1.0) for places in columns]))
+    best = np.concatenate(parts, axis=1)
+    return best[0] if among is None else best
 
 
 def _strands(targets: list[Motif]) -> list[np.ndarray]:

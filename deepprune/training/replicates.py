@@ -21,7 +21,11 @@ INITIAL, ORDER = range(2)  # a random stream for each purpose
 
 
 def train_replicates(
-    network: Architecture, trainer: Trainer, seeds: Sequence[int], threads: int = 1, checkpoint: Checkpoint | None = None
+    network: Architecture,
+    trainer: Trainer,
+    seeds: Sequence[int],
+    threads: int = 1,
+    checkpoint: Checkpoint | None = None,
 ) -> dict[int, Fit]:
     """Train a network once from each seed, on threads side by side; return the trained networks by seed.
 

@@ -6,10 +6,10 @@ from itertools import groupby
 
 import pandas as pd
 
-from deepprune.io.motif import Motif
 from deepprune.keys import KEY_COLUMNS, PRUNED
 from deepprune.motifs.clusters import clusters
 from deepprune.motifs.networks import Kernel, NetworkGroup, key_columns, network_motifs
+from deepprune.motifs.relevant import motifs_of_target
 from deepprune.motifs.tomtom import KnownMotifs, tomtom_databases
 from deepprune.studies.few_kernels.variants import READABLE
 
@@ -19,11 +19,6 @@ COLUMNS = ["dataset", *KEY_COLUMNS, "alive", "distinct", "target_motifs", "evalu
 def readable(networks: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of pruned networks of at most READABLE kernels."""
     return networks[(networks["method"] == PRUNED) & (networks["kernels"] <= READABLE)]
-
-
-def motifs_of_target(target: str, motifs: Sequence[Motif]) -> list[str]:
-    """Return the identifiers of the known motifs of a factor, alone or with a partner, by their readable names."""
-    return [motif.name for motif in motifs if target and target.upper() in motif.alt.upper().split("(")[0].split("::")]
 
 
 def motif_counts(group: NetworkGroup, target: str, known: KnownMotifs) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from deepprune.motifs.null import null_p_values
 from deepprune.motifs.relevant import Relevant
 from deepprune.motifs.tomtom import tomtom
 
-COLUMNS = ["motif", "evalue", "match", "relevant_evalue", "relevant", "task", "strand", "null", "null_relevant"]
+COLUMNS = ["motif", "evalue", "match", "relevant_evalue", "relevant_match", "task", "strand", "null", "null_relevant"]
 
 
 class Comparison(NamedTuple):
@@ -30,7 +30,7 @@ class Comparison(NamedTuple):
 def match_filters(motifs: Sequence[Motif], comparison: Comparison) -> pd.DataFrame:
     """Return the columns COLUMNS, a row for each motif, without a match of missing values.
 
-    match, relevant: the best matches among all known and among the relevant motifs, with their E-values.  task: of the
+    match, relevant_match: the best matches among all known and among the relevant motifs, with their E-values.  task: of the
     relevant one.  strand: + if the motif is like that task's own motif, - if like its reverse complement.  null,
     null_relevant: shares of the motif's shuffles that match any known, any relevant motif.
     """
@@ -49,7 +49,7 @@ def match_filters(motifs: Sequence[Motif], comparison: Comparison) -> pd.DataFra
             row |= {"evalue": best.at[motif.name, "E-value"], "match": best.at[motif.name, "Target_ID"]}
         if motif.name in own.index:
             target, orientation = (str(own.at[motif.name, name]) for name in ("Target_ID", "Orientation"))
-            row |= {"relevant_evalue": own.at[motif.name, "E-value"], "relevant": target, "task": tasks[target]}
+            row |= {"relevant_evalue": own.at[motif.name, "E-value"], "relevant_match": target, "task": tasks[target]}
             row["strand"] = "+" if (orientation == "+") != turned[target] else "-"
         rows.append(row)
     table = pd.DataFrame(rows, columns=COLUMNS)

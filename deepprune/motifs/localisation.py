@@ -15,16 +15,17 @@ def localisation(activations: np.ndarray, instances: pd.DataFrame, field: Field)
 
     activations: float32 (sequences, positions, filters), a position for each letter.  instances: a row for each: row
     of the sequence in `activations`, task, start, end, strand.  The AUROC compares stretches that are instances on this
-    strand with those of the same width, side by side, that no instance of the task touches, by the largest activation
-    of a unit whose field holds the stretch or lies in it.
+    strand with those of the same width, side by side, that are a field away from all instances of the task, by the
+    largest activation of a unit whose field holds the middle of the stretch.
     """
-    found = []
+    largest, found = _largest(activations, field), []
     for (task, strand), own in instances.groupby(["task", "strand"], sort=True):
         width = int((own["end"] - own["start"]).iloc[0])
-        largest = _largest(activations, field, width)
-        free = _free(activations.shape[:2], instances[instances["task"] == task], width)
-        positives = largest[own["row"], own["start"]]
-        negatives = largest[free]
+        rows, starts = _free(activations.shape[:2], instances[instances["task"] == task], width, field.width)
+        positives = largest[own["row"], own["start"] + width // 2]
+        negatives = largest[rows, starts + width // 2]
+        if not len(negatives):
+            continue
         labels = np.repeat([1, 0], [len(positives), len(negatives)])
         for number in range(activations.shape[2]):
             scores = np.concatenate([positives[:, number], negatives[:, number]])
@@ -32,27 +33,22 @@ def localisation(activations: np.ndarray, instances: pd.DataFrame, field: Field)
     return pd.DataFrame(found, columns=COLUMNS)
 
 
-def _largest(activations: np.ndarray, field: Field, width: int) -> np.ndarray:
-    """Return the largest activation of the units that see each stretch of so many letters, by its start.
-
-    They are those whose field holds the stretch; of a narrower field, those whose field lies in it.
-    """
-    # The fields that hold a stretch from s on begin at s - (spare) to s; a narrower one lies in it from s to s + spare.
-    spare = field.width - width
-    first, count = (-spare, spare + 1) if spare >= 0 else (0, 1 - spare)
-    # maximum_filter1d is centred: its window begins count // 2 before the place that it is for.
-    shift = first - field.start + count // 2
+def _largest(activations: np.ndarray, field: Field) -> np.ndarray:
+    """Return the largest activation of the units whose field holds each letter, (sequences, letters, filters)."""
+    # The unit at p reads from p + start on: letter x is read by those from x - start - width + 1 to x - start.
+    # maximum_filter1d is centred: its window begins width // 2 before the place that it is for.
+    shift = 1 - field.start - field.width + field.width // 2
     margin = abs(shift)  # beyond the ends no unit is active
     padded = np.pad(activations, ((0, 0), (margin, margin), (0, 0)))
-    pooled = maximum_filter1d(padded, count, axis=1, mode="constant", cval=0.0)
+    pooled = maximum_filter1d(padded, field.width, axis=1, mode="constant", cval=0.0)
     return pooled[:, margin + shift :][:, : activations.shape[1]]
 
 
-def _free(shape: tuple[int, int], instances: pd.DataFrame, width: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return rows and starts of stretches, side by side, that no instance touches."""
+def _free(shape: tuple[int, int], instances: pd.DataFrame, width: int, away: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return rows and starts of stretches, side by side, that are so many letters away from all instances."""
     taken = np.zeros(shape, bool)
     for row, start, end in instances[["row", "start", "end"]].to_numpy():
-        taken[row, start:end] = True
+        taken[row, max(start - away, 0) : end + away] = True
     stretches = shape[1] // width
     touched = taken[:, : stretches * width].reshape(shape[0], stretches, width).any(axis=2)
     rows, numbers = np.nonzero(~touched)

@@ -1,0 +1,46 @@
+"""Filters of layers in numbers: matches, chance, recovery of implanted motifs, localisation."""
+
+import math
+
+import pandas as pd
+
+LAYER = ["network", "seed", "layer", "reading"]
+COUNTS = ["filters", "alive", "any", "relevant", "null", "null_relevant", "factors", "oriented", "copies"]
+LOCATED = ["localised", "best_localised"]
+COLUMNS = ["dataset", *LAYER, *COUNTS, *LOCATED]
+
+
+def with_localisation(filters: pd.DataFrame, matches: pd.DataFrame, localisation: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of filters with their matches, and how well they locate motifs.
+
+    filters, matches, localisation: tables of one network (`write_filters`, `match_filters`).  localised: the AUROC for
+    the matched task on the matched strand; best_localised, best_task, best_strand: the largest of any task and strand.
+    """
+    table = filters.merge(matches, on="motif", how="left")
+    place = ["network", "seed", "layer", "filter"]
+    matched = localisation.rename(columns={"auroc": "localised"})
+    table = table.merge(matched[[*place, "task", "strand", "localised"]], on=[*place, "task", "strand"], how="left")
+    best = localisation.sort_values("auroc", ascending=False, kind="stable").drop_duplicates(place)
+    names = {"task": "best_task", "strand": "best_strand", "auroc": "best_localised"}
+    return table.merge(best.rename(columns=names)[[*place, *names.values()]], on=place, how="left")
+
+
+def filter_summary(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns COLUMNS but dataset, a row for each layer of each network and reading.
+
+    table: of `with_localisation`.  any, relevant: shares of filters that match any known, any relevant motif; null,
+    null_relevant: the shares that chance gives, of motifs with shuffled columns.  factors: tasks with a matching
+    filter; oriented: pairs of task and strand.  copies: matching filters for each of these pairs.  localised: mean over
+    the matching filters; best_localised: mean over all.
+    """
+    rows = []
+    for layer, own in table.groupby(LAYER, sort=False):
+        matching = own[own["relevant_match"].notna()]
+        oriented = len(matching[["task", "strand"]].drop_duplicates())
+        counts = (
+            *(len(own), int(own["motif"].notna().sum()), own["evalue"].notna().mean(), len(matching) / len(own)),
+            *(own[name].fillna(0).mean() for name in ("null", "null_relevant")),
+            *(matching["task"].nunique(), oriented, len(matching) / oriented if oriented else math.nan),
+        )
+        rows.append((*layer, *counts, matching["localised"].mean(), own["best_localised"].mean()))
+    return pd.DataFrame(rows, columns=COLUMNS[1:]).round(4)

@@ -1,10 +1,10 @@
 # Networks of several layers: one job trains one network on one data set from every seed, and its filters are read as motifs.
 # Included by studies that compare networks, which set READINGS (see motifs/filters), RELEVANT (a table of relevant motifs)
 
-from deepprune.models.conv_table import read_conv_table, select_networks
+from deepprune.models.conv_table import read_networks, select_networks
 
 try:
-    NETWORKS = select_networks(read_conv_table(located["networks"]), config["select_networks"])
+    NETWORKS = select_networks(read_networks(located["networks"]), config["select_networks"])
 except InputError as error:
     logger.error(f"Error: {error}")
     raise SystemExit(1) from None

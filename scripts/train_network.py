@@ -10,7 +10,7 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     from deepprune.data.dataset import TEST, Dataset
     from deepprune.evaluation.tasks import task_means, task_table
     from deepprune.io.table import write_table
-    from deepprune.models.conv_stack import conv_stack
+    from deepprune.models.networks import network_of
     from deepprune.models.store import save_nests
     from deepprune.training.checkpoint import Checkpoint, digest
     from deepprune.training.replicates import replicates_table, train_replicates
@@ -21,7 +21,7 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     names = {"dataset": snakemake.wildcards.dataset, "network": snakemake.wildcards.network}
     sequences, options = Dataset.load(data), Options(**params.train)
     sequences.check_classes(names["dataset"])
-    network = conv_stack(names["network"], params.settings, sequences.codes.shape[1], len(sequences.tasks))
+    network = network_of(names["network"], params.settings, sequences.codes.shape[1], len(sequences.tasks))
     if not prepare_devices(snakemake.threads, network.compiled) and snakemake.resources.gpu:
         print(NO_GPU)
         print(NO_GPU, file=terminal)

@@ -11,9 +11,10 @@ import pandas as pd
 from deepprune.data.dataset import TEST, Dataset
 from deepprune.io.motif import Motif, write_meme
 from deepprune.io.table import write_table
-from deepprune.models.activations import Activations
-from deepprune.models.conv_settings import ConvSettings, Field, aligned_layers, receptive_field
-from deepprune.models.conv_stack import conv_stack
+from deepprune.models.activations import Activations, KernelActivations
+from deepprune.models.conv_settings import FewSettings, Field, NetworkSettings, aligned_layers, receptive_field
+from deepprune.models.keras_network import KerasNetwork
+from deepprune.models.networks import network_of
 from deepprune.models.store import load_nests
 from deepprune.motifs.filters import FilterReading, filter_motifs
 from deepprune.motifs.localisation import COLUMNS as LOCATED
@@ -35,7 +36,7 @@ class Trained(NamedTuple):
     """A network, trained from several seeds; weights: the file of its weights by seed."""
 
     name: str
-    settings: ConvSettings
+    settings: NetworkSettings
     seeds: tuple[int, ...]
     weights: Path
 
@@ -53,22 +54,20 @@ def write_filters(
     are without flanks; the table of filters has the columns COLUMNS, with an empty motif for a filter without windows;
     that of localisation has network, seed, layer, and the columns of `localisation`.
     """
-    rows = data.rows(TEST)
-    codes, located = data.codes[rows], _of_test(instances, rows)
     motifs: list[Motif] = []
     table, places = [], []
-    for seed, number, field, active in _layers(trained, codes, len(data.tasks)):
-        of_layer = {"network": trained.name, "seed": seed, "layer": number}
+    for layer in _layers(trained, data, instances):
+        of_layer = {"network": trained.name, "seed": layer.seed, "layer": layer.number}
         for reading, how in readings.items():
-            for found in filter_motifs(active.batches, field, how):
-                name = f"seed{seed}_conv{number}_{reading}_filter{found.filter}" if found.trimmed else None
+            for found in filter_motifs(layer.active.batches, layer.field, how):
+                name = f"seed{layer.seed}_conv{layer.number}_{reading}_filter{found.filter}" if found.trimmed else None
                 width = found.trimmed.width if found.trimmed else 0
                 cells = reading, found.filter, name, found.windows, round(found.bits, 2), width
                 table.append((*of_layer.values(), *cells))
                 motifs += [dataclasses.replace(found.trimmed, name=name)] if name and found.trimmed else []
-        if located is not None:
-            activations = np.concatenate([values for _, values in active.batches(LOCATED_SEQUENCES)])
-            where = localisation(activations, located, field)
+        if layer.instances is not None:
+            activations = np.concatenate([values for _, values in layer.active.batches(LOCATED_SEQUENCES)])
+            where = localisation(activations, layer.instances, layer.field)
             places.append(pd.DataFrame(of_layer, where.index).join(where))
     write_table(pd.DataFrame(table, columns=COLUMNS), files.filters)
     columns = [*COLUMNS[:3], *LOCATED]
@@ -76,21 +75,57 @@ def write_filters(
     write_meme(files.meme, motifs)
 
 
-def _layers(trained: Trained, codes: np.ndarray, tasks: int) -> Iterator[tuple[int, int, Field, Activations]]:
-    """Yield seed, number of the layer, field of its units, and their activations."""
-    network = conv_stack(trained.name, trained.settings, codes.shape[1], tasks)
+class Layer(NamedTuple):
+    """A layer of a network trained from one seed. instances: in the sequences whose activations come first."""
+
+    seed: int
+    number: int
+    field: Field
+    active: Activations | KernelActivations
+    instances: pd.DataFrame | None
+
+
+def _layers(trained: Trained, data: Dataset, instances: pd.DataFrame | None) -> Iterator[Layer]:
+    """Yield the layers to be read, with their activations for the test sequences."""
+    rows, settings = data.rows(TEST), trained.settings
+    codes = data.codes[rows]
+    network = network_of(trained.name, settings, codes.shape[1], len(data.tasks))
     like = network.initial(np.random.default_rng(0)), network.initial_state()
     fitted = load_nests(trained.weights, like, [f"seed{seed}" for seed in trained.seeds])
     for seed in trained.seeds:
-        for number in aligned_layers(trained.settings):
-            field = receptive_field(trained.settings, number, codes.shape[1])
-            yield seed, number, field, Activations(network, fitted[f"seed{seed}"], f"conv{number}_active", codes)
+        weights_and_state = fitted[f"seed{seed}"]
+        if isinstance(settings, FewSettings):
+            active = KernelActivations(weights_and_state[0], codes, settings.strands)
+            field = Field(settings.width, 0, 1)
+            if settings.strands == "one":
+                yield Layer(seed, 1, field, active, _of_test(instances, rows[:LOCATED_SEQUENCES]))
+            else:
+                own = _of_test(instances, rows[: LOCATED_SEQUENCES // 2])
+                yield Layer(seed, 1, field, active, _on_both(own, codes.shape[1]))
+            continue
+        assert isinstance(network, KerasNetwork)
+        for number in aligned_layers(settings):
+            field = receptive_field(settings, number, codes.shape[1])
+            units = Activations(network, weights_and_state, f"conv{number}_active", codes)
+            yield Layer(seed, number, field, units, _of_test(instances, rows[:LOCATED_SEQUENCES]))
 
 
 def _of_test(instances: pd.DataFrame | None, rows: np.ndarray) -> pd.DataFrame | None:
-    """Return the instances in the first test sequences, with their places among these as rows."""
+    """Return the instances in these sequences, with their places among them as rows."""
     if instances is None:
         return None
-    first = rows[:LOCATED_SEQUENCES]
-    own = instances[instances["row"].isin(first)]
-    return own.assign(row=np.searchsorted(first, own["row"]))
+    own = instances[instances["row"].isin(rows)]
+    return own.assign(row=np.searchsorted(rows, own["row"]))
+
+
+def _on_both(instances: pd.DataFrame | None, length: int) -> pd.DataFrame | None:
+    """Return instances in sequences that are each followed by their reverse complement."""
+    if instances is None:
+        return None
+    other = instances.assign(
+        row=2 * instances["row"] + 1,
+        start=length - instances["end"],
+        end=length - instances["start"],
+        strand=instances["strand"].map({"+": "-", "-": "+"}),
+    )
+    return pd.concat([instances.assign(row=2 * instances["row"]), other], ignore_index=True)

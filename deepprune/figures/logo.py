@@ -31,7 +31,7 @@ CAPTION_SIZE = 9
 
 def draw_logo(ax: Axes, probabilities: np.ndarray) -> None:
     """Draw a sequence logo on a fixed axis of 0 to 2 bits; letters are as high as their share of the bits."""
-    _draw_letters(ax, probabilities)
+    draw_letters(ax, probabilities)
     width = len(probabilities)
     ax.set_yticks([0, 1, 2])
     ax.set_ylabel("bits")
@@ -47,7 +47,7 @@ def motif_strip(motif: Motif) -> Figure:
     figure = Figure(figsize=(0.13 * motif.width, 0.6))
     ax = figure.add_axes((0, 0, 1, 1))
     ax.set_axis_off()
-    _draw_letters(ax, motif.probabilities)
+    draw_letters(ax, motif.probabilities)
     return figure
 
 
@@ -59,7 +59,7 @@ def aligned_strip(known: Motif, motif: Motif, offset: int) -> Figure:
     for place, (start, each) in enumerate([(offset, motif), (0, known)]):
         ax = figure.add_axes((0, 0.52 * place, 1, 0.48))
         ax.set_axis_off()
-        _draw_letters(ax, each.probabilities)
+        draw_letters(ax, each.probabilities)
         ax.set_xlim(first - start - 0.5, last - start - 0.5)
     return figure
 
@@ -153,7 +153,8 @@ def motif_logo(motif: Motif, reverse_complement: bool = False) -> Figure:
     return logo_figure(logos, columns=2)
 
 
-def _draw_letters(ax: Axes, probabilities: np.ndarray) -> None:
+def draw_letters(ax: Axes, probabilities: np.ndarray) -> None:
+    """Draw the letters of a logo alone; the axis is from 0 to 2 bits and from -0.5 to half a base behind the last."""
     heights = _heights(probabilities)
     order = np.argsort(heights, axis=1, kind="stable")  # the highest letter on top
     stacked = np.take_along_axis(heights, order, axis=1)

@@ -43,6 +43,20 @@ class ConvSettings(NamedTuple):
     tied_strands: bool = False
 
 
+class FewSettings(NamedTuple):
+    """A few-kernel network: convolution, ReLU, maximum over all positions and, with both strands, over these; outputs.
+
+    width: of the kernels, in bp.  strands: one, or both.
+    """
+
+    kernels: int
+    width: int
+    strands: str = "both"
+
+
+NetworkSettings = ConvSettings | FewSettings
+
+
 def pooled_lengths(settings: ConvSettings, length: int) -> Iterator[tuple[int, int]]:
     """Yield the positions that each convolution reads and, after its pool, returns; length: of the sequences, in bp."""
     for layer in settings.convolutions:

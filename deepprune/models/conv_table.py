@@ -1,8 +1,9 @@
-"""Tables of the settings of stacks of convolutions.
+"""Tables of the settings of networks.
 
 A row each, with the columns network, convolutions, dense, and the further fields of ConvSettings. Convolutions are
 written as filters x width / pool : stride, as in `30x19/25 128x5/4`: without a pool there is none, `all` is the whole
-length, and without a stride the pools do not overlap. Dense layers are numbers of units. An empty cell is the default.
+length, and without a stride the pools do not overlap. Dense layers are numbers of units. A few-kernel network has
+`kernels` instead, as kernels x width, and perhaps `strands`. An empty cell is the default.
 """
 
 import fnmatch
@@ -15,27 +16,43 @@ import pandas as pd
 
 from deepprune.config.messages import nearest
 from deepprune.errors import InputError
-from deepprune.models.conv_settings import ENTIRE, Convolution, ConvSettings
+from deepprune.models.conv_settings import ENTIRE, Convolution, ConvSettings, FewSettings, NetworkSettings
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 LAYER = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})(?:/(all|[1-9]\d{0,5})(?::([1-9]\d{0,5}))?)?")
 UNITS = re.compile(r"[1-9]\d{0,5}")
 # Those of keras.initializers that take no further argument and break the symmetry of units
 INITIALIZERS = tuple(f"{name}_{kind}" for name in ("glorot", "he", "lecun") for kind in ("uniform", "normal"))
-COLUMNS = ("network", *ConvSettings._fields)
+COLUMNS = ("network", *ConvSettings._fields, "kernels", "strands")
 
 
-def read_conv_table(path: str) -> dict[str, ConvSettings]:
+def read_networks(paths: str | Sequence[str]) -> dict[str, NetworkSettings]:
+    """Return the settings of the networks of one or more tables by name; InputError if there is none.
+
+    InputError also if two tables have a network of one name, and for what `read_conv_table` says.
+    """
+    networks: dict[str, NetworkSettings] = {}
+    for path in [paths] if isinstance(paths, str) else paths:
+        if not path:
+            raise InputError("config: networks is empty, but this study trains the networks of a table; name one")
+        for name, settings in read_conv_table(path).items():
+            if name in networks:
+                raise InputError(f"{path}: network {name} is also in another table; give each its own name")
+            networks[name] = settings
+    return networks
+
+
+def read_conv_table(path: str) -> dict[str, NetworkSettings]:
     """Return the settings of the networks of a table by name; InputError names the line and what is wrong with it."""
     try:
         table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: not a tab-separated table ({str(error).splitlines()[0]})") from None
     unknown = [column for column in table.columns if column not in COLUMNS]
-    if unknown or not {"network", "convolutions"} <= set(table.columns):
-        wrong = f"has the unknown column {unknown[0]}" if unknown else "lacks the columns network and convolutions"
+    if unknown or "network" not in table:
+        wrong = f"has the unknown column {unknown[0]}" if unknown else "lacks the column network"
         raise InputError(f"{path} {wrong}; its columns are {', '.join(COLUMNS)}")
-    networks: dict[str, ConvSettings] = {}
+    networks: dict[str, NetworkSettings] = {}
     for line, row in enumerate(table.to_dict("records"), start=2):
         try:
             name = row["network"]
@@ -49,7 +66,7 @@ def read_conv_table(path: str) -> dict[str, ConvSettings]:
     return networks
 
 
-def select_networks(networks: Mapping[str, ConvSettings], select: str | Sequence[str]) -> dict[str, ConvSettings]:
+def select_networks(networks: Mapping[str, NetworkSettings], select: str | Sequence[str]) -> dict[str, NetworkSettings]:
     """Return the networks that these names or globs fit, in the order of the table; InputError if one fits none."""
     globs = [select] if isinstance(select, str) else select
     for glob in globs:
@@ -62,12 +79,14 @@ def select_networks(networks: Mapping[str, ConvSettings], select: str | Sequence
     }
 
 
-def settings_of(row: Mapping[str, str]) -> ConvSettings:
+def settings_of(row: Mapping[str, str]) -> NetworkSettings:
     """Return the settings of a row; ValueError says what is wrong."""
     given: dict[str, Any] = {column: text for column, text in row.items() if column != "network" and text}
-    given["convolutions"] = tuple(convolution_of(word) for word in row["convolutions"].split())
-    if not given["convolutions"]:
-        raise ValueError("convolutions are empty; write the layers like 30x19/25 128x5/4")
+    if "kernels" in given:
+        return _few(given)
+    if not {"convolutions"} <= set(given) or "strands" in given:
+        raise ValueError("give convolutions like 30x19/25 128x5/4, or kernels like 12x19 and, if wanted, strands")
+    given["convolutions"] = tuple(convolution_of(word) for word in given["convolutions"].split())
     given["dense"] = tuple(_units(word) for word in row.get("dense", "").split())
     for column, default in ConvSettings._field_defaults.items():
         if column in given and isinstance(default, bool):
@@ -78,6 +97,15 @@ def settings_of(row: Mapping[str, str]) -> ConvSettings:
     if settings.initializer not in INITIALIZERS:
         raise ValueError(f"initializer is {settings.initializer!r}; give one of {', '.join(INITIALIZERS)}")
     return settings
+
+
+def _few(given: Mapping[str, str]) -> FewSettings:
+    found, strands = LAYER.fullmatch(given["kernels"]), given.get("strands", "both")
+    if not found or found[3] or strands not in ("one", "both"):
+        raise ValueError(f"kernels are {given['kernels']!r} on strands {strands}; write like 12x19, and one or both")
+    if set(given) - {"kernels", "strands"}:
+        raise ValueError("a network of kernels has no convolutions, dense layers or dropout; leave them empty")
+    return FewSettings(int(found[1]), int(found[2]), strands)
 
 
 def convolution_of(word: str) -> Convolution:

@@ -30,8 +30,8 @@ class Comparison(NamedTuple):
 def match_filters(motifs: Sequence[Motif], comparison: Comparison) -> pd.DataFrame:
     """Return the columns COLUMNS, a row for each motif, without a match of missing values.
 
-    match, relevant_match: the best matches among all known and among the relevant motifs, with their E-values.  task: of the
-    relevant one.  strand: + if the motif is like that task's own motif, - if like its reverse complement.  null,
+    match, relevant_match: the best matches among all known and among the relevant motifs, with their E-values.  task:
+    of the relevant one.  strand: + if the motif is like that task's own motif, - if like its reverse complement.  null,
     null_relevant: shares of the motif's shuffles that match any known, any relevant motif.
     """
     queries, known = list(motifs), list(comparison.known)

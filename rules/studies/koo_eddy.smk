@@ -47,11 +47,72 @@ rule study_tables:
         "../../scripts/studies/koo_eddy_tables.py"
 
 
-STUDY["rules"] = ["study_tables"]
+FIGURES = ["pools", "recovered", "first", "alternatives", "deeper"]
+
+
+rule study_figures:
+    input:
+        table=rules.study_tables.output.table,
+        filters=rules.study_tables.output.filters,
+        tasks=f"<results>/networks/{{dataset}}/{next(iter(NETWORKS))}.tasks.tsv",
+        motifs=collect("<results>/filters/{{dataset}}/{network}.meme", network=NETWORKS),
+        jaspar=JASPAR,
+        relevant=RELEVANT,
+    output:
+        **{
+            name: report(
+                f"<results>/figures/koo_eddy/{{dataset}}.{name}.svg",
+                caption=f"../../report/koo_eddy/{name}.rst",
+                category="filters",
+                labels={"data set": "{dataset}", "figure": name},
+            )
+            for name in FIGURES
+        },
+    log:
+        "<logs>/study_figures/{dataset}.log",
+    benchmark:
+        "<benchmarks>/study_figures/{dataset}.tsv"
+    conda:
+        "../../envs/motifs.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(800, 20),
+    params:
+        networks=list(NETWORKS),
+    script:
+        "../../scripts/studies/koo_eddy_figures.py"
+
+
+rule study_page:
+    input:
+        table=rules.study_tables.output.table,
+        claims=rules.study_tables.output.claims,
+        networks=collect("<results>/networks/{dataset}/{network}.tsv", **OF_NETWORKS),
+        figures=collect("<results>/figures/koo_eddy/{dataset}.{name}.svg", dataset=MULTITASK, name=FIGURES),
+        captions=captions(*collect("koo_eddy/{name}", name=["claims", "table", "recovery", *FIGURES])),
+    output:
+        "<results>/architectures.html",
+    log:
+        "<logs>/study_page.log",
+    benchmark:
+        "<benchmarks>/study_page.tsv"
+    conda:
+        "../../envs/summary.yaml"
+    threads: 1
+    params:
+        formats={name: ROWS[name]["format"] for name in MULTITASK},
+    script:
+        "../../scripts/studies/koo_eddy_page.py"
+
+
+STUDY["rules"] = ["study_tables", "study_page"]
 STUDY["outputs"] = [
     collect(
         [*rules.train_network.output, *rules.filters.output, *rules.filter_matches.output],
         **OF_NETWORKS,
     ),
     rules.study_tables.output,
+    collect(rules.study_figures.output, dataset=MULTITASK),
+    rules.study_page.output,
 ]
+STUDY["page"] = ("architectures.html", "Koo & Eddy (2019): which architectures make filters whole motifs")

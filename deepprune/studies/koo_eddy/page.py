@@ -1,0 +1,88 @@
+"""The page that compares the paper with a run."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from deepprune import __version__
+from deepprune.io.table import read_table, records
+from deepprune.report.captions import captions
+from deepprune.report.html import embedded, write_html
+
+TEMPLATE = Path(__file__).with_name("templates") / "architectures.html.j2"
+OWN = "ours"  # the place of claims that are not the paper's
+VERDICTS = ("reproduced", "not reproduced", "not enough data")
+FIGURES = ("pools", "recovered", "first", "alternatives", "deeper")
+# The paper's names of figures and tables, by the format of the data set
+TITLES = {
+    "multitask_simulated": {"table": "Table 1", "first": "Figure 2", "alternatives": "Figure 3", "deeper": "Figure S1"},
+    "deepsea": {"table": "Table 2", "first": "Figure 4", "deeper": "Figure S2"},
+}
+OWN_TITLES = {
+    "table": "Networks",
+    "pools": "Matches and pools",
+    "recovered": "Recovered factors",
+    "first": "First-layer filters",
+    "alternatives": "First-layer filters of other networks",
+    "deeper": "Second-layer filters",
+}
+
+
+class PageFiles(NamedTuple):
+    """The files that the page is made of. figures: of all data sets, in the order of `FIGURES`."""
+
+    table: str
+    claims: str
+    networks: Sequence[str]
+    figures: Sequence[str]
+    captions: Sequence[str]
+
+
+def write_page(files: PageFiles, formats: Mapping[str, str], path: str) -> None:
+    """Write the page of the study; formats: of the data sets, by name."""
+    table, claims = read_table(files.table), read_table(files.claims)
+    figures = dict(zip([(name, figure) for name in formats for figure in FIGURES], files.figures, strict=True))
+    sections = []
+    for dataset, form in formats.items():
+        titles = OWN_TITLES | TITLES.get(form, {})
+        own = records(claims[claims["dataset"] == dataset])
+        judged = [claim for claim in own if claim["place"] != OWN]
+        sections.append(
+            {
+                "dataset": dataset,
+                "table": titles["table"],
+                "rows": records(table[table["dataset"] == dataset]),
+                "published": form in TITLES,
+                "claims": judged,
+                "own": [claim for claim in own if claim["place"] == OWN],
+                "verdicts": _counts(judged),
+                "figures": [
+                    {"name": name, "title": titles[name], "image": embedded(figures[dataset, name])} for name in FIGURES
+                ],
+            }
+        )
+    trained = [read_table(file) for file in files.networks]
+    write_html(
+        TEMPLATE,
+        path,
+        version=__version__,
+        captions=captions(files.captions),
+        sections=sections,
+        number=number,
+        networks=len(trained),
+        seeds=max(len(rows) for rows in trained),
+        hours=sum(rows["seconds"].sum() for rows in trained) / 3600,
+    )
+
+
+def _counts(claims: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    counts = Counter(str(claim["verdict"]) for claim in claims)
+    return {verdict: counts[verdict] for verdict in VERDICTS}
+
+
+def number(value: Any, digits: int = 3) -> str:
+    """Return a number with so many decimals, a whole one without; "" for none."""
+    if value is None:
+        return ""
+    return f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")

@@ -64,7 +64,7 @@ def filters_figure(panels: Sequence[Panel], truth: Sequence[tuple[Motif, str]]) 
         _heading(figure, panel.title, left, height - TITLE * 0.75)
         _logos(figure, panel.motifs, panel.columns, (left, height - TITLE))
         left += panel.columns * WIDTH + GAP
-    top = line * below + TITLE
+    top = line * below + TITLE + 0.05
     _heading(figure, "Known motifs of the tasks" if truth else "", 0.0, top - TITLE * 0.75)
     _logos(figure, both, across, (0.0, top - TITLE))
     return figure

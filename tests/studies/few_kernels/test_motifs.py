@@ -8,8 +8,8 @@ from deepprune.io.motif import Motif
 from deepprune.models.parameters import Parameters
 from deepprune.motifs.kernels import Reading
 from deepprune.motifs.networks import NetworkGroup
-from deepprune.motifs.tomtom import KnownMotifs
 from deepprune.motifs.relevant import motifs_of_target
+from deepprune.motifs.tomtom import KnownMotifs
 from deepprune.studies.few_kernels.motifs import motif_counts, readable
 from deepprune.studies.few_kernels.variants import READABLE
 

@@ -1,0 +1,103 @@
+"""The real workflow with a study of networks of several layers, on a small simulated data set of two tasks."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from workflow import OPTIONS, checkout, snakemake, write_sheet, write_study
+
+from deepprune.io.motif import read_motifs
+from deepprune.io.table import read_table
+
+pytestmark = pytest.mark.slow
+
+SEVERAL = {"format": "multitask_simulated", "path": "two.meme"}
+TABLE = """network\tconvolutions\tdense\tkernels
+pooled\t4x8/10 4x3\t8\t
+whole\t3x8 4x3/all\t\t
+few\t\t\t2x8
+"""
+STUDY: dict[str, Any] = {
+    "datasets": "study/sheet.tsv",
+    "study": "koo_eddy",
+    "networks": "study/networks.tsv",
+    "seeds": [0, 1, 2],
+    "multitask": {"length": 50, "training": 300, "validation": 50, "test": 120, "numbers": [0.6, 0.4], "gap": 2},
+    "train": OPTIONS["train"] | {"max_epochs": 4, "learning_rate": 0.01},
+    "tomtom": {"jaspar": {"release": "JASPAR2016"}},
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a checkout with a table of networks and a file of two motifs, named as two of the paper's factors."""
+    folder = checkout(tmp_path / "checkout")
+    write_study(folder / "study")
+    known = (folder / "resources/koo_eddy/motifs.meme").read_text()
+    head, *motifs = known.split("MOTIF ")
+    chosen = [motif for motif in motifs if motif.split()[1] in ("MAX", "FOSL1")]
+    (folder / "study/two.meme").write_text("MOTIF ".join([head, *chosen]))
+    (folder / "study/networks.tsv").write_text(TABLE)
+    write_sheet(folder / "study/sheet.tsv", {"tasks": SEVERAL})
+    return folder
+
+
+def test_a_job_trains_each_network_and_the_page_compares_them(folder: Path) -> None:
+    done = snakemake(folder, "--cores", "2", options=STUDY)
+    assert done.status == 0, done.output
+    results = folder / "results"
+    trained = {name: read_table(results / f"networks/tasks/{name}.tsv") for name in ("pooled", "whole", "few")}
+    assert all(table["seed"].tolist() == [0, 1, 2] and (table["tasks"] == 2).all() for table in trained.values())
+    filters = read_table(results / "tables/filters.tsv")
+    layers = filters[["network", "layer"]].drop_duplicates().to_numpy().tolist()
+    assert layers == [["pooled", 1], ["whole", 1], ["whole", 2], ["few", 1]]
+    motifs = {motif.name for motif in read_motifs(results / "filters/tasks/whole.meme", may_be_empty=True)}
+    assert motifs == set(filters.loc[filters["network"] == "whole", "motif"].dropna())
+    table = read_table(results / "tables/architectures.tsv")
+    means = trained["pooled"]["auroc"].mean()
+    assert table.loc[table["network"] == "pooled", "auroc"].item() == pytest.approx(means, abs=1e-4)
+    claims = read_table(results / "tables/claims.tsv")
+    assert set(claims["verdict"]) == {"not enough data"}  # the run has none of the paper's networks
+    page = (results / "architectures.html").read_text()
+    assert "pooled" in page and page.count("data:image/svg+xml") == 5
+    again = snakemake(folder, "--cores", "2", options=STUDY)
+    assert again.status == 0 and "Nothing to be done" in again.output
+    # Further seeds train only what is missing.
+    more = snakemake(folder, "--cores", "2", options=STUDY | {"seeds": [0, 1, 2, 3], "select_networks": "few"})
+    assert more.status == 0, more.output
+    log = (folder / "logs/train_network/tasks/few.log").read_text()
+    assert len(re.findall(r"1 networks were trained before", log)) == 3
+    assert read_table(results / "networks/tasks/few.tsv")[:3].equals(trained["few"])
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"networks": ""}, "networks is empty, but this study trains the networks of a table; name one"),
+        (
+            {"select_networks": "pooled-2"},
+            "select_networks is pooled-2, but no network is called so; did you",
+        ),
+        ({"networks": "study/none.tsv"}, "networks is study/none.tsv, but there is no such file"),
+        ({"networks": "study/wrong.tsv"}, "study/wrong.tsv, line 2: '4y8' is no convolution; write filters x width"),
+        (
+            {"networks": "study/odd.tsv"},
+            "network odd: convolution 1 reads 50 positions, which its pool of 7",
+        ),
+        ({"networks": "study/long.tsv"}, "network long: convolution 1 reads 50 positions, but its filters have 60"),
+    ],
+)
+def test_wrong_networks_are_one_line(folder: Path, options: dict[str, str], message: str) -> None:
+    for name, layer in (("wrong", "4y8"), ("odd", "4x8/7"), ("long", "4x60")):
+        (folder / f"study/{name}.tsv").write_text(f"network\tconvolutions\n{name}\t{layer}\n")
+    done = snakemake(folder, "--cores", "1", options=STUDY | options)
+    assert done.status == 1 and "Traceback" not in done.output
+    assert message in done.output
+    assert not list(folder.glob("results/networks/tasks/*.tsv"))
+
+
+def test_a_dry_run_lists_a_job_for_each_network(folder: Path) -> None:
+    done = snakemake(folder, "--dry-run", options=STUDY)
+    assert done.status == 0, done.output
+    assert done.output.count("rule train_network:") == 3

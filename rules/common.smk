@@ -23,6 +23,13 @@ from deepprune.data.sheet import input_files, read_sheets
 from deepprune.errors import InputError
 from deepprune.io.files import safe_name, settle_times
 
+
+def refuse(error):
+    """End the run with one line. A WorkflowError would show a file's name before it and a call stack after it."""
+    logger.error(f"Error: {error}")
+    raise SystemExit(1) from None
+
+
 try:
     check_config(config)
     # Snakemake lists the files of the command line first, although they override the others.
@@ -31,9 +38,7 @@ try:
     located = locate_files(config, files, workflow.config_settings.config)
     SHEET = read_sheets(located["datasets"], located)
 except InputError as error:
-    # A WorkflowError would show the name of this file before the message and a call stack after it.
-    logger.error(f"Error: {error}")
-    raise SystemExit(1) from None
+    refuse(error)
 
 RESULTS, LOGS = (str(Path(top, config["folder"])) for top in ("results", "logs"))
 ROWS = SHEET.to_dict("index")

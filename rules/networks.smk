@@ -6,8 +6,7 @@ from deepprune.models.conv_table import read_networks, select_networks
 try:
     NETWORKS = select_networks(read_networks(located["networks"]), config["select_networks"])
 except InputError as error:
-    logger.error(f"Error: {error}")
-    raise SystemExit(1) from None
+    refuse(error)
 
 
 def implanted_instances(wildcards):

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from workflow import OPTIONS, checkout, snakemake, write_sheet, write_study
+from workflow import OPTIONS, ROWS, checkout, snakemake, write_sheet, write_study
 
 from deepprune.io.motif import read_motifs
 from deepprune.io.table import read_table
@@ -79,6 +79,7 @@ def test_a_job_trains_each_network_and_the_page_compares_them(folder: Path) -> N
             {"select_networks": "pooled-2"},
             "select_networks is pooled-2, but no network is called so; did you",
         ),
+        ({"study": "deepprune"}, "study deepprune trains networks of one task, but all data sets have several"),
         ({"networks": "study/none.tsv"}, "networks is study/none.tsv, but there is no such file"),
         ({"networks": "study/wrong.tsv"}, "study/wrong.tsv, line 2: '4y8' is no convolution; write filters x width"),
         (
@@ -101,3 +102,10 @@ def test_a_dry_run_lists_a_job_for_each_network(folder: Path) -> None:
     done = snakemake(folder, "--dry-run", options=STUDY)
     assert done.status == 0, done.output
     assert done.output.count("rule train_network:") == 3
+
+
+def test_data_sets_of_one_task_alone_are_refused(folder: Path) -> None:
+    write_sheet(folder / "study/sheet.tsv", {"one": ROWS["simulated"]})
+    done = snakemake(folder, "--cores", "1", options=STUDY)
+    assert done.status == 1 and "Traceback" not in done.output
+    assert "study koo_eddy trains networks of several tasks, but all data sets have one; add one" in done.output

@@ -2,6 +2,9 @@
 
 from deepprune.studies.deepprune.contents import groups, paper_figures
 
+if not SINGLE:
+    refuse("study deepprune trains networks of one task, but all data sets have several; add one of one task")
+
 GROUPS = groups({dataset: ROWS[dataset]["path"] for dataset in SIMULATED}, REAL)
 PAPER_FIGURES = list(paper_figures(GROUPS, METHODS_BY_KIND, CRITERIA))
 

@@ -2,6 +2,9 @@
 
 from deepprune.studies.few_kernels.variants import VARIANTS, options_of
 
+if not SINGLE:
+    refuse("study few_kernels trains networks of one task, but all data sets have several; add one of one task")
+
 
 def of_variant(function):
     """Return a function of the wildcards by which an option-dependent one takes the options of the variant."""

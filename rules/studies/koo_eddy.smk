@@ -2,6 +2,11 @@
 
 from deepprune.studies.koo_eddy.readings import READINGS
 
+if not MULTITASK:
+    refuse(
+        "study koo_eddy trains networks of several tasks, but all data sets have one; add one of several (docs/studies.md)"
+    )
+
 NULL_DRAWS = 20  # shuffles of each of thousands of filters
 RELEVANT = source("resources/koo_eddy/relevant.tsv")
 # The paper's table that a data set stands for, by its format

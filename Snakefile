@@ -32,6 +32,7 @@ pathvars:
 include: "rules/download.smk"
 include: "rules/data.smk"
 include: "rules/simulate.smk"
+include: "rules/multitask.smk"
 include: "rules/train.smk"
 include: "rules/motifs.smk"
 
@@ -82,6 +83,6 @@ rule all:
     input:
         rules.prepare.input,
         collect(rules.dataset.output, dataset=DATASETS),
-        collect(rules.implant.output, dataset=MULTITASK),
+        collect(rules.implant.output, dataset=IMPLANTED),
         STUDY["outputs"],
         REPORTED if SINGLE else [],

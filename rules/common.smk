@@ -46,6 +46,10 @@ DATASETS = list(SHEET.index)
 SIMULATED = [name for name in DATASETS if kind_of(ROWS[name]) == "simulated"]
 REAL = [name for name in DATASETS if kind_of(ROWS[name]) == "chipseq"]
 MULTITASK = [name for name in DATASETS if kind_of(ROWS[name]) == "multitask"]
+IMPLANTED, BINNED, BUNDLED = (
+    [name for name in MULTITASK if ROWS[name]["format"] == form]
+    for form in ("multitask_simulated", "multitask_peaks", "deepsea")
+)
 # Data sets of one task, on which networks of few kernels are trained
 SINGLE = [name for name in DATASETS if name not in MULTITASK]
 # The columns of the sheet that the report shows

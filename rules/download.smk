@@ -7,6 +7,11 @@ localrules:
     download,
     download_checksums,
     download_csail,
+    download_bundle,
+
+
+# The bundle of DeepSEA has no list of checksums that must exist.
+ruleorder: download_bundle > download
 
 
 rule download:
@@ -46,3 +51,37 @@ use rule download as download_csail with:
         "resources/downloads/csail/{folder}/{file}.data",
     log:
         "logs/download/csail/{folder}/{file}.log",
+
+
+rule download_bundle:
+    output:
+        "resources/downloads/deepsea/deepsea_train_bundle.v0.9.tar.gz",
+    log:
+        "logs/download/deepsea/bundle.log",
+    retries: 3
+    conda:
+        "../envs/data.yaml"
+    threads: 1
+    resources:
+        runtime=growing(1440),
+        downloads=1,
+    script:
+        "../scripts/download_bundle.py"
+
+
+rule download_parts:
+    input:
+        ancient("resources/downloads/deepsea/deepsea_train_bundle.v0.9.tar.gz"),
+    output:
+        train="resources/downloads/deepsea/train.mat",
+        valid="resources/downloads/deepsea/valid.mat",
+        test="resources/downloads/deepsea/test.mat",
+    log:
+        "logs/download/deepsea/parts.log",
+    conda:
+        "../envs/data.yaml"
+    threads: 1
+    resources:
+        runtime=growing(120),
+    script:
+        "../scripts/download_parts.py"

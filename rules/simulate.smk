@@ -27,7 +27,7 @@ use rule dataset as implant with:
     benchmark:
         "<benchmarks>/implant/{dataset}.tsv"
     wildcard_constraints:
-        dataset=one_of(MULTITASK),
+        dataset=one_of(IMPLANTED),
     params:
         row=origin,
         options=DATA_OPTIONS,

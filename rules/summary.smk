@@ -164,7 +164,9 @@ BENCHMARKS = [
     *collect(rules.genome.benchmark, genome=GENOMES),
     *collect("<benchmarks>/dataset/{dataset}.tsv", dataset=REAL),
     *collect("<benchmarks>/simulate/{dataset}.tsv", dataset=SIMULATED),
-    *collect("<benchmarks>/implant/{dataset}.tsv", dataset=MULTITASK),
+    *collect("<benchmarks>/implant/{dataset}.tsv", dataset=IMPLANTED),
+    *collect("<benchmarks>/bin_peaks/{dataset}.tsv", dataset=BINNED),
+    *collect("<benchmarks>/take_classes/{dataset}.tsv", dataset=BUNDLED),
     *collect(
         "<benchmarks>/{kind}/{dataset}.tsv",
         kind=["train", "auc_figure", "profile_figure", "motifs", "tomtom", "hits", "logos", "page"],

@@ -10,5 +10,11 @@ with job(snakemake):
     if genome := files.get("genome"):
         row["genome"] = genome[0]
     blacklist = files.get("blacklist") or ""
-    options = DataOptions(**params.options, blacklist=blacklist, simulation=params.get("simulation") or {})
+    options = DataOptions(
+        **params.options,
+        blacklist=blacklist,
+        simulation=params.get("simulation") or {},
+        bins=params.get("bins") or {},
+        classes=files.get("classes") or "",
+    )
     prepare_dataset(row, options, files_of(DatasetFiles, snakemake.output))

@@ -10,7 +10,7 @@ from deepprune.config.yaml_file import read_yaml
 from deepprune.errors import InputError
 
 # Options that name a file or a list of files
-FILES = ("datasets", "genome", "blacklist", "networks")
+FILES = ("datasets", "genome", "blacklist", "networks", "deepsea.classes")
 
 
 def locate_files(config: Mapping[str, Any], sources: Iterable[str | Path], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -22,9 +22,22 @@ def locate_files(config: Mapping[str, Any], sources: Iterable[str | Path], given
     folders = dict.fromkeys(FILES, Path.cwd())
     for source in map(Path, sources):
         options = read_yaml(source)
-        folders |= {option: source.parent for option in FILES if option in options}
-    folders |= {option: Path.cwd() for option in FILES if option in given}
-    return dict(config) | {option: located(option, config[option], folders[option]) for option in FILES}
+        folders |= {option: source.parent for option in FILES if value_of(options, option) is not None}
+    folders |= {option: Path.cwd() for option in FILES if value_of(given, option) is not None}
+    found = dict(config)
+    for option in FILES:
+        path = located(option, value_of(config, option), folders[option])
+        group, _, name = option.rpartition(".")
+        found |= {group: dict(config[group]) | {name: path}} if group else {name: path}
+    return found
+
+
+def value_of(options: Mapping[str, Any], key: str) -> Any:
+    """Return the value of an option by its dotted key; None if the options lack it."""
+    value: Any = options
+    for name in key.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
 
 
 def located(option: str, value: str | list[str], folder: Path) -> str | list[str]:

@@ -23,6 +23,7 @@ def check_config(config: dict[str, Any]) -> None:
     check_methods(config)
     check_strands(config)
     check_numbers(config["multitask"]["numbers"])
+    check_bins(config["bins"])
     length, margin = config["simulate"]["length"], config["simulate"]["margin"]
     if 2 * margin >= length:
         raise InputError(
@@ -35,6 +36,15 @@ def check_numbers(numbers: Sequence[float]) -> None:
     """Raise InputError unless the shares of sequences with 1, 2, ... motif instances sum to 1."""
     if abs(sum(numbers) - 1) > 1e-6:
         raise InputError(f"config: multitask.numbers sum to {sum(numbers):g}, but shares sum to 1; correct them")
+
+
+def check_bins(bins: Mapping[str, Any]) -> None:
+    """Raise InputError unless the windows hold their bins, and each chromosome is for one part."""
+    width, window = bins["width"], bins["window"]
+    if window < width:
+        raise InputError(f"config: bins.window is {window}, but must hold a bin of bins.width {width} bp; lengthen it")
+    if twice := sorted(set(bins["test"]) & set(bins["validation"])):
+        raise InputError(f"config: {twice[0]} is in bins.test and in bins.validation; remove it from one of them")
 
 
 def check_methods(config: Mapping[str, Any]) -> None:

@@ -3,7 +3,7 @@
 It is stored in one .npz file, which is mapped into memory.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from deepprune.io.npz import map_arrays, write_arrays
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
 PART_NAMES = ("training", "validation", "test")
+MORE = "give more sequences, or another data.seed for the split"
+CHUNK = 1 << 24  # bytes of codes and labels that are copied at once
 BOUND = ("bound",)  # the task of all formats with one task
 
 
@@ -68,17 +70,25 @@ class Dataset:
         )
         return cls(codes, labels, split, parts[0].tasks, Origins.join([part.origins for part in parts]))
 
-    def check_classes(self, dataset: str) -> None:
+    def chunks(self, chosen: np.ndarray) -> Iterator["np.ndarray"]:
+        """Yield the rows of chosen sequences (bool (n,)), int64 ascending, so many that their copies are small."""
+        rows = np.flatnonzero(chosen)
+        size = max(1, CHUNK // max(1, self.codes.shape[1] + len(self.tasks)))
+        return (rows[first : first + size] for first in range(0, len(rows), size))
+
+    def check_classes(self, dataset: str, remedy: str = MORE) -> None:
         """Raise InputError if, in any task, training or test lacks a class, or if validation is empty."""
         for part, classes in ((TRAIN, 2), (VALIDATION, 1), (TEST, 2)):
-            labels = self.labels[self.rows(part)]
-            for task, column in zip(self.tasks, labels.T, strict=True):
-                found = np.unique(column)
-                if len(found) < classes:
-                    missing = [name for label, name in ((1, "positive"), (0, "negative")) if label not in found]
+            counts, positives = int((self.split == part).sum()), np.zeros(len(self.tasks), np.int64)
+            for rows in self.chunks(self.split == part):
+                positives += self.labels[rows].sum(axis=0, dtype=np.int64)
+            for task, number in zip(self.tasks, positives.tolist(), strict=True):
+                found = {"positive": number, "negative": counts - number}
+                missing = [name for name, count in found.items() if not count]
+                if len(missing) > 2 - classes:
                     raise InputError(
                         f"{dataset}: there is no {' or '.join(missing)} sequence (task {task}) for {PART_NAMES[part]}; "
-                        "give more sequences, or another data.seed for the split"
+                        f"{remedy}"
                     )
 
     def save(self, path: str | Path) -> None:

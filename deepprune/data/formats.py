@@ -8,11 +8,14 @@ To add a format, add a record here, its reader to `readers`, and its name to sch
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from deepprune.data.dataset import MORE
 from deepprune.data.readers import (
     GENOMIC,
     SHUFFLE,
     Reader,
     Row,
+    read_binned,
+    read_classes_of_bundle,
     read_deepbind,
     read_implanted,
     read_located,
@@ -21,8 +24,10 @@ from deepprune.data.readers import (
     read_simulated,
     read_train_and_test,
 )
+from deepprune.data.tasks import Task, read_peak_files
 from deepprune.io.csail import FILES
 from deepprune.io.deepbind import SUFFIXES
+from deepprune.sources.deepsea import PARTS, fetched_bundle
 from deepprune.sources.encode_tfbs import fetched_row
 
 
@@ -34,9 +39,12 @@ class Format:
     required.  negatives: whether a row may name a file of negatives.  made: the kinds of negatives that can be made;
     none if the source has its own.  own_test: whether the source has a test set of its own; its sequences are then used
     as they are, duplicates included.  kind: the kind of data, for options that differ between kinds.  fewest: the
-    smallest number of sequences of each class.
-    fetched_row: for a format without files of its own, a function from a row and the option `source` to the row of the
-    fetched files; `path` is then an id, or empty if the data set's name is one, and a genome is not needed.
+    smallest number of sequences of each class.  against: what the negatives are in the summary, if the format decides
+    it.  binned: whether the windows are those of the options `bins`.  listed: for a format whose file names others, a
+    function from `path` to these.  remedy: what to do about a task without positives.
+    fetched_row: for a format whose files can be fetched, a function from a row and the option `source` to the row of
+    the fetched files. Without files of its own, `path` is an id, or empty if the data set's name is one, and a genome
+    is not needed; otherwise an empty `path` stands for the fetched files.
     """
 
     read: Reader
@@ -47,6 +55,10 @@ class Format:
     own_test: bool = False
     kind: str = "chipseq"
     fewest: int = 50
+    against: str = ""
+    binned: bool = False
+    listed: Callable[[str], list[Task]] = lambda path: []
+    remedy: str = MORE
     fetched_row: Callable[[Row, str], dict[str, str]] | None = None
 
 
@@ -57,8 +69,31 @@ FORMATS = {
     "fasta": Format(read_sequences, negatives=True),
     "csail": Format(read_train_and_test, files=tuple(f"/{file}" for file in FILES), made=(), own_test=True),
     "encode": Format(read_located, files=(), genome=True, made=(SHUFFLE, GENOMIC), fetched_row=fetched_row),
-    "simulated": Format(read_simulated, made=(), own_test=True, kind="simulated", fewest=1),
-    "multitask_simulated": Format(read_implanted, made=(), own_test=True, kind="multitask", fewest=1),
+    "simulated": Format(read_simulated, made=(), own_test=True, kind="simulated", fewest=1, against="random"),
+    "multitask_simulated": Format(read_implanted, made=(), own_test=True, kind="multitask", fewest=1, against="random"),
+    "multitask_peaks": Format(
+        read_binned,
+        genome=True,
+        made=(),
+        own_test=True,
+        kind="multitask",
+        fewest=1,
+        against="tasks",
+        binned=True,
+        listed=read_peak_files,
+        remedy="leave the task out, or choose other chromosomes in bins",
+    ),
+    "deepsea": Format(
+        read_classes_of_bundle,
+        files=tuple(f"/{file}" for file in PARTS),
+        made=(),
+        own_test=True,
+        kind="multitask",
+        fewest=1,
+        against="tasks",
+        remedy="leave the class out of deepsea.classes",
+        fetched_row=fetched_bundle,
+    ),
 }
 
 

@@ -4,6 +4,7 @@ import hashlib
 import itertools
 import os
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ import pandas as pd
 
 from deepprune.config.flags import flagged
 from deepprune.data.dataset import TEST, TRAIN, VALIDATION, Dataset
-from deepprune.data.formats import FORMATS, kind_of
+from deepprune.data.formats import FORMATS
 from deepprune.data.negatives import add_shuffles, add_windows, match_windows
 from deepprune.data.profile import profile
 from deepprune.data.readers import GENOMIC, MADE, SHUFFLE, DataOptions, Row
@@ -52,8 +53,11 @@ class Prepared(NamedTuple):
 
 
 def prepare_dataset(row: Row, options: DataOptions, files: DatasetFiles) -> None:
-    """Prepare the data set of a row of the sheet and write its files."""
-    made = prepare(row, options)
+    """Prepare the data set of a row of the sheet and write its files.
+
+    Beside the file of the data set there must be room for a second one, which has no name and is gone in the end.
+    """
+    made = prepare(row, replace(options, scratch=str(Path(files.data).parent)))
     tables = {
         files.summary: made.summary,
         files.windows: windows_table(made.dataset),
@@ -82,20 +86,21 @@ def prepare(row: Row, options: DataOptions) -> Prepared:
     if not form.own_test:
         dataset, doubles = drop_duplicates(dataset)
         skipped = pd.concat([skipped, doubles], ignore_index=True)
-    groups = None if form.own_test else overlapping(dataset.origins)
-    check_skipped(row["path"], rows, skipped, options.window)
-    if not len(dataset.rows(VALIDATION)):  # simulated sets of several tasks bring theirs
+    groups = None if form.own_test and not form.binned else overlapping(dataset.origins)
+    window = ("bins.window", options.bins["window"]) if form.binned else ("data.window", options.window)
+    check_skipped(row["path"], rows, skipped, window)
+    if not len(dataset.rows(VALIDATION)):  # sets of several tasks bring theirs
         dataset = split(dataset, options, groups, row["path"])
     if row["negatives"] == SHUFFLE:
         dataset = add_shuffles(dataset, options.seed)
     elif row["negatives"] == GENOMIC:
         dataset, unmatched = with_windows(dataset, row, options)
         skipped = pd.concat([skipped, unmatched], ignore_index=True)
-        check_skipped(row["path"], rows, skipped, options.window)
+        check_skipped(row["path"], rows, skipped, window)
     # Of the sequences that were read, not of negatives made from them
     together = {"overlapping": 0 if groups is None else int((np.bincount(groups)[groups] > 1).sum())}
     if len(dataset.tasks) > 1:
-        dataset.check_classes(row["path"])  # of each task: all sequences may be positive in one of them
+        dataset.check_classes(row["path"], form.remedy)  # of each task: all sequences may be positive in one of them
     else:
         check_numbers(row["path"], dataset, rows, skipped, form.fewest)
         check_parts(row["path"], dataset, together["overlapping"])
@@ -146,12 +151,17 @@ def drop_duplicates(dataset: Dataset) -> tuple[Dataset, pd.DataFrame]:
     return dataset if kept.all() else dataset.take(kept), skipped
 
 
-def check_skipped(path: str, rows: int, skipped: pd.DataFrame, window: int) -> None:
-    """Raise InputError if more than half of the rows gave no sequence; a duplicate's sequence is there."""
+def check_skipped(path: str, rows: int, skipped: pd.DataFrame, window: tuple[str, int]) -> None:
+    """Raise InputError if more than half of the rows gave no sequence; a duplicate's sequence is there.
+
+    window: the option with the length of the windows, and its value, for messages.
+    """
     counts = {reason: count for reason, count in counted(skipped).items() if count and reason != DUPLICATE}
     if 2 * sum(counts.values()) > rows:
         reasons = ", ".join(f"{reason} {count}" for reason, count in counts.items())
-        remedy = REMEDIES[max(counts, key=lambda reason: counts[reason])].format(window=window)
+        remedy = REMEDIES[max(counts, key=lambda reason: counts[reason])].format(
+            option=flagged(window[0]), window=window[1]
+        )
         raise InputError(f"{path}: {sum(counts.values())} of {rows} rows had to be skipped ({reasons}); {remedy}")
 
 
@@ -184,12 +194,13 @@ def check_parts(path: str, dataset: Dataset, overlaps: int) -> None:
 
 
 def against(row: Row) -> str:
-    """Return what the negatives of a row are: shuffle, genomic, random (simulated), file (of the row) or source."""
+    """Return what the negatives of a row are: shuffle, genomic, random (simulated), file (of the row), tasks or source.
+
+    tasks: what is positive in other tasks.
+    """
     if row["negatives"] in MADE:
         return row["negatives"]
-    if kind_of(row) != "chipseq":
-        return "random"
-    return "file" if row["negatives"] else "source"
+    return FORMATS[row["format"]].against or ("file" if row["negatives"] else "source")
 
 
 def summarise(dataset: Dataset, cells: dict[str, Any], counts: dict[str, int]) -> pd.DataFrame:
@@ -202,23 +213,27 @@ def summarise(dataset: Dataset, cells: dict[str, Any], counts: dict[str, int]) -
     cells |= {part: int((dataset.split == code).sum()) for part, code in PARTS.items()}
     cells["tasks"] = len(dataset.tasks)
     cells["length"] = dataset.codes.shape[1]
-    cells |= {f"gc_{name}": gc_content(dataset.codes[positive == label]) for name, label in CLASSES.items()}
+    cells |= {f"gc_{name}": gc_content(dataset, positive == label) for name, label in CLASSES.items()}
     return pd.DataFrame([cells])
 
 
 def windows_table(dataset: Dataset) -> pd.DataFrame:
     """Return the sequences with a place as rows of a BED file, with the further columns bound (0 or 1) and part."""
-    origins, parts = dataset.origins, {code: part for part, code in PARTS.items()}
+    placed = np.flatnonzero(dataset.origins.arrays()["chrom"] != b"")
+    origins, parts = dataset.origins.take(placed), {code: part for part, code in PARTS.items()}
     table = pd.DataFrame(
         {"#chrom": origins.chrom, "start": origins.start, "end": origins.end, "name": origins.name, "score": 0}
     )
     table["strand"] = origins.strand
-    table["bound"] = dataset.positive().astype(int)
-    table["part"] = [parts[code] for code in dataset.split.tolist()]
-    return table[table["#chrom"] != ""]
+    table["bound"] = dataset.positive()[placed].astype(int)
+    table["part"] = [parts[code] for code in dataset.split[placed].tolist()]
+    return table
 
 
-def gc_content(codes: np.ndarray) -> float:
-    """Return the share of G and C among all bases; NaN if there are none."""
-    bases = int((codes != N_CODE).sum())
-    return float(gc_counts(codes).sum() / bases) if bases else float("nan")
+def gc_content(dataset: Dataset, chosen: np.ndarray) -> float:
+    """Return the share of G and C among all bases of chosen sequences (bool (n,)); NaN if there are none."""
+    bases = gc = 0
+    for codes in map(dataset.codes.__getitem__, dataset.chunks(chosen)):
+        bases += int((codes != N_CODE).sum())
+        gc += int(gc_counts(codes).sum())
+    return gc / bases if bases else float("nan")

@@ -32,7 +32,8 @@ class DataOptions:
     """The options of `data` but negatives, which are in the sheet; as simulation those of `simulate` or `multitask`.
 
     window: bp.  split: "random", or the chromosomes of `test` and, if given, `validation`.  blacklist: a BED file, or
-    "".
+    "".  bins: the options of that name.  classes: the table of classes of DeepSEA's bundle, or "" for all.  scratch:
+    the folder for arrays that memory might not hold; "" for the system's.
     """
 
     window: int = 101
@@ -42,6 +43,9 @@ class DataOptions:
     split: Split = "random"
     blacklist: str = ""
     simulation: Mapping[str, Any] = field(default_factory=dict)
+    bins: Mapping[str, Any] = field(default_factory=dict)
+    classes: str = ""
+    scratch: str = ""
 
 
 class Reading(NamedTuple):
@@ -116,6 +120,22 @@ def read_implanted(row: Row, options: DataOptions) -> Reading:
 
     made, implanted = implant(read_motifs(row["path"]), Plan(**options.simulation), options.seed)
     return Reading(made, len(made.codes), skipped_rows(dict.fromkeys(COLUMNS, ()), ()), implanted)
+
+
+def read_binned(row: Row, options: DataOptions) -> Reading:
+    """Return the bins of the genome that peaks of a table of peak files cover; each file is a task."""
+    from deepprune.data.bins import Plan, read_bins
+
+    made, bins, reasons = read_bins(row["path"], row["genome"], Plan(**options.bins), options.scratch)
+    return Reading(made, len(bins), skipped_rows(bins, reasons))
+
+
+def read_classes_of_bundle(row: Row, options: DataOptions) -> Reading:
+    """Return the sequences of DeepSEA's bundle that are positive in a chosen class; each class is a task."""
+    from deepprune.data.bundle import read_bundle
+
+    made = read_bundle(row["path"], options.classes, options.scratch)
+    return Reading(made, len(made.codes), skipped_rows(dict.fromkeys(COLUMNS, ()), ()))
 
 
 def read_located(row: Row, options: DataOptions) -> Reading:

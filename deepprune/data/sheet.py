@@ -83,7 +83,7 @@ def finish_row(where: str, row: dict[str, str], config: Mapping[str, Any]) -> di
                 "option genome"
             )
     check_files(where, row)
-    if form.fetched_row:
+    if form.fetched_row and not (form.files and row["path"]):
         row = form.fetched_row(row, config["source"])
     if kind_of(row) in KINDS_OF_DATA:  # others have no networks of few kernels
         kernel_length(config, row["dataset"], kind_of(row))
@@ -190,13 +190,13 @@ def check_format(where: str, name: str) -> None:
 
 def check_path(where: str, row: Mapping[str, str], form: Format) -> None:
     """Raise InputError unless a row has a path or, where its files will be fetched, a valid id or none."""
-    if form.fetched_row:
+    if form.fetched_row and not form.files:
         # An id becomes part of file names, like the data set's name.
         if any(invalid_cells(dict(row) | {"dataset": row["path"] or row["dataset"]})):
             raise InputError(
                 f"{where}: path is {row['path']!r}, but for {row['format']} must be an id at the source, or empty"
             )
-    elif not row["path"]:
+    elif not row["path"] and not form.fetched_row:
         expected = schema("datasets")["properties"]["path"]["description"]
         raise InputError(f"{where}: path is empty; expected here: {expected}")
 
@@ -215,26 +215,36 @@ def resolve(cell: str, folder: Path) -> str:
 
 
 def input_files(row: Mapping[str, str]) -> list[str]:
-    """Return the files of a row of the sheet: those that path stands for, then genome and negatives if given."""
-    files = [row["path"] + behind for behind in FORMATS[row["format"]].files]
+    """Return the files of a row: those that path stands for, genome and negatives if given, those that path names."""
+    return own_files(row) + [task.cell for task in FORMATS[row["format"]].listed(row["path"])]
+
+
+def own_files(row: Mapping[str, str]) -> list[str]:
+    """Return the files that a row of the sheet names itself."""
+    files = [row["path"] + behind for behind in FORMATS[row["format"]].files] if row["path"] else []
     return files + [row[column] for column in FILES if row[column] and row[column] not in MADE]
 
 
 def check_files(where: str, row: Mapping[str, str]) -> None:
     """Raise InputError unless every file of a row exists, at a path that Snakemake accepts."""
-    for file in input_files(row):
-        if re.search("[{}]", file):
-            raise InputError(
-                f"{where}: the path {file} has a brace, which Snakemake would take for a wildcard's; rename it, or "
-                "give the file another name by a symbolic link"
-            )
-        if Path(file).is_file():
-            continue
-        behind = FORMATS[row["format"]].files
+    form = FORMATS[row["format"]]
+    for file in own_files(row):
+        behind = form.files
         if len(behind) > 1 and row["path"].endswith(behind):
-            remedy = f"the path of {row['format']} is the part before {' and '.join(behind)}"
-        elif Path(file).is_dir():
-            remedy = "that is a folder"
+            check_file(where, file, f"the path of {row['format']} is the part before {' and '.join(behind)}")
         else:
-            remedy = "correct the path, which starts at the sheet's folder unless it is absolute"
+            check_file(where, file, "correct the path, which starts at the sheet's folder unless it is absolute")
+    for task in form.listed(row["path"]):
+        check_file(task.where, task.cell, "correct the path, which starts at this table's folder unless it is absolute")
+
+
+def check_file(where: str, file: str, remedy: str) -> None:
+    """Raise InputError unless a file exists, at a path that Snakemake accepts; remedy: for one that is missing."""
+    if re.search("[{}]", file):
+        raise InputError(
+            f"{where}: the path {file} has a brace, which Snakemake would take for a wildcard's; rename it, or "
+            "give the file another name by a symbolic link"
+        )
+    if not Path(file).is_file():
+        remedy = "that is a folder" if Path(file).is_dir() else remedy
         raise InputError(f"{where}: the file {file} is missing; {remedy}")

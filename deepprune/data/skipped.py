@@ -20,13 +20,14 @@ REASONS = {
     "with_n": "the window holds N",
     UNMATCHED: "the genome has no free window of its GC content left for a negative",
 }
-# What a user can do about a reason that takes most rows, with a place for `window`; duplicates are no mistake.
+# What a user can do about a reason that takes most rows, with places for the `option` that sets the windows and for its
+# value; duplicates are no mistake.
 OWN_GENOME = "check that the genome is the peaks' own"
 REMEDIES = {
     "unknown_contig": OWN_GENOME,
-    "beyond_chromosome": f"{OWN_GENOME} and that {flagged('data.window')}, {{window}} bp, is not too long",
+    "beyond_chromosome": OWN_GENOME + " and that {option}, {window} bp, is not too long",
     "summit_outside": "check column 10, the summit's distance from the start of its peak",
-    "too_short": f"shorten {flagged('data.window')}, which is {{window}} bp",
+    "too_short": "shorten {option}, which is {window} bp",
     "with_n": "give sequences, or a genome, with repeats in lower case instead of N",
     UNMATCHED: "the genome has too few windows like the peaks for genomic negatives; set "
     f"{flagged('data.negatives')} to shuffle",

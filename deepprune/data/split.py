@@ -41,16 +41,18 @@ def hold_out(dataset: Dataset, share: float, part: int, seed: int, groups: np.nd
     return replace(dataset, split=split)
 
 
-def by_chromosome(dataset: Dataset, chromosomes: Mapping[str, Sequence[str]], where: str) -> Dataset:
+def by_chromosome(
+    dataset: Dataset, chromosomes: Mapping[str, Sequence[str]], where: str, option: str = "data.split"
+) -> Dataset:
     """Return a data set whose sequences on these chromosomes are in the parts that name them.
 
-    chromosomes: by `test` and, if given, `validation`.  where: what the sequences are, for messages. InputError if a
-    sequence has no place, or if there is no sequence on a chromosome.
+    chromosomes: by `test` and, if given, `validation`.  where: what the sequences are, and option: what names the
+    chromosomes, for messages. InputError if a sequence has no place, or if there is no sequence on a chromosome.
     """
     chrom = dataset.origins.chrom
     if (chrom == "").any():
         raise InputError(
-            f"{where}: {(chrom == '').sum()} of {len(chrom)} sequences have no place in a genome, but data.split names "
+            f"{where}: {(chrom == '').sum()} of {len(chrom)} sequences have no place in a genome, but {option} names "
             "chromosomes; use peaks, or split: random"
         )
     split = dataset.split.copy()
@@ -59,7 +61,7 @@ def by_chromosome(dataset: Dataset, chromosomes: Mapping[str, Sequence[str]], wh
             if one not in chrom:
                 known = ", ".join(sorted(set(chrom.tolist()))[:30])
                 raise InputError(
-                    f"{where}: data.split takes {one} for {name}, but no sequence is there; the chromosomes are {known}"
+                    f"{where}: {option} takes {one} for {name}, but no sequence is there; the chromosomes are {known}"
                 )
         split[np.isin(chrom, list(own))] = PARTS[name]
     return replace(dataset, split=split)

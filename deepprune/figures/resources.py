@@ -15,7 +15,7 @@ from deepprune.figures.style import LOOKS, bare, own_style
 BY_RULE = {"seconds": "time of a job", "memory_mb": "memory of a job, MB"}
 BY_SIZE = {"cpu_seconds": ("processor time, s", "s"), "memory_mb": ("memory, MB", "MB")}
 # Rules whose jobs grow with the data set, by their panel
-GROWING = {"preparation": ("dataset", "simulate", "implant"), "training": ("train",)}
+GROWING = {"preparation": ("dataset", "simulate", "implant", "bin_peaks", "take_classes"), "training": ("train",)}
 KINDS = {"real": (LOOKS["deepprune"].colour, "o"), "simulated": ("#D55E00", "^")}
 TIMES = {1: "1 s", 10: "10 s", 60: "1 min", 600: "10 min", 3600: "1 h", 36000: "10 h", 345600: "4 days"}
 # The smallest maximum of an axis of growth, in its units

@@ -71,6 +71,11 @@ def cut_windows(
     file of the peaks, for messages. InputError if no chromosome is known.
     """
     check_names(peaks["chrom"], genome, where)
+    return cut_known(peaks, genome, width)
+
+
+def cut_known(peaks: pd.DataFrame, genome: pyfaidx.Faidx, width: int) -> tuple[np.ndarray, pd.DataFrame, pd.Series]:
+    """Return the same of peaks whose chromosomes' names have been checked."""
     start = peaks["summit"] - width // 2
     reason = reasons_to_skip(peaks, start, genome, width)
     used = peaks.assign(start=start, end=start + width)[reason == ""]

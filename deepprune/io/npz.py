@@ -4,7 +4,9 @@ https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 A mapped array takes memory only for the parts in use, however large it is.
 """
 
+import os
 import struct
+import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from deepprune.errors import InputError
 from deepprune.io.files import write_atomic
 
 # Size of a member's local header, and the position of the lengths of the name and the extra field that follow it
@@ -43,6 +46,25 @@ def map_arrays(path: str | Path, names: Iterable[str]) -> dict[str, np.ndarray]:
                 return {name: _map(file, archive, member) for name, member in members.items()}
         except (KeyError, zipfile.BadZipFile, RuntimeError, EOFError, OSError, struct.error) as error:
             raise ValueError(f"{path}: {error}") from None
+
+
+def scratch_array(shape: tuple[int, ...], folder: str | Path | None = None) -> np.ndarray:
+    """Return uint8 zeros in a file without a name, which ends with the array; InputError if the disk is too small.
+
+    folder: on whose disk; by default that of the system's temporary files.
+    """
+    size = int(np.prod(shape, dtype=object))
+    if not size:
+        return np.zeros(shape, np.uint8)  # an empty array cannot be mapped
+    try:
+        with tempfile.TemporaryFile(dir=folder or None) as file:
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(file.fileno(), 0, size)  # a full disk would otherwise end the process by a signal
+            return np.asarray(np.memmap(file, np.uint8, "r+", 0, shape))
+    except OSError as error:
+        raise InputError(
+            f"{folder or tempfile.gettempdir()}: no room for {size:,} bytes ({error.strerror}); make room"
+        ) from None
 
 
 def _map(file: BinaryIO, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray:

@@ -33,6 +33,8 @@ KINDS = {
     "encode": "ENCODE",
     "simulated": "simulated",
     "multitask_simulated": "simulated, several tasks",
+    "multitask_peaks": "peak files, several tasks",
+    "deepsea": "DeepSEA's bundle",
 }
 MATCHES = 3  # best matches listed for each kernel
 # A line of text shows a sequence up to this far from its sites; GAP replaces longer stretches in between.

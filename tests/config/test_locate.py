@@ -8,6 +8,8 @@ import pytest
 from deepprune.config.locate import locate_files
 from deepprune.errors import InputError
 
+DEFAULTS = {"datasets": "a.tsv", "genome": "", "blacklist": "", "networks": "", "deepsea": {"classes": ""}}
+
 
 @pytest.fixture
 def working(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -27,9 +29,7 @@ def found(working: Path, config: dict[str, Any], given: dict[str, Any] | None = 
     """Find the files of options: defaults/config.yaml names datasets and genome, own/mine.yaml what config holds."""
     defaults = write(working / "../defaults/config.yaml", "datasets: a.tsv\ngenome: ''\nblacklist: ''\n")
     own = write(working / "../own/mine.yaml", "".join(f"{option}: {value}\n" for option, value in config.items()))
-    return locate_files(
-        {"datasets": "a.tsv", "genome": "", "blacklist": ""} | config | (given or {}), [defaults, own], given or {}
-    )
+    return locate_files(DEFAULTS | config | (given or {}), [defaults, own], given or {})
 
 
 def test_a_path_starts_at_the_file_that_gives_it(working: Path) -> None:
@@ -40,6 +40,8 @@ def test_a_path_starts_at_the_file_that_gives_it(working: Path) -> None:
         "datasets": "../defaults/a.tsv",
         "genome": "",
         "blacklist": "",
+        "networks": "",
+        "deepsea": {"classes": ""},
         "seeds": [1],
     }
     assert found(working, {"datasets": "a.tsv"})["datasets"] == "../own/a.tsv"
@@ -84,3 +86,17 @@ def test_the_message_tells_both_places(working: Path) -> None:
         found(working, {"datasets": "sheets/a.tsv"})
     places = f"{working.parent}/own/sheets/a.tsv and {working}/sheets/a.tsv"
     assert f"(looked for {places})" in str(caught.value)
+
+
+def test_a_path_in_a_group_of_options(working: Path) -> None:
+    write(working / "a.tsv")
+    write(working / "../own/c.tsv")
+    config = {"deepsea": {"classes": "c.tsv"}}
+    assert found(working, config)["deepsea"] == {"classes": "../own/c.tsv"}
+    assert config == {"deepsea": {"classes": "c.tsv"}}
+    with pytest.raises(InputError, match=r"^config: deepsea\.classes is c\.tsv, but there is no such file"):
+        found(working, config, config)
+    write(working / "c.tsv")
+    assert found(working, {}, config)["deepsea"]["classes"] == "c.tsv"
+    with pytest.raises(InputError, match=r"deepsea\.classes is none, but there .* \(looked for .*own/none"):
+        found(working, {"deepsea": {"classes": "none"}})

@@ -81,6 +81,12 @@ def test_defaults_pass() -> None:
         ("multitask.numbers", [1.5, -0.5], ["multitask.numbers[0] is 1.5", "at most 1"]),
         ("multitask.numbers", [], ["multitask.numbers is empty"]),
         ("multitask.strands", "plus", ["multitask.strands is the text 'plus'", "one, both"]),
+        ("bins.width", 1001, ["bins.window is 1000", "hold a bin of bins.width 1001 bp; lengthen it"]),
+        ("bins.share", 1, ["bins.share is 1", "at least 0 and below 1"]),
+        ("bins.test", [], ["bins.test is empty"]),
+        ("bins.validation", ["chr9"], ["chr9 is in bins.test and in bins.validation; remove it"]),
+        ("sources.deepsea", "", ["sources.deepsea is", "starting with http"]),
+        ("deepsea.clases", "x", ["unknown option deepsea.clases", "did you mean deepsea.classes?"]),
         ("simulate.margin", 500, ["simulate.margin is 500", "simulate.length 1000", "at most 499"]),
     ],
 )

@@ -75,6 +75,8 @@ def test_a_class_that_is_missing_is_named() -> None:
     ):
         with pytest.raises(InputError, match=f"mine: there is {message}; give more sequences"):
             with_labels(labels).check_classes("mine")
+    with pytest.raises(InputError, match=r"for test; leave it out$"):
+        with_labels([1, 1, 0, 0, 0, 0]).check_classes("mine", "leave it out")
     learned = np.where(SPLIT == VALIDATION, TRAIN, SPLIT)
     with pytest.raises(InputError, match=r"no positive or negative sequence \(task bound\) for validation"):
         with_labels([1, 1, 1, 0, 0, 0], split=learned).check_classes("mine")
@@ -264,3 +266,12 @@ def test_a_large_data_set_is_written_and_read_in_little_memory(tmp_path: Path) -
     (tmp_path / "codes.npy").unlink()
     assert megabytes(READ, tmp_path) < 20
     (tmp_path / "large.npz").unlink()
+
+
+@pytest.mark.parametrize("size", [1, 11, 1 << 24])
+def test_chunks_and_classes_in_chunks(dataset: Dataset, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deepprune.data.dataset.CHUNK", size)
+    chosen = np.array([row % 3 != 1 for row in range(len(dataset.codes))])
+    assert np.concatenate(list(dataset.chunks(chosen))).tolist() == np.flatnonzero(chosen).tolist()
+    assert list(dataset.chunks(np.zeros(len(chosen), bool))) == []
+    test_a_class_that_is_missing_is_named()

@@ -32,12 +32,13 @@ def test_the_schema_lists_all_formats() -> None:
 def test_kinds_are_those_of_the_options() -> None:
     kinds = {name: kind_of({"format": name}) for name in FORMATS}
     assert set(kinds.values()) == {*KINDS_OF_DATA, "multitask"}
-    assert [name for name, kind in kinds.items() if kind == "multitask"] == ["multitask_simulated"]
+    of_tasks = [name for name, kind in kinds.items() if kind == "multitask"]
+    assert of_tasks == ["multitask_simulated", "multitask_peaks", "deepsea"]
     assert [name for name, kind in kinds.items() if kind == "simulated"] == ["simulated"]
 
 
 def test_who_needs_a_genome_and_who_takes_negatives() -> None:
-    assert users("genome") == ["narrowpeak", "bed", "encode"]
+    assert users("genome") == ["narrowpeak", "bed", "encode", "multitask_peaks"]
     assert users("negatives") == ["fasta"]
 
 
@@ -75,4 +76,7 @@ def test_reading_the_sheet_loads_nothing_that_is_slow_to_load() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     assert {"numpy", "pandas", "deepprune"} <= loaded
-    assert loaded & {"numba", "tensorflow", "pyfaidx", "Bio", "scipy", "matplotlib", "memelite"} == set()
+    assert (
+        loaded & {"numba", "tensorflow", "pyfaidx", "Bio", "h5py", "requests", "scipy", "matplotlib", "memelite"}
+        == set()
+    )

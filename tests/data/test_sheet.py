@@ -117,7 +117,10 @@ def test_paths_below_the_working_directory_are_relative(folder: Path, monkeypatc
         (HEADER + "a\tfasta\t\n", ["line 2", "path is empty"]),
         (HEADER + "a\tbed\tp.bed\t\n", ["line 2", "genome is empty", "bed needs it"]),
         (HEADER + "a\tnarrowpeak\tp.narrowPeak\n", ["line 2", "genome is empty", "narrowpeak needs it"]),
-        (HEADER + "a\tfasta\ts.fa\tg.fa\n", ["line 2", "genome is given", "fasta (only for narrowpeak, bed, encode)"]),
+        (
+            HEADER + "a\tfasta\ts.fa\tg.fa\n",
+            ["line 2", "genome is given", "for narrowpeak, bed, encode, multitask_peaks)"],
+        ),
         (HEADER + "a\tfasta\tnone.fa\n", ["line 2", "none.fa is missing", "starts at the sheet's folder"]),
         (HEADER + "a\tbed\tp.bed\tnone.fa\n", ["line 2", "none.fa is missing"]),
         (HEADER + "a\tfasta\tcsail\n", ["line 2", "csail is missing; that is a folder"]),
@@ -269,3 +272,44 @@ def test_names_that_are_taken_need_no_quotes_and_stay_in_their_folder(
         assert shlex.quote(row["dataset"]) == row["dataset"] == Path(row["dataset"]).name
         if row["format"] == "narrowpeak":
             assert Path(row["path"]).resolve().parent == Path(DOWNLOADS, "ucsc", PEAKS).resolve()
+
+
+def with_tasks(folder: Path, rows: str = "a\tp.bed\nb\tp.narrowPeak\n") -> Path:
+    """Write a table of peak files in a folder of its own, and a sheet that names it."""
+    (folder / "tables").mkdir()
+    (folder / "tables/t.tsv").write_text("task\tpath\n" + rows.replace("\tp.", "\t../p."))
+    return write(folder, HEADER + "many\tmultitask_peaks\ttables/t.tsv\tg.fa\n")
+
+
+def test_files_that_a_table_of_tasks_names(folder: Path) -> None:
+    row = read_sheets(with_tasks(folder), DEFAULT).loc["many"].to_dict()
+    own = [f"{folder}/tables/t.tsv", f"{folder}/g.fa"]
+    assert input_files(row) == [*own, f"{folder}/p.bed", f"{folder}/p.narrowPeak"]
+    assert row["negatives"] == ""
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (
+            "a\tp.bed\nb\tnone.bed\n",
+            "t.tsv, line 3: the file .*/none.bed is missing; correct the path, which starts",
+        ),
+        ("a\tp.bed\nb\t.\n", "t.tsv, line 3: the file .*/tables is missing; that is a folder"),
+        ("a\tp.bed\nb\t{x}.bed\n", r"t.tsv, line 3: the path .*\{x\}.bed has a brace"),
+        ("a\tp.bed\na\tp.narrowPeak\n", "t.tsv, line 3: the task a is listed before"),
+    ],
+)
+def test_a_mistake_in_a_table_of_tasks(folder: Path, rows: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        read_sheets(with_tasks(folder, rows), DEFAULT)
+
+
+def test_a_bundle_of_ones_own_or_fetched(folder: Path) -> None:
+    for name in ("train", "valid", "test"):
+        (folder / f"csail/{name}.mat").touch()
+    table = read_sheets(write(folder, HEADER + "own\tdeepsea\tcsail\nfetched\tdeepsea\t\t\tmany\n"), DEFAULT)
+    assert table["path"].tolist() == [f"{folder}/csail", f"{DOWNLOADS}/deepsea"]
+    assert input_files(table.loc["fetched"].to_dict())[1] == f"{DOWNLOADS}/deepsea/valid.mat"
+    (folder / "csail/valid.mat").unlink()
+    assert "csail/valid.mat is missing" in sheet_complaint(folder / "sheet.tsv")

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from deepprune.io.npz import map_arrays, write_arrays
+from deepprune.errors import InputError
+from deepprune.io.npz import map_arrays, scratch_array, write_arrays
 
 dtypes = st.sampled_from([np.dtype(name) for name in ("u1", "<i8", "<f4", "S3", "<U2", "?")])
 values = dtypes.flatmap(lambda dtype: arrays(dtype, array_shapes(min_dims=0, max_dims=3, min_side=0)))
@@ -52,3 +53,23 @@ def test_a_changed_byte_is_seen_or_harmless(tmp_path: Path, change: int) -> None
         else:
             assert mapped["one"].tolist() == list(range(20)) and mapped["two"].tolist() == [b"ab", b"c"]
     assert refused > len(whole) / 2  # the remaining bytes are never read, such as dates
+
+
+def test_a_scratch_array_has_no_name_and_is_kept_while_it_is_used(tmp_path: Path) -> None:
+    array = scratch_array((3, 5), tmp_path)
+    assert array.dtype == np.uint8 and not array.any() and not list(tmp_path.iterdir())
+    array[1:, 2] = 7
+    part = array[1:]
+    del array
+    assert part[:, 2].tolist() == [7, 7] and part.sum() == 14
+    assert scratch_array((0, 5)).shape == (0, 5) and scratch_array((2, 2)).tolist() == [[0, 0], [0, 0]]
+    write_arrays(tmp_path / "a.npz", {"part": part})
+    assert map_arrays(tmp_path / "a.npz", ["part"])["part"].tolist() == part.tolist()
+
+
+def test_a_scratch_array_that_finds_no_room(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"no room for 1,125,899,906,842,624 bytes \(.*\); make room"):
+        scratch_array((1 << 25, 1 << 25), tmp_path)
+    with pytest.raises(InputError, match=r"none: no room for 4 bytes \(No such file"):
+        scratch_array((2, 2), tmp_path / "none")
+    assert not list(tmp_path.iterdir())

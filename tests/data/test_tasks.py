@@ -1,0 +1,52 @@
+"""Tables of tasks."""
+
+from pathlib import Path
+
+import pytest
+
+from deepprune.data.tasks import read_classes, read_peak_files, read_tasks
+from deepprune.errors import InputError
+
+
+def written(folder: Path, text: str) -> Path:
+    (folder / "t.tsv").write_text(text)
+    return folder / "t.tsv"
+
+
+def test_rows_with_their_lines(tmp_path: Path) -> None:
+    path = written(tmp_path, "# of mine\ntask\tclass\n\nb\t12\n# no\na\t0\r\n")
+    assert read_tasks(path, "class") == [("b", "12", f"{path}, line 4"), ("a", "0", f"{path}, line 6")]
+    assert read_classes(path, 13) == {"b": 12, "a": 0}
+
+
+def test_columns_in_any_order(tmp_path: Path) -> None:
+    assert read_classes(written(tmp_path, "class\ttask\n7\tseven\n0\tnone\n"), 919) == {"seven": 7, "none": 0}
+
+
+def test_paths_start_at_the_table(tmp_path: Path) -> None:
+    path = written(tmp_path, "task\tpath\na\tx/../a.bed\nb\t/data/b.bed\nc\t../c.bed\n")
+    cells = [task.cell for task in read_peak_files(path)]
+    assert cells == [f"{tmp_path}/a.bed", "/data/b.bed", f"{tmp_path.parent}/c.bed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", ["t.tsv is empty", "the columns task and class, separated by a tab"]),
+        ("a\t0\nb\t1\n", ["line 1: the header is 'a\\t0'", "must name the columns task and class"]),
+        ("task\tpath\na\tx\n", ["line 1: the header is", "task and class"]),
+        ("task class\na 0\n", ["line 1: the header is 'task class'", "separated by a tab"]),
+        ("task\tclass\na\t0\t1\n", ["line 2", "no row of two cells"]),
+        ("task\tclass\na\t\n", ["line 2", "no row of two cells"]),
+        ("task\tclass\na\t0\nb\t1\na\t2\n", ["line 4: the task a is listed before", "line 2; rename or remove one"]),
+        ("task\tclass\na\t0\n", ["lists 1 tasks", "at least two are needed"]),
+        ("task\tclass\na\t0\nb\t919\n", ["line 3: class is '919'", "from 0 to 918"]),
+        ("task\tclass\na\t0\nb\t-1\n", ["line 3: class is '-1'", "from 0 to 918"]),
+        ("task\tclass\na\t0\nb\t1.0\n", ["line 3: class is '1.0'"]),
+        ("task\tclass\na\t7\nb\t07\n", ["line 3: class 07 is listed for another task before"]),
+    ],
+)
+def test_a_mistake_is_one_line(tmp_path: Path, text: str, parts: list[str]) -> None:
+    with pytest.raises(InputError) as caught:
+        read_classes(written(tmp_path, text), 919)
+    assert [part for part in ["t.tsv", *parts] if part not in str(caught.value)] == [], str(caught.value)

@@ -12,6 +12,7 @@ from deepprune.config.options import (
     all_criteria,
     by_kind,
     check_config,
+    check_study,
     kernel_length,
     ladder,
     motif_options,
@@ -32,6 +33,7 @@ def refuse(error):
 
 try:
     check_config(config)
+    check_study(config["study"], sorted(path.stem for path in Path(workflow.basedir, "rules/studies").glob("*.smk")))
     # Snakemake lists the files of the command line first, although they override the others.
     given = workflow.overwrite_configfiles
     files = [*workflow.configfiles[len(given) :], *given]

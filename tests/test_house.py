@@ -17,7 +17,7 @@ from options import DEFAULT
 from packaging.requirements import Requirement
 
 import deepprune
-from deepprune.config.options import check_config
+from deepprune.config.options import check_config, check_study
 from deepprune.config.schema import options, schema
 from deepprune.data import sheet
 from deepprune.data.sheet import columns, read_lines
@@ -89,9 +89,20 @@ def test_versions_agree() -> None:
 
 @pytest.mark.parametrize("file", sorted((ROOT / "studies").glob("*.yaml")), ids=lambda path: path.stem)
 def test_the_studies_are_allowed_options(file: Path) -> None:
-    config = DEFAULT | yaml.safe_load(file.read_text())
+    config = merged(DEFAULT, yaml.safe_load(file.read_text()))
     assert config["folder"] == file.stem
-    check_config(config | {group: DEFAULT[group] | config[group] for group in ("prune", "model")})
+    check_config(config)
+    check_study(config["study"], [path.stem for path in (ROOT / "rules/studies").glob("*.smk")])
+
+
+def merged(options: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """Return options with changes, group by group as Snakemake merges configuration files."""
+    both = {name: merged(options[name], value) for name, value in changes.items() if is_group(options[name], value)}
+    return options | changes | both
+
+
+def is_group(*values: Any) -> bool:
+    return all(isinstance(value, dict) for value in values)
 
 
 def test_the_paper_has_five_simulated_data_sets_and_18_seeds() -> None:

@@ -1,10 +1,10 @@
 """The check of the options, and values derived from them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from deepprune.config.flags import flagged
-from deepprune.config.messages import explain
+from deepprune.config.messages import explain, nearest
 from deepprune.config.schema import validator
 from deepprune.errors import InputError
 
@@ -30,6 +30,15 @@ def check_config(config: dict[str, Any]) -> None:
             f"config: simulate.margin is {margin}, but a motif must fit between the margins of a sequence of "
             f"simulate.length {length} bp; give a margin of at most {(length - 1) // 2}"
         )
+
+
+def check_study(study: str, known: Iterable[str]) -> None:
+    """Raise InputError unless a study is known, or none."""
+    names = ["none", *known]
+    if study not in names:
+        guess = nearest(study, names)
+        hint = f"did you mean {guess}?" if guess else "correct it"
+        raise InputError(f"config: study is the text {study!r}, but must be one of {', '.join(names)}; {hint}")
 
 
 def check_numbers(numbers: Sequence[float]) -> None:

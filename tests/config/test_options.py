@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from options import DEFAULT, changed
 
-from deepprune.config.options import check_config, kernel_length, ladder, of_kind
+from deepprune.config.options import check_config, check_study, kernel_length, ladder, of_kind
 from deepprune.config.schema import options, schema
 from deepprune.errors import InputError
 
@@ -76,7 +76,6 @@ def test_defaults_pass() -> None:
         ("seeds", [-1], ["seeds[0] is -1", "at least 0"]),
         ("datasets", "", ["datasets is empty"]),
         ("folder", "../x", ["folder is the text '../x'", "inside results/"]),
-        ("study", "deeprune", ["study is the text 'deeprune'", "none, deepprune", "did you mean deepprune?"]),
         ("multitask.numbers", [0.5, 0.4], ["multitask.numbers sum to 0.9", "shares sum to 1"]),
         ("multitask.numbers", [1.5, -0.5], ["multitask.numbers[0] is 1.5", "at most 1"]),
         ("multitask.numbers", [], ["multitask.numbers is empty"]),
@@ -186,3 +185,12 @@ def test_kernel_longer_than_the_sequence() -> None:
         "deepprune run) is 14; shorten the kernel or lengthen the sequences"
     )
     assert kernel_length(changed("data.window", 15), "b", "chipseq") == 15
+
+
+def test_a_study_is_one_of_the_known_or_none() -> None:
+    check_study("none", [])
+    check_study("first", ["first"])
+    with pytest.raises(
+        InputError, match="study is the text 'frist', but must be one of none, first; did"
+    ):
+        check_study("frist", ["first"])

@@ -56,7 +56,9 @@ def layer_values(
     by_script = filters[filters["reading"] == READING].merge(
         relevant[["motif", "published"]], left_on="relevant_match", right_on="motif", how="left"
     )
-    counts = by_script.groupby(keys)["published"].nunique().rename("factors_published")
+    # Motifs that are relevant by their name alone are not in the table.
+    tasks = by_script["published"].where(by_script["published"].notna(), by_script["task"])
+    counts = by_script.assign(published=tasks).groupby(keys)["published"].nunique().rename("factors_published")
     table = table.merge(counts.reset_index(), on=keys, how="left")
     return table.assign(
         irrelevant=table["any"] - table["relevant"],

@@ -24,8 +24,13 @@ def summary(network: str, layer: int, seed: int, relevant: float) -> list[dict[s
 SUMMARY = pd.DataFrame(summary("CNN-1", 1, 0, 0.1) + summary("CNN-1", 1, 1, 0.3) + summary("CNN-1", 2, 0, 0.8))
 NETWORKS = pd.DataFrame({"network": "CNN-1", "seed": [0, 1], "auroc": [0.9, 0.8], "auprc": [0.6, 0.5]})
 FILTERS = pd.DataFrame(
-    [("CNN-1", 1, 0, "code", "MA0660.1"), ("CNN-1", 1, 0, "code", "MA0137.3"), ("CNN-1", 1, 0, "code", None)],
-    columns=["network", "layer", "seed", "reading", "relevant_match"],
+    [
+        ("CNN-1", 1, 0, "code", "MA0660.1", "MEF2A"),
+        ("CNN-1", 1, 0, "code", "MA0137.3", "STAT1"),
+        ("CNN-1", 1, 0, "code", None, None),
+        ("CNN-1", 1, 1, "code", "MA0138.2", "REST"),  # relevant by its name
+    ],
+    columns=["network", "layer", "seed", "reading", "relevant_match", "task"],
 )
 
 
@@ -36,6 +41,7 @@ def test_values_of_a_layer() -> None:
     assert first["above_chance"] == pytest.approx(0.2) and first["any_text"] == 0.5
     # MEF2B counts as STAT1 in the authors' script: with STAT1's own motif, that is one factor.
     assert first["factors_published"] == 1 and first["factors"] == 2
+    assert values[(values["layer"] == 1) & (values["seed"] == 1)]["factors_published"].item() == 1
     assert values["auroc"].tolist() == [0.9, 0.8, 0.9]
     named = claim_values(values)
     assert set(named["network"]) == {"CNN-1", "CNN-1:1", "CNN-1:2"}

@@ -1,5 +1,6 @@
 # Networks of several layers: one job trains one network on one data set from every seed, and its filters are read as motifs.
-# Included by studies that compare networks, which set READINGS (see motifs/filters), RELEVANT (a table of relevant motifs)
+# Included by studies that compare networks, which set READINGS (see motifs/filters), RELEVANT (a table of relevant
+# motifs) and NULL_DRAWS (shuffles of each filter)
 
 from deepprune.models.conv_table import read_networks, select_networks
 
@@ -7,6 +8,12 @@ try:
     NETWORKS = select_networks(read_networks(located["networks"]), config["select_networks"])
 except InputError as error:
     refuse(error)
+
+
+def network_time(wildcards, input, attempt, threads):
+    """Return min: three times what the slowest network took, 5 for each MB of data set and seed on one core."""
+    seeds = len(of_row(config["seeds"], wildcards))
+    return round(attempt * (60 + 15 * megabytes(input) * seeds / threads))
 
 
 def implanted_instances(wildcards):
@@ -28,7 +35,7 @@ rule train_network:
         "<benchmarks>/train_network/{dataset}/{network}.tsv"
     wildcard_constraints:
         network=one_of(NETWORKS),
-    # Networks with short pools take longest.
+    # Long jobs start first.
     priority: 10
     conda:
         "../envs/train.yaml"
@@ -36,7 +43,7 @@ rule train_network:
     threads: lambda wildcards: min(len(of_row(config["seeds"], wildcards)), max(1, (workflow.cores or 99) // 2))
     resources:
         mem_mb=growing(2000, 20),
-        runtime=growing(120, 60),
+        runtime=network_time,
         gpu=0,
     params:
         settings=lambda wildcards: NETWORKS[wildcards.network],

@@ -66,7 +66,7 @@ def pooled_lengths(settings: ConvSettings, length: int) -> Iterator[tuple[int, i
 
 
 def check_settings(name: str, settings: ConvSettings, length: int) -> None:
-    """Raise InputError if filters or pools are longer than what they read, or if a pool leaves a remainder.
+    """Raise InputError if filters or pools are longer than what they read, or if pools leave positions out.
 
     Likewise if filters that are to be tied are odd in number.
     """
@@ -83,6 +83,10 @@ def check_settings(name: str, settings: ConvSettings, length: int) -> None:
             raise InputError(f"{place}, but its filters have {layer.width}; shorten them or lengthen the sequences")
         if layer.pool > reads:
             raise InputError(f"{place}, but its pool has {layer.pool}; shorten this pool or those before it")
+        if layer.pool != ENTIRE and (layer.stride or 0) > layer.pool:
+            raise InputError(
+                f"{place}, of which its pool of {layer.pool} misses some by its stride; shorten the stride"
+            )
         if layer.pool != ENTIRE and reads % (layer.stride or layer.pool):
             step = "stride" if layer.stride else "pool"
             raise InputError(f"{place}, which its {step} of {layer.stride or layer.pool} does not divide; change one")

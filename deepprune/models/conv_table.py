@@ -3,22 +3,23 @@
 A row each, with the columns network, convolutions, dense, and the further fields of ConvSettings. Convolutions are
 written as filters x width / pool : stride, as in `30x19/25 128x5/4`: without a pool there is none, `all` is the whole
 length, and without a stride the pools do not overlap. Dense layers are numbers of units. A few-kernel network has
-`kernels` instead, as kernels x width, and perhaps `strands`. An empty cell is the default.
+`kernels` instead, as kernels x width, and perhaps `strands`. An empty cell is the default; blank lines and those that
+begin with # are skipped.
 """
 
 import fnmatch
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-
-import pandas as pd
 
 from deepprune.config.messages import nearest
 from deepprune.errors import InputError
+from deepprune.io.files import open_text
 from deepprune.models.conv_settings import ENTIRE, Convolution, ConvSettings, FewSettings, NetworkSettings
 
-NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+# Without dots: files of a network are called like NAME.tsv and NAME.tasks.tsv.
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 LAYER = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})(?:/(all|[1-9]\d{0,5})(?::([1-9]\d{0,5}))?)?")
 UNITS = re.compile(r"[1-9]\d{0,5}")
 # Those of keras.initializers that take no further argument and break the symmetry of units
@@ -44,26 +45,47 @@ def read_networks(paths: str | Sequence[str]) -> dict[str, NetworkSettings]:
 
 def read_conv_table(path: str) -> dict[str, NetworkSettings]:
     """Return the settings of the networks of a table by name; InputError names the line and what is wrong with it."""
-    try:
-        table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: not a tab-separated table ({str(error).splitlines()[0]})") from None
-    unknown = [column for column in table.columns if column not in COLUMNS]
-    if unknown or "network" not in table:
-        wrong = f"has the unknown column {unknown[0]}" if unknown else "lacks the column network"
-        raise InputError(f"{path} {wrong}; its columns are {', '.join(COLUMNS)}")
     networks: dict[str, NetworkSettings] = {}
-    for line, row in enumerate(table.to_dict("records"), start=2):
+    for line, row in _rows(path):
         try:
             name = row["network"]
             if not NAME.fullmatch(name) or name in networks:
-                raise ValueError(f"network is {name!r}; give each its own name of letters, digits, _ . and -")
-            networks[name] = settings_of({str(column): str(text) for column, text in row.items()})
+                raise ValueError(f"network is {name!r}; give each its own name of letters, digits, _ and -")
+            networks[name] = settings_of(row)
         except ValueError as error:
             raise InputError(f"{path}, line {line}: {error}") from None
     if not networks:
         raise InputError(f"{path} has no networks; give one row each")
     return networks
+
+
+def _rows(path: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the number of the line (from 1) and the cells of each row; cells that are missing at its end are empty."""
+    with open_text(path) as file:
+        lines = [
+            (number, [cell.strip() for cell in line.split("\t")])
+            for number, line in enumerate(file, start=1)
+            if line.strip() and not line.startswith("#")
+        ]
+    line, columns = lines[0] if lines else (1, [])
+    _check_header(f"{path}, line {line}", columns)
+    for line, cells in lines[1:]:
+        if len(cells) > len(columns):
+            raise InputError(
+                f"{path}, line {line}: {len(cells)} cells under {len(columns)} columns; remove the surplus"
+            )
+        yield line, dict.fromkeys(columns, "") | dict(zip(columns, cells, strict=False))
+
+
+def _check_header(where: str, columns: Sequence[str]) -> None:
+    """Raise InputError if a column is missing, unknown or repeated."""
+    if "network" not in columns:
+        raise InputError(f"{where}: the column network is missing; the columns are {', '.join(COLUMNS)}")
+    for column in columns:
+        if column not in COLUMNS:
+            raise InputError(f"{where}: unknown column {column!r}; the columns are {', '.join(COLUMNS)}")
+        if columns.count(column) > 1:
+            raise InputError(f"{where}: the column {column} is listed twice; remove one")
 
 
 def select_networks(networks: Mapping[str, NetworkSettings], select: str | Sequence[str]) -> dict[str, NetworkSettings]:

@@ -37,7 +37,7 @@ class FilterReading(NamedTuple):
 class FilterMotif:
     """The motif of a filter.
 
-    filter: its number.  full: at the width of the windows; None without a window.  trimmed: without uninformative
+    filter: its number.  full: at the width of the windows; None without a letter.  trimmed: without uninformative
     flanks; the full motif if all of it is uninformative.  windows: their number.  bits: over all positions.
     """
 
@@ -62,8 +62,8 @@ def filter_motifs(batches: Batches, field: Field, reading: FilterReading) -> lis
 
 
 def _motif(number: int, counts: np.ndarray, windows: int, reading: FilterReading) -> FilterMotif:
-    if not windows:
-        return FilterMotif(number, None, None, 0, 0.0)
+    if not counts.any():  # without a window, or with windows of N alone
+        return FilterMotif(number, None, None, windows, 0.0)
     # Weights are activations, which have no unit: counts are scaled to the number of windows.
     full = Motif.of_counts(f"filter{number}", "", counts * (windows / counts.sum(axis=1).max()), windows)
     information = information_content(full.probabilities)

@@ -46,6 +46,9 @@ def test_a_path_starts_at_the_file_that_gives_it(working: Path) -> None:
     }
     assert found(working, {"datasets": "a.tsv"})["datasets"] == "../own/a.tsv"
     assert found(working, {"genome": "b.fa"})["genome"] == "../own/b.fa"
+    tables = ["b.fa", "a.tsv"]
+    assert found(working, {"networks": "b.fa"})["networks"] == "../own/b.fa"
+    assert found(working, {"networks": tables})["networks"] == ["../own/b.fa", "../own/a.tsv"]
 
 
 def test_then_at_the_working_folder(working: Path) -> None:

@@ -40,6 +40,13 @@ def test_defaults_pass() -> None:
         ("datasets", [], ["datasets is empty"]),
         ("datasets", 3, ["datasets is 3", "text or a list"]),
         ("select", ["a", "a"], ["select holds a twice"]),
+        ("networks", 3, ["networks is 3", "text or a list"]),
+        ("networks", [], ["networks is empty"]),
+        ("networks", ["a.tsv", "a.tsv"], ["networks holds a.tsv twice"]),
+        ("select_networks", [], ["select_networks is empty"]),
+        ("select_networks", "", ["select_networks is empty"]),
+        ("select_networks", ["a", "a"], ["select_networks holds a twice"]),
+        ("select_networks", [3], ["select_networks[0] is 3", "text"]),
         ("source", "usc", ["source is the text 'usc'", "ucsc, csail", "did you mean ucsc?"]),
         ("sources.ucsc", "ftp://host", ["sources.ucsc is the text 'ftp://host'", "starting with http"]),
         ("sources.uscs", "http://host", ["unknown option sources.uscs", "did you mean sources.ucsc?"]),
@@ -55,6 +62,9 @@ def test_defaults_pass() -> None:
         ("model.kernel_length.chipseq", 200, ["model.kernel_length.chipseq is 200", "at most 100"]),
         ("train.batch_size", 256.0, ["train.batch_size is 256.0", "a whole number"]),
         ("train.batch_size", True, ["train.batch_size is True", "a whole number"]),
+        ("train.beta_1", 1.0, ["train.beta_1 is 1.0", "at least 0 and below 1"]),
+        ("train.beta_1", -0.1, ["train.beta_1 is -0.1", "at least 0"]),
+        ("train.beta1", 0.9, ["unknown option train.beta1", "did you mean train.beta_1?"]),
         ("train.learning_rate", math.nan, ["train.learning_rate is nan", "a number"]),
         ("train.learning_rate", "1e-2", ["'1e-2'", "write 0.01, without quotes", "--configfile"]),
         ("train", '{"kernels": 3}', ["train is the text", "--configfile"]),
@@ -94,7 +104,9 @@ def test_mistake_is_named_with_its_remedy(option: str, value: Any, parts: list[s
     assert [part for part in parts if part not in message] == [], message
 
 
-@pytest.mark.parametrize("name", ["a/b", "/a", "..", ".", ".a", "a b", "{a}", "<a>", "genomes", "jaspar", "tables"])
+@pytest.mark.parametrize(
+    "name", ["a/b", "/a", "..", ".", ".a", "a b", "{a}", "<a>", "genomes", "networks", "filters", "tables"]
+)
 def test_results_stay_below_their_folder_and_apart_from_others(name: str) -> None:
     assert "folder is the text" in complaint(changed("folder", name))
 
@@ -173,6 +185,8 @@ def test_options_by_kind_of_data() -> None:
     seeds = {"simulated": [0, 1], "chipseq": [2]}
     check_config(changed("seeds", seeds))
     assert of_kind(seeds, "chipseq") == [2] and of_kind([0], "chipseq") == [0]
+    # Kinds without values of their own, such as data sets of several tasks, have those of real data.
+    assert of_kind(seeds, "multitask") == [2] and of_kind(seeds, "simulated") == [0, 1]
 
 
 def test_kernel_longer_than_the_sequence() -> None:

@@ -1,8 +1,22 @@
+from pathlib import Path
+
+import keras
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
 
-from deepprune.models.conv_keras import conv_model
-from deepprune.models.conv_settings import ENTIRE, Convolution, ConvSettings
+from deepprune.dna.codes import one_hot, reverse_complement
+from deepprune.models.conv_keras import TiedConvolution, conv_model
+from deepprune.models.conv_settings import (
+    ENTIRE,
+    Convolution,
+    ConvSettings,
+    check_settings,
+    pooled_lengths,
+    receptive_field,
+)
 from deepprune.models.keras_network import KerasNetwork
 
 pytestmark = pytest.mark.slow
@@ -52,3 +66,81 @@ def test_the_penalty_is_on_kernels() -> None:
 def test_without_a_penalty_there_is_none() -> None:
     network = KerasNetwork("small", lambda: conv_model(NORMED._replace(l2=0.0), 200, 2))
     assert network.penalty(network.initial(np.random.default_rng(0)), []) == 0
+
+
+@st.composite
+def stacks(draw: st.DrawFn) -> ConvSettings:
+    """Draw one to three convolutions of sequences of 24 bp, with and without pools that may overlap."""
+    length, layers = 24, []
+    for _ in range(draw(st.integers(1, 3))):
+        pools = [ENTIRE, *(pool for pool in range(1, length + 1))]
+        pool = draw(st.sampled_from(pools))
+        strides = [step for step in range(1, pool + 1) if length % step == 0]
+        stride = draw(st.sampled_from(strides)) if pool else None
+        layers.append(Convolution(2, draw(st.integers(1, 7)), pool, None if stride == pool else stride))
+        *_, (_, length) = pooled_lengths(ConvSettings(tuple(layers)), 24)
+    return ConvSettings(tuple(layers), conv_norm=False)
+
+
+@hypothesis(max_examples=40, deadline=None)
+@given(stacks())
+def test_a_unit_changes_with_the_letters_of_its_field_alone(settings: ConvSettings) -> None:
+    check_settings("random", settings, 24)
+    model = conv_model(settings, 24, 1)
+    for weight in model.trainable_weights:
+        weight.assign(np.full(weight.shape, 1.0 if len(weight.shape) > 1 else 0.0))
+    # In a sequence of one letter among Ns, only units that see the letter are active.
+    single = np.eye(24)[:, :, None] * np.array([0, 1, 0, 0])
+    for number in range(1, len(settings.convolutions) + 1):
+        values = keras.Model(model.input, model.get_layer(f"conv{number}_active").output)(single)
+        field = receptive_field(settings, number, 24)
+        starts = np.arange(values.shape[1]) * field.jump + field.start
+        seen = (starts <= np.arange(24)[:, None]) & (np.arange(24)[:, None] < starts + field.width)
+        assert np.array_equal(np.asarray(values)[:, :, 0] > 0, seen)
+
+
+TIED = ConvSettings((Convolution(6, 7, 10), Convolution(8, 3, 3)), (10,), tied_strands=True)
+
+
+def scattered(settings: ConvSettings, length: int = 60) -> keras.Model:
+    """Return a network of two tasks whose weights and moving averages are all random, and alike on both strands."""
+    model, rng = conv_model(settings, length, 2), np.random.default_rng(0)
+    for weight in model.weights:
+        values = weight.numpy() + rng.normal(0, 0.3, weight.shape) ** 2
+        if settings.conv_norm and weight.path.startswith("conv1_norm"):
+            values[len(values) // 2 :] = values[: len(values) // 2]
+        weight.assign(values)
+    return model
+
+
+CODES = np.random.default_rng(1).integers(0, 5, (9, 60)).astype(np.uint8)
+
+
+@pytest.mark.parametrize("norm", [True, False])
+def test_tied_filters_read_the_other_strand(norm: bool) -> None:
+    model = scattered(TIED._replace(conv_norm=norm))
+    first = keras.Model(model.input, model.get_layer("conv1_active").output)
+    given, turned = (np.asarray(first(one_hot(codes))) for codes in (CODES, reverse_complement(CODES)))
+    assert given.shape == (9, 60, 6) and given.std(axis=(0, 1)).min() > 0
+    forward, backward = turned[:, ::-1, :3], turned[:, ::-1, 3:]
+    np.testing.assert_allclose(np.concatenate([backward, forward], axis=2), given, rtol=1e-4, atol=1e-5)
+    assert not np.allclose(given[:, :, :3], given[:, :, 3:])
+
+
+def test_tied_filters_are_half_as_many_weights() -> None:
+    def weights(tied: bool, norm: bool) -> dict[str, int]:
+        model = conv_model(TIED._replace(tied_strands=tied, conv_norm=norm), 60, 2)
+        return {weight.path: int(np.prod(weight.shape)) for weight in model.trainable_weights}
+
+    assert weights(True, True) == weights(False, True) | {"conv1/kernel": 3 * 7 * 4}
+    assert weights(True, False) == weights(False, False) | {"conv1/kernel": 3 * 7 * 4, "conv1/bias": 3}
+
+
+@pytest.mark.parametrize("norm", [True, False])
+def test_a_model_with_tied_filters_is_saved_and_loaded(tmp_path: Path, norm: bool) -> None:
+    model = scattered(TIED._replace(conv_norm=norm, l2=1e-3, l1_first=1e-3))
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    assert isinstance(loaded.get_layer("conv1"), TiedConvolution)
+    np.testing.assert_array_equal(np.asarray(loaded(one_hot(CODES))), np.asarray(model(one_hot(CODES))))
+    assert float(sum(loaded.losses)) == pytest.approx(float(sum(model.losses)))

@@ -1,7 +1,16 @@
 import pytest
 
 from deepprune.errors import InputError
-from deepprune.models.conv_settings import ENTIRE, Convolution, ConvSettings, check_settings, pooled_lengths
+from deepprune.models.conv_settings import (
+    ENTIRE,
+    Convolution,
+    ConvSettings,
+    Field,
+    aligned_layers,
+    check_settings,
+    pooled_lengths,
+    receptive_field,
+)
 
 
 def settings(*convolutions: Convolution) -> ConvSettings:
@@ -22,6 +31,8 @@ def test_lengths_go_from_pool_to_pool() -> None:
         ([Convolution(4, 5, 10), Convolution(4, 3, 8)], "convolution 2 reads 4 positions, but its pool has 8"),
         ([Convolution(4, 5, 7)], "which its pool of 7 does not divide; change one"),
         ([Convolution(4, 5, 8, 3)], "which its stride of 3 does not divide; change one"),
+        ([Convolution(4, 5, 2, 4)], "of which its pool of 2 misses some by its stride; shorten the stride"),
+        ([Convolution(4, 5, 1, 2)], "of which its pool of 1 misses some by its stride; shorten the stride"),
     ],
 )
 def test_layers_that_do_not_fit(convolutions: list[Convolution], message: str) -> None:
@@ -33,3 +44,62 @@ def test_layers_that_do_not_fit(convolutions: list[Convolution], message: str) -
 def test_later_filters_may_be_wider_than_what_they_read() -> None:
     check_settings("cnn", settings(Convolution(4, 5, 20), Convolution(4, 5)), 40)
     check_settings("cnn", settings(Convolution(4, 40, ENTIRE)), 40)
+
+
+def test_filters_are_tied_in_pairs() -> None:
+    tied = settings(Convolution(5, 7), Convolution(3, 3))._replace(tied_strands=True)
+    with pytest.raises(InputError) as caught:
+        check_settings("odd", tied, 40)
+    assert str(caught.value) == (
+        "network odd: tied_strands pairs the filters of the first convolution, but they are 5; give an even number"
+    )
+    check_settings("even", tied._replace(convolutions=(Convolution(6, 7), Convolution(3, 3))), 40)
+
+
+@pytest.mark.parametrize(
+    ("convolutions", "field"),
+    [
+        ([Convolution(4, 19, 25)], Field(19, -9, 1)),  # the layer's own pool does not count
+        ([Convolution(4, 8)], Field(8, -3, 1)),  # of padding, one more at the end
+        ([Convolution(4, 1)], Field(1, 0, 1)),
+        ([Convolution(4, 19), Convolution(4, 5)], Field(23, -11, 1)),
+        ([Convolution(4, 19), Convolution(4, 5), Convolution(4, 5)], Field(27, -13, 1)),
+        # A pooled unit reads 19 + 3 letters, and the next two pooled units on either side 2 x 4 more.
+        ([Convolution(4, 19, 4), Convolution(4, 5)], Field(38, -17, 4)),
+        # Pools of 8 every 4 positions reach 2 beyond either end of 40.
+        ([Convolution(4, 1, 8, 4), Convolution(4, 1)], Field(8, -2, 4)),
+        # Of pools of 3 every 2 positions, of one position beyond the ends all is at the end.
+        ([Convolution(4, 1, 3, 2), Convolution(4, 3)], Field(7, -2, 2)),
+        ([Convolution(4, 1, 4), Convolution(4, 1, 5), Convolution(4, 1)], Field(20, 0, 20)),
+        ([Convolution(4, 5, ENTIRE), Convolution(4, 1)], Field(44, -2, 40)),
+    ],
+)
+def test_receptive_fields_by_hand(convolutions: list[Convolution], field: Field) -> None:
+    assert receptive_field(settings(*convolutions), len(convolutions), 40) == field
+
+
+def test_the_field_of_a_layer_does_not_depend_on_those_behind_it() -> None:
+    three = settings(Convolution(4, 19), Convolution(4, 5, 4), Convolution(4, 3, ENTIRE))
+    assert [receptive_field(three, number, 40) for number in (1, 2, 3)] == [
+        Field(19, -9, 1),
+        Field(23, -11, 1),
+        Field(26 + 2 * 4, -11 - 4, 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pools", "layers"),
+    [
+        ([25], [1]),
+        ([1], [1]),
+        ([4, 5], [1]),
+        ([1, 5, 2], [1, 2]),
+        ([1, 1, ENTIRE], [1, 2, 3]),
+        ([ENTIRE, 1], [1]),
+        ([1, 1], [1, 2]),
+    ],
+)
+def test_layers_before_the_first_pool_keep_the_place_of_letters(pools: list[int], layers: list[int]) -> None:
+    stack = settings(*(Convolution(4, 5, pool) for pool in pools))
+    assert aligned_layers(stack) == layers
+    assert all(receptive_field(stack, number, 200).jump == 1 for number in layers)

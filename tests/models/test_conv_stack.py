@@ -21,6 +21,9 @@ VARIANTS = {
     "bias": TWO._replace(conv_norm=False, dense_norm=False),
     "half": TWO._replace(dense_norm=False, dense=(10, 5)),
     "none": TWO._replace(dense=()),
+    "tied": TWO._replace(tied_strands=True),
+    "tied, even": TWO._replace(convolutions=(Convolution(6, 8, ENTIRE),), tied_strands=True),
+    "tied, bias": TWO._replace(tied_strands=True, conv_norm=False, dense_norm=False, l1_first=1e-3),
 }
 CODES = np.random.default_rng(0).integers(0, 5, (12, LENGTH)).astype(np.uint8)
 
@@ -76,12 +79,15 @@ def dataset() -> Dataset:
     return Dataset(codes, labels, split, ("a", "b", "c"))
 
 
-def test_training_is_that_of_the_keras_model() -> None:
-    fast, plain = both(TWO)
+@pytest.mark.parametrize("name", ["two", "tied", "tied, bias"])
+def test_training_is_that_of_the_keras_model(name: str) -> None:
+    fast, plain = both(VARIANTS[name])
     trainer = Trainer(dataset(), Options(32, 0.01, 3, 3), print)
     start = Start(plain.initial(np.random.default_rng(0)), np.random.default_rng(1))
     (one,), (other,) = (trainer.fit(network, [start]) for network in (fast, plain))
     assert one.validation_loss == pytest.approx(other.validation_loss, abs=2e-3)
+    if name.startswith("tied"):
+        assert one.weights[0].shape == (7, 4, 3)
     for mine, keras in zip(one.state, other.state, strict=True):
         np.testing.assert_allclose(mine, keras, atol=2e-2)
 

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deepprune.models.parameters import Parameters, initial_parameters
-from deepprune.models.store import flattened, load_parameters, restored, save_parameters
+from deepprune.models.store import (
+    flattened,
+    load_nests,
+    load_parameters,
+    restored,
+    save_nests,
+    save_parameters,
+)
 
 
 class Pair(NamedTuple):
@@ -103,4 +110,34 @@ def test_nothing_is_unpickled(tmp_path):
     np.savez(tmp_path / "networks.npz", **{f"0.{field}": harm for field in Parameters._fields})
     with pytest.raises(ValueError, match="allow_pickle=False"):
         load_parameters(tmp_path / "networks.npz")
+    assert not (tmp_path / "done").exists()
+
+
+def test_named_nests_read_back(tmp_path):
+    path = tmp_path / "networks.npz"
+    rng = np.random.default_rng(0)
+    fits = {
+        f"seed{seed}": ([rng.normal(size=(2, seed)), [rng.normal(size=3)]], [rng.integers(5, size=seed)])
+        for seed in (1, 10, 2)
+    }
+    save_nests(path, fits)
+    found = load_nests(path, like(fits["seed1"]), ["seed2", "seed1"])
+    assert list(found) == ["seed2", "seed1"] and all(same(found[name], fits[name]) for name in found)
+    with pytest.raises(KeyError, match=r"seed3\.0\.0"):
+        load_nests(path, like(fits["seed1"]), ["seed3"])
+    first = path.read_bytes()
+    save_nests(path, fits)
+    assert path.read_bytes() == first
+
+
+def test_a_network_without_a_state_reads_back(tmp_path):
+    save_nests(tmp_path / "networks.npz", {"seed0": ([np.ones(3)], ())})
+    found = load_nests(tmp_path / "networks.npz", ([0], ()), ["seed0"])
+    assert same(found, {"seed0": ([np.ones(3)], ())})
+
+
+def test_nothing_of_nests_is_unpickled(tmp_path):
+    np.savez(tmp_path / "networks.npz", **{"seed0.0": np.array([Harm(tmp_path / "done")], dtype=object)})
+    with pytest.raises(ValueError, match="allow_pickle=False"):
+        load_nests(tmp_path / "networks.npz", [0], ["seed0"])
     assert not (tmp_path / "done").exists()

@@ -46,6 +46,15 @@ def test_a_motif_s_shuffles_are_its_own() -> None:
     assert not np.array_equal(null_p_values([KNOWN], TARGETS, 5, seed=4), alone)
 
 
+def test_matches_in_sets_of_targets() -> None:
+    everything = null_p_values([KNOWN, FLAT], TARGETS, 4, seed=3)
+    found = null_p_values([KNOWN, FLAT], TARGETS, 4, seed=3, among=[range(80), [7], [2, 5], []])
+    assert found.shape == (4, 4, 2) and everything.shape == (4, 2)
+    assert np.array_equal(found[0], everything) and (found[3] == 1).all()
+    assert (found >= everything).all()
+    assert null_p_values([], TARGETS, 4, seed=3, among=[[0], [1]]).shape == (2, 4, 0)
+
+
 def test_a_known_motif_stands_out_and_a_flat_one_does_not() -> None:
     motifs, rates = compare_with_null({"untrimmed": [KNOWN, FLAT], "trimmed": [KNOWN]}, TARGETS, 0.1, 50, seed=0)
     assert motifs[["form", "motif"]].to_numpy().tolist() == [

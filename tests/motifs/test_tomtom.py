@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from deepprune.io.motif import Motif, read_jaspar, read_motifs
-from deepprune.motifs.tomtom import COLUMNS, KnownMotifs, q_values, tomtom, tomtom_databases
+from deepprune.motifs.tomtom import COLUMNS, KnownMotifs, best_p_values, q_values, tomtom, tomtom_databases
 
 REFERENCE = Path(__file__).parents[3] / "shared/reference/tomtom"
 KEY = ["Query_ID", "Target_ID"]
@@ -45,6 +45,26 @@ def test_offset_orientation_and_consensus(table: pd.DataFrame) -> None:
     assert list(best["Query_consensus"]) == ["CACGTTTGC", "GCAAACGTG", "CGTTTG"]
     assert best["p-value"]["plain"] == pytest.approx(best["p-value"]["reversed"], rel=1e-6)
     assert best["p-value"]["plain"] < best["p-value"]["inner"] < 1e-3
+
+
+def test_best_p_values_are_those_of_the_table(table: pd.DataFrame) -> None:
+    queries = [motif_of("plain", "CACGTTTGC"), motif_of("reversed", "GCAAACGTG"), motif_of("inner", "CGTTTG")]
+    targets = [*random_motifs(60), motif_of("target", "CACGTTTGC")]
+    best = table.groupby("Query_ID", sort=False)["p-value"].min()
+    assert np.array_equal(best_p_values(queries, targets), best)
+    some = {"random_3", "random_50"}
+    among = table[table["Target_ID"].isin(some)].groupby("Query_ID", sort=False)["p-value"].min()
+    found = best_p_values(queries, targets, [[3, 50], range(61), [60], ()])
+    assert np.array_equal(found[:2], [among, best])
+    assert np.array_equal(found[2:], [best, np.ones(3)])
+    assert best_p_values([], targets).shape == (0,) and best_p_values([], targets, [[1], [2]]).shape == (2, 0)
+
+
+def test_queries_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    queries, targets = random_motifs(7), [*random_motifs(55)]
+    whole = best_p_values(queries, targets, [[1, 2], [3]])
+    monkeypatch.setattr("deepprune.motifs.tomtom.BATCH", 3)
+    assert np.array_equal(best_p_values(queries, targets, [[1, 2], [3]]), whole)
 
 
 def test_threshold_keeps_the_best(table: pd.DataFrame) -> None:

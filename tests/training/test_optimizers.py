@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from deepprune.training.optimizers import adam, gradient_descent, no_moments
+from deepprune.training.optimizers import gradient_descent, no_moments, optimizers
 
 pytestmark = pytest.mark.slow
 
@@ -14,17 +14,25 @@ def nest(rng):
     return {"kernels": draw[0], "rest": (draw[1], [draw[2]])}
 
 
-def test_adam_is_that_of_keras():
+@pytest.mark.parametrize("beta_1", [0.9, 0.95, 0.0])
+def test_adam_is_that_of_keras(beta_1):
     rng = np.random.default_rng(0)
     weights, gradients = nest(rng), [nest(rng) for _ in range(3)]
     variables = [keras.Variable(value) for value in tf.nest.flatten(weights)]
-    optimizer, moments = keras.optimizers.Adam(0.01), no_moments(weights)
+    optimizer, moments = keras.optimizers.Adam(0.01, beta_1), no_moments(weights)
+    adam = optimizers(beta_1)["adam"]
     for gradient in gradients:
         weights, moments = adam(weights, gradient, moments, tf.constant(0.01))
         optimizer.apply(tf.nest.flatten(gradient), variables)
     assert moments.step == 3
     for ours, theirs in zip(tf.nest.flatten(weights), variables, strict=True):
         np.testing.assert_allclose(ours, theirs.numpy(), atol=1e-6)
+
+
+def test_the_decay_of_the_mean_gradient_is_that_of_keras_by_default():
+    ones = [tf.ones((1, 2))]
+    _, moments = optimizers()["adam"](ones, ones, no_moments(ones), tf.constant(0.01))
+    assert moments.mean[0].numpy() == pytest.approx(1 - keras.optimizers.Adam().beta_1)
 
 
 def test_gradient_descent_by_hand():

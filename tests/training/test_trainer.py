@@ -2,6 +2,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from options import changed
 from planted import planted, planted_tasks
 
 import deepprune.models.few_kernel as few_kernel
@@ -147,6 +148,14 @@ def test_a_device_without_enough_memory_gets_half_the_stack(monkeypatch):
     monkeypatch.setitem(epochs, "adam", no_memory)
     with pytest.raises(InputError, match=r"lower train\.batch_size"):
         trainer.fit(NETWORK, starts[:1])
+
+
+def test_the_config_s_options_are_those_of_the_trainer():
+    config = changed("train.beta_1", 0.95)["train"]
+    assert Options(**config)._asdict() == config | {"optimizer": "adam"}
+    assert Trainer(planted(40), Options(**config)).programs(NETWORK).epochs["adam"].python_function.args[
+        0
+    ].keywords == {"beta_1": 0.95}
 
 
 def test_a_training_set_smaller_than_a_batch_is_one_batch():

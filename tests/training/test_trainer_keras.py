@@ -50,14 +50,15 @@ def same(first, second):
     return all(np.array_equal(a, b) for a, b in pairs)
 
 
-def test_an_epoch_equals_that_of_keras(data):
+@pytest.mark.parametrize("beta_1", [0.9, 0.5])
+def test_an_epoch_equals_that_of_keras(data, beta_1):
     network = two_layers(LENGTH, TASKS)
     weights = network.initial(np.random.default_rng(3))
-    (ours,) = Trainer(data, OPTIONS).fit(network, [Start(weights, InOrder())])
+    (ours,) = Trainer(data, OPTIONS._replace(beta_1=beta_1)).fit(network, [Start(weights, InOrder())])
     model = network.build()
     for variable, value in zip(model.trainable_weights, weights, strict=True):
         variable.assign(value)
-    model.compile(keras.optimizers.Adam(0.001), keras.losses.BinaryCrossentropy(from_logits=True))
+    model.compile(keras.optimizers.Adam(0.001, beta_1), keras.losses.BinaryCrossentropy(from_logits=True))
     (codes, labels), (held_out, expected) = data.part(TRAIN), data.part(VALIDATION)
     assert len(codes) % OPTIONS.batch_size  # the last batch is smaller
     history = model.fit(

@@ -204,7 +204,5 @@ def test_kernel_longer_than_the_sequence() -> None:
 def test_a_study_is_one_of_the_known_or_none() -> None:
     check_study("none", [])
     check_study("first", ["first"])
-    with pytest.raises(
-        InputError, match="study is the text 'frist', but must be one of none, first; did"
-    ):
+    with pytest.raises(InputError, match="study is the text 'frist', but must be one of none, first; did"):
         check_study("frist", ["first"])

@@ -94,7 +94,7 @@ rule study_page:
         claims=rules.study_tables.output.claims,
         networks=collect("<results>/networks/{dataset}/{network}.tsv", **OF_NETWORKS),
         figures=collect("<results>/figures/koo_eddy/{dataset}.{name}.svg", dataset=MULTITASK, name=FIGURES),
-        captions=captions(*collect("koo_eddy/{name}", name=["claims", "table", "recovery", *FIGURES])),
+        captions=captions(*collect("koo_eddy/{name}", name=["claims", "table", "recovery", "beyond", *FIGURES])),
     output:
         "<results>/architectures.html",
     log:

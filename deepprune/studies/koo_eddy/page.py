@@ -14,6 +14,7 @@ TEMPLATE = Path(__file__).with_name("templates") / "architectures.html.j2"
 OWN = "ours"  # the place of claims that are not the paper's
 VERDICTS = ("reproduced", "not reproduced", "not enough data")
 FIGURES = ("pools", "recovered", "first", "alternatives", "deeper")
+TIED, FEW = "-tied", "few-"  # in the names of networks that are not the paper's
 # The paper's names of figures and tables, by the format of the data set
 TITLES = {
     "multitask_simulated": {"table": "Table 1", "first": "Figure 2", "alternatives": "Figure 3", "deeper": "Figure S1"},
@@ -54,6 +55,7 @@ def write_page(files: PageFiles, formats: Mapping[str, str], path: str) -> None:
                 "table": titles["table"],
                 "rows": records(table[table["dataset"] == dataset]),
                 "published": form in TITLES,
+                "beyond": beyond(records(table[table["dataset"] == dataset])),
                 "claims": judged,
                 "own": [claim for claim in own if claim["place"] == OWN],
                 "verdicts": _counts(judged),
@@ -74,6 +76,18 @@ def write_page(files: PageFiles, formats: Mapping[str, str], path: str) -> None:
         seeds=max(len(rows) for rows in trained),
         hours=sum(rows["seconds"].sum() for rows in trained) / 3600,
     )
+
+
+def beyond(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the first layers of networks that are not the paper's, each tied one behind that without ties."""
+    first = {str(row["network"]): row for row in rows if row["layer"] == 1}
+    found: list[Mapping[str, Any]] = []
+    for name, row in first.items():
+        if name.endswith(TIED):
+            found += [first[other] for other in (name.removesuffix(TIED), name) if other in first]
+        elif name.startswith(FEW):
+            found.append(row)
+    return found
 
 
 def _counts(claims: Sequence[Mapping[str, Any]]) -> dict[str, int]:

@@ -52,7 +52,8 @@ def layer_values(
     own = summary[summary["reading"] == READING].drop(columns=["dataset", "reading"])
     text = summary.loc[summary["reading"] != READING, [*keys, "any", "relevant"]]
     table = own.merge(text, on=keys, how="left", suffixes=("", "_text"))
-    table = table.merge(networks[["network", "seed", "auroc", "auprc"]], on=["network", "seed"], how="left")
+    measured = networks[["network", "seed", "parameters", "auroc", "auprc"]]
+    table = table.merge(measured, on=["network", "seed"], how="left")
     by_script = filters[filters["reading"] == READING].merge(
         relevant[["motif", "published"]], left_on="relevant_match", right_on="motif", how="left"
     )
@@ -77,7 +78,8 @@ def paper_table(values: pd.DataFrame, published: pd.DataFrame | None) -> pd.Data
     grouped = values.groupby(["network", "layer"], sort=False)
     table = grouped[measured].mean()
     deviations = grouped[list(PUBLISHED)].std(ddof=0).add_suffix("_sd")
-    table = table.join(deviations).assign(seeds=grouped["seed"].nunique(), filters=grouped["filters"].first())
+    firsts = grouped[["filters", "parameters"]].first()
+    table = table.join(deviations).join(firsts).assign(seeds=grouped["seed"].nunique())
     table = table.reset_index()
     if published is not None:
         renamed = published[["network", "layer", *PUBLISHED]]
@@ -85,7 +87,7 @@ def paper_table(values: pd.DataFrame, published: pd.DataFrame | None) -> pd.Data
         table = table.merge(renamed, on=["network", "layer"], how="left")
     else:
         table[[f"{name}_paper" for name in PUBLISHED]] = float("nan")
-    order = ["network", "layer", "seeds", "filters"]
+    order = ["network", "layer", "seeds", "filters", "parameters"]
     for name in PUBLISHED:
         order += [name, f"{name}_sd", f"{name}_paper"]
     return table[[*order, *COMPARED[len(PUBLISHED) :], *RECOVERED]].round(4)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from deepprune.io.table import write_table
 from deepprune.studies.claims.named import COLUMNS as CLAIMS
-from deepprune.studies.koo_eddy.page import FIGURES, PageFiles, number, write_page
+from deepprune.studies.koo_eddy.page import FIGURES, PageFiles, beyond, number, write_page
 from deepprune.studies.koo_eddy.tables import COMPARED, PUBLISHED, RECOVERED
 
 REPORT = Path(__file__).parents[3] / "report/koo_eddy"
@@ -21,7 +21,9 @@ def test_numbers() -> None:
 
 
 def test_the_page_has_sections_of_each_data_set(tmp_path: Path) -> None:
-    row = {"network": "CNN-4", "layer": 1, "seeds": 2, "filters": 30} | dict.fromkeys([*COMPARED, *RECOVERED], 0.25)
+    row = {"network": "CNN-4", "layer": 1, "seeds": 2, "filters": 30, "parameters": 99} | dict.fromkeys(
+        [*COMPARED, *RECOVERED], 0.25
+    )
     for name in PUBLISHED:
         row |= {f"{name}_sd": 0.01, f"{name}_paper": 0.125}
     sets = {"simulated <b>": "multitask_simulated", "own": "multitask_peaks"}
@@ -43,3 +45,10 @@ def test_the_page_has_sections_of_each_data_set(tmp_path: Path) -> None:
     assert page.count("Figure 2") == 2 and "<h2>Networks</h2>" in page  # heading and alternative text
     # Only the data set that stands for a table of the paper has its values.
     assert page.count('class="published">0.125') == len(PUBLISHED)
+
+
+def test_tied_networks_stand_behind_those_without_ties() -> None:
+    names = ["CNN-1", "CNN-4", "CNN-4-tied", "CNN-9-tied", "few-12"]
+    rows = [{"network": name, "layer": layer} for name in names for layer in (1, 2)]
+    assert [row["network"] for row in beyond(rows)] == ["CNN-4", "CNN-4-tied", "CNN-9-tied", "few-12"]
+    assert beyond(rows[:2]) == []

@@ -22,7 +22,7 @@ def summary(network: str, layer: int, seed: int, relevant: float) -> list[dict[s
 
 
 SUMMARY = pd.DataFrame(summary("CNN-1", 1, 0, 0.1) + summary("CNN-1", 1, 1, 0.3) + summary("CNN-1", 2, 0, 0.8))
-NETWORKS = pd.DataFrame({"network": "CNN-1", "seed": [0, 1], "auroc": [0.9, 0.8], "auprc": [0.6, 0.5]})
+NETWORKS = pd.DataFrame({"network": "CNN-1", "seed": [0, 1], "parameters": 9, "auroc": [0.9, 0.8], "auprc": [0.6, 0.5]})
 FILTERS = pd.DataFrame(
     [
         ("CNN-1", 1, 0, "code", "MA0660.1", "MEF2A"),

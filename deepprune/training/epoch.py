@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from deepprune.models.architecture import Architecture, Inputs, State, Weights
-from deepprune.training.optimizers import BETA_1, Moments, Step, optimizers
+from deepprune.training.optimizers import DEFAULT, Constants, Moments, Step, optimizers
 from deepprune.training.sequences import Batches
 
 # Batches whose features one call computes: each call has an overhead of a millisecond.
@@ -24,14 +24,14 @@ class Progress(NamedTuple):
 class Programs:
     """The compiled programs of networks of one architecture, traced once for each combination of shapes.
 
-    features: see `_features`.  epochs: by optimizer, see `_epoch`.  beta_1: of Adam.
+    features: see `_features`.  epochs: by optimizer, see `_epoch`.  constants: of these.
     """
 
-    def __init__(self, network: Architecture, batch_size: int, beta_1: float = BETA_1) -> None:
+    def __init__(self, network: Architecture, batch_size: int, constants: Constants = DEFAULT) -> None:
         self.network, self.batch_size = network, batch_size
         compiled: Any = partial(tf.function, jit_compile=network.compiled, autograph=False)
         self.features = compiled(self._features)
-        self.epochs = {name: compiled(partial(self._epoch, step)) for name, step in optimizers(beta_1).items()}
+        self.epochs = {name: compiled(partial(self._epoch, step)) for name, step in optimizers(constants).items()}
 
     def _epoch(
         self, step: Step, batches: Batches, progress: Progress, learning_rate: tf.Tensor

@@ -19,20 +19,28 @@ from deepprune.models.look_ups import on_gpu
 from deepprune.training.device import release_memory, without_garbage_collection
 from deepprune.training.early_stopping import Fit, Losses, Run
 from deepprune.training.epoch import FEATURE_BATCHES, Programs, Progress
-from deepprune.training.optimizers import BETA_1, Moments, no_moments
+from deepprune.training.optimizers import DEFAULT, Constants, Moments, no_moments
 from deepprune.training.sequences import Part, Resident, Source, Streamed, feed
 from deepprune.training.stack import one_of, only, stacked
 
 
 class Options(NamedTuple):
-    """Training options: the keys of `train` in the config, and the optimizer."""
+    """Training options: the keys of `train` in the config."""
 
     batch_size: int = 256
     learning_rate: float = 0.01
     max_epochs: int = 1000
     patience: int = 15
-    beta_1: float = BETA_1
     optimizer: str = "adam"
+    beta_1: float = DEFAULT.beta_1
+    rho: float = DEFAULT.rho
+    epsilon: float = DEFAULT.epsilon
+    bias_rate: float = DEFAULT.bias_rate
+
+    @property
+    def constants(self) -> Constants:
+        """Return the constants of the optimizer."""
+        return Constants(*(getattr(self, name) for name in Constants._fields))
 
 
 class Start(NamedTuple):
@@ -90,7 +98,7 @@ class Trainer:
     def programs(self, network: Architecture) -> Programs:
         """Return the programs of an architecture; networks that differ only in their shapes share them."""
         if network.program not in self._programs:
-            self._programs[network.program] = Programs(network, self.options.batch_size, self.options.beta_1)
+            self._programs[network.program] = Programs(network, self.options.batch_size, self.options.constants)
         return self._programs[network.program]
 
     def read(self, network: Architecture) -> Read:
@@ -101,7 +109,7 @@ class Trainer:
                 self._read[network.reads] = Read(training, Source(self.validation, network, keep=True))
             return self._read[network.reads]
 
-    def trace(self, networks: Sequence[Architecture], optimizer: str = "adam") -> None:
+    def trace(self, networks: Sequence[Architecture], optimizer: str = "") -> None:
         """Trace the programs of single networks before they are used, from one thread.
 
         TensorFlow numbers what it traces and looks compiled programs up on disk by that number too. If threads traced
@@ -118,7 +126,7 @@ class Trainer:
                 )
                 programs = self.programs(network)
                 progress = Progress(weights, state, Moments(weights, weights, scalar))
-                programs.epochs[optimizer].get_concrete_function(batches, progress, scalar)
+                programs.epochs[optimizer or self.options.optimizer].get_concrete_function(batches, progress, scalar)
                 inputs = read.validation.shapes(FEATURE_BATCHES * self.options.batch_size)
                 programs.features.get_concrete_function(weights, state, inputs, tf.TensorSpec((), tf.int32))
 
@@ -128,7 +136,8 @@ class Trainer:
         Each network has its own early stopping and gives the same result as if trained alone, but for rounding where
         XLA does not compile the network. If the device lacks the memory for all, one half is trained after the other;
         InputError if it lacks the memory for one.
-        options: by default the trainer's own; batch size and beta_1 are always the trainer's.
+        options: by default the trainer's own; batch size and the optimizer's constants are
+        always the trainer's.
         """
         options = options or self.options
         if isinstance(self.read(network).training, Streamed) and len(starts) > 1:

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from deepprune.training.optimizers import gradient_descent, no_moments, optimizers
+from deepprune.training.optimizers import Constants, gradient_descent, no_moments, optimizers
 
 pytestmark = pytest.mark.slow
 
@@ -14,13 +14,38 @@ def nest(rng):
     return {"kernels": draw[0], "rest": (draw[1], [draw[2]])}
 
 
+@pytest.mark.parametrize(("rho", "epsilon"), [(0.95, 1e-7), (0.9, 1e-4), (0.999, 1e-8)])
+def test_adadelta_is_that_of_keras(rho, epsilon):
+    rng = np.random.default_rng(0)
+    weights, gradients = nest(rng), [nest(rng) for _ in range(4)]
+    variables = [keras.Variable(value) for value in tf.nest.flatten(weights)]
+    optimizer, moments = keras.optimizers.Adadelta(1.0, rho, epsilon), no_moments(weights)
+    adadelta = optimizers(Constants(rho=rho, epsilon=epsilon))["adadelta"]
+    for gradient in gradients:
+        weights, moments = adadelta(weights, gradient, moments, tf.constant(1.0))
+        optimizer.apply(tf.nest.flatten(gradient), variables)
+    assert moments.step == 4
+    for ours, theirs in zip(tf.nest.flatten(weights), variables, strict=True):
+        np.testing.assert_allclose(ours, theirs.numpy(), atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["adam", "adadelta"])
+def test_vectors_step_at_their_own_rate(name):
+    weights, gradient = [tf.ones((1, 2, 3)), tf.ones((1, 3))], [tf.ones((1, 2, 3)), tf.ones((1, 3))]
+    moments = no_moments(weights)
+    plain, _ = optimizers()[name](weights, gradient, moments, tf.constant(0.1))
+    doubled, _ = optimizers(Constants(bias_rate=2))[name](weights, gradient, moments, tf.constant(0.1))
+    np.testing.assert_array_equal(plain[0], doubled[0])
+    np.testing.assert_allclose(doubled[1] - 1, 2 * (plain[1] - 1), rtol=1e-3)
+
+
 @pytest.mark.parametrize("beta_1", [0.9, 0.95, 0.0])
 def test_adam_is_that_of_keras(beta_1):
     rng = np.random.default_rng(0)
     weights, gradients = nest(rng), [nest(rng) for _ in range(3)]
     variables = [keras.Variable(value) for value in tf.nest.flatten(weights)]
     optimizer, moments = keras.optimizers.Adam(0.01, beta_1), no_moments(weights)
-    adam = optimizers(beta_1)["adam"]
+    adam = optimizers(Constants(beta_1=beta_1))["adam"]
     for gradient in gradients:
         weights, moments = adam(weights, gradient, moments, tf.constant(0.01))
         optimizer.apply(tf.nest.flatten(gradient), variables)

@@ -11,6 +11,7 @@ from deepprune.dna.codes import one_hot
 from deepprune.errors import InputError
 from deepprune.models.export import keras_model, weights_of
 from deepprune.models.few_kernel import FewKernel
+from deepprune.training.optimizers import Constants
 from deepprune.training.trainer import Options, Start, Trainer
 
 pytestmark = pytest.mark.slow
@@ -152,10 +153,20 @@ def test_a_device_without_enough_memory_gets_half_the_stack(monkeypatch):
 
 def test_the_config_s_options_are_those_of_the_trainer():
     config = changed("train.beta_1", 0.95)["train"]
-    assert Options(**config)._asdict() == config | {"optimizer": "adam"}
-    assert Trainer(planted(40), Options(**config)).programs(NETWORK).epochs["adam"].python_function.args[
-        0
-    ].keywords == {"beta_1": 0.95}
+    assert Options(**config)._asdict() == config
+    epochs = Trainer(planted(40), Options(**config)).programs(NETWORK).epochs
+    assert epochs["adam"].python_function.args[0].keywords == {"constants": Constants(beta_1=0.95)}
+
+
+def test_the_optimizer_of_the_options_trains():
+    rng = np.random.default_rng(0)
+    start = Start(NETWORK.initial(rng), rng)
+    losses = {}
+    for optimizer, rate in (("adam", 0.01), ("adadelta", 1.0)):
+        options = Options(32, rate, max_epochs=3, optimizer=optimizer, rho=0.9, epsilon=1e-6)
+        (fit,) = Trainer(planted(300), options).fit(NETWORK, [start])
+        losses[optimizer] = fit.loss
+    assert max(losses.values()) < np.log(2) and losses["adam"] != losses["adadelta"]
 
 
 def test_a_training_set_smaller_than_a_batch_is_one_batch():

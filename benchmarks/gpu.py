@@ -49,7 +49,7 @@ def export(path: Path, networks: int, kernels: int, sequences: int) -> None:
     from deepprune.models import scan
     from deepprune.models.few_kernel import FewKernel
     from deepprune.training.epoch import Programs, Progress
-    from deepprune.training.optimizers import no_moments
+    from deepprune.training.optimizers import Rates, no_moments
     from deepprune.training.sequences import Batches, Resident, Source
     from deepprune.training.stack import stacked
     from deepprune.training.trainer import Options, Trainer
@@ -67,7 +67,7 @@ def export(path: Path, networks: int, kernels: int, sequences: int) -> None:
     feed = Resident(Source(trainer.training, network), BATCH)
     targets = feed.targets([trainer.training.labels] * networks)
     batches = Batches(feed.inputs, tf.constant(sequences), targets, orders, tf.zeros((networks, 2), tf.int32))
-    inputs = batches, progress, tf.constant(0.01)
+    inputs = batches, progress, Rates(0.01).tensors()
     epoch = Programs(network, BATCH).epochs["adam"]
     program = epoch.experimental_get_compiler_ir(*inputs)(stage="hlo_serialized")
     _, losses = epoch(*inputs)

@@ -10,6 +10,10 @@ except InputError as error:
     refuse(error)
 
 
+# The options with values to try
+SPACE = {option: values for option, values in config["search"]["space"].items() if values}
+
+
 def network_time(wildcards, input, attempt, threads):
     """Return min: three times what the slowest network took, 5 for each MB of data set and seed on one core."""
     seeds = len(of_row(config["seeds"], wildcards))
@@ -28,6 +32,7 @@ rule train_network:
     output:
         networks="<results>/networks/{dataset}/{network}.tsv",
         tasks="<results>/networks/{dataset}/{network}.tasks.tsv",
+        trials="<results>/networks/{dataset}/{network}.trials.tsv",
         weights="<results>/networks/{dataset}/{network}.npz",
     log:
         "<logs>/train_network/{dataset}/{network}.log",
@@ -49,6 +54,7 @@ rule train_network:
         settings=lambda wildcards: NETWORKS[wildcards.network],
         seeds=lambda wildcards: of_row(config["seeds"], wildcards),
         train=config["train"],
+        search=config["search"] | {"space": SPACE},
         checkpoints=lambda wildcards: f"{RESULTS}/checkpoints/{wildcards.dataset}.{wildcards.network}",
         compiled="results/compiled",
     script:

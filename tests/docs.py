@@ -104,7 +104,8 @@ def rows(group: Mapping[str, Any], defaults: Mapping[str, Any], prefix: str = ""
         if option["type"] == "object":
             yield from rows(option, defaults[name], key)
         else:
-            yield f"`{key}`", values(option), f"`{written(defaults[name])}`", option["description"]
+            default = f"`{written(defaults[name])}`" if name in defaults else ""
+            yield f"`{key}`", values(option), default, option["description"]
 
 
 def values(option: Mapping[str, Any]) -> str:

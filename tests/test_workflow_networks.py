@@ -71,6 +71,19 @@ def test_a_job_trains_each_network_and_the_page_compares_them(folder: Path) -> N
     assert read_table(results / "networks/tasks/few.tsv")[:3].equals(trained["few"])
 
 
+def test_a_search_chooses_options_before_the_seeds_are_trained(folder: Path) -> None:
+    search = {"space": {"learning_rate": [1.0e-6, 0.03]}, "by": "loss", "max_epochs": 2}
+    options = STUDY | {"select_networks": "few", "seeds": [0], "search": search}
+    target = "results/networks/tasks/few.tsv"
+    done = snakemake(folder, "--cores", "2", target, options=options)
+    assert done.status == 0, done.output
+    trials = read_table(folder / "results/networks/tasks/few.trials.tsv")
+    assert trials["learning_rate"].tolist() == [1e-6, 0.03] and trials["chosen"].tolist() == [0, 1]
+    assert "few: of 2 trials, learning_rate 0.03 is best" in (folder / "logs/train_network/tasks/few.log").read_text()
+    wrong = snakemake(folder, "--cores", "1", target, options=options | {"search": {"space": {"dropout": [0.5]}}})
+    assert wrong.status == 1 and "unknown option search.space.dropout" in wrong.output
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -73,7 +73,9 @@ def explain_unknown(key: str, unknown: str, siblings: Iterable[str]) -> str:
     if guess:
         hint = f"did you mean {join(key, guess)}?"
     else:
-        elsewhere = {option.rpartition(".")[2]: option for option in options(schema("config"))}
+        # Of options with one name, that of the fewest groups
+        every = sorted(options(schema("config")), key=lambda option: option.count("."), reverse=True)
+        elsewhere = {option.rpartition(".")[2]: option for option in every}
         guess = nearest(unknown, elsewhere, likeness=0.8)
         hint = f"did you mean {elsewhere[guess]}?" if guess else f"known here: {', '.join(siblings)}"
     return f"unknown option {join(key, unknown)}; {hint}"

@@ -76,6 +76,14 @@ def cross_entropy(labels: np.ndarray, logits: np.ndarray) -> np.ndarray:
         return np.mean(np.mean(np.logaddexp(0, by_task) - by_task * labels.T, axis=-1), axis=-1)
 
 
+def accuracy(labels: np.ndarray, logits: np.ndarray) -> float:
+    """Return the share of right predictions at a probability of one half, over sequences and tasks.
+
+    labels: 0 or 1, logits: both (sequences, tasks).
+    """
+    return float(np.mean((np.asarray(logits) > 0) == (np.asarray(labels) == 1)))
+
+
 def _twice_outranked(scores: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Return, for each score, twice the number of smaller others plus the number of equal ones: exact integers."""
     # Searches for sorted scores read memory sequentially, which is several times as fast.

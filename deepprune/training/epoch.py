@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from deepprune.models.architecture import Architecture, Inputs, State, Weights
-from deepprune.training.optimizers import DEFAULT, Constants, Moments, Step, optimizers
+from deepprune.training.optimizers import Moments, Rates, Step, optimizers
 from deepprune.training.sequences import Batches
 
 # Batches whose features one call computes: each call has an overhead of a millisecond.
@@ -24,25 +24,23 @@ class Progress(NamedTuple):
 class Programs:
     """The compiled programs of networks of one architecture, traced once for each combination of shapes.
 
-    features: see `_features`.  epochs: by optimizer, see `_epoch`.  constants: of these.
+    features: see `_features`.  epochs: by optimizer, see `_epoch`.  bias_rate: see `with_bias_rate`.
     """
 
-    def __init__(self, network: Architecture, batch_size: int, constants: Constants = DEFAULT) -> None:
+    def __init__(self, network: Architecture, batch_size: int, bias_rate: float = 1.0) -> None:
         self.network, self.batch_size = network, batch_size
         compiled: Any = partial(tf.function, jit_compile=network.compiled, autograph=False)
         self.features = compiled(self._features)
-        self.epochs = {name: compiled(partial(self._epoch, step)) for name, step in optimizers(constants).items()}
+        self.epochs = {name: compiled(partial(self._epoch, step)) for name, step in optimizers(bias_rate).items()}
 
-    def _epoch(
-        self, step: Step, batches: Batches, progress: Progress, learning_rate: tf.Tensor
-    ) -> tuple[Progress, tf.Tensor]:
+    def _epoch(self, step: Step, batches: Batches, progress: Progress, rates: Rates) -> tuple[Progress, tf.Tensor]:
         """Pass once over the sequences; return the progress, and the mean losses during the pass, (models,)."""
         models = batches.orders.shape[0]
         number = (batches.count + self.batch_size - 1) // self.batch_size
 
         def batch(index: tf.Tensor, progress: Progress, total: tf.Tensor) -> tuple[tf.Tensor, Progress, tf.Tensor]:
             progress, losses, gradients = self._batch(batches, index, progress)
-            weights, moments = step(progress.weights, gradients, progress.moments, learning_rate)
+            weights, moments = step(progress.weights, gradients, progress.moments, rates)
             progress = Progress(weights, progress.state, moments)
             return index + 1, progress, total + losses
 

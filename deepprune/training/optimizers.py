@@ -1,7 +1,6 @@
 """Optimizer steps on any nest of weights."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any, NamedTuple
 
 import tensorflow as tf
@@ -11,20 +10,21 @@ from deepprune.models.architecture import Weights
 BETA_2 = 0.999  # of Adam, as in Kingma & Ba 2014
 
 
-class Constants(NamedTuple):
-    """What an optimizer keeps during a training, beside the learning rate; the defaults are those of Keras.
+class Rates(NamedTuple):
+    """The numbers of an optimizer in a training: inputs of its compiled programs, so that trainings share these.
 
-    beta_1: of Adam, the decay of the mean gradient.  rho: of AdaDelta, the decay of the mean squares.  epsilon: added
-    to denominators.  bias_rate: by which the steps of biases and other vectors are multiplied.
+    decay: of Adam's mean gradient, of AdaDelta's mean squares.  rest: 1 - decay, not rounded before.  epsilon: added to
+    denominators.
     """
 
-    beta_1: float = 0.9
-    rho: float = 0.95
-    epsilon: float = 1e-7
-    bias_rate: float = 1.0
+    learning_rate: Any
+    decay: Any = 0.9
+    rest: Any = 1 - 0.9
+    epsilon: Any = 1e-7
 
-
-DEFAULT = Constants()
+    def tensors(self) -> "Rates":
+        """Return the numbers as tensors."""
+        return Rates(*(tf.constant(number, tf.float32) for number in self))
 
 
 class Moments(NamedTuple):
@@ -38,7 +38,7 @@ class Moments(NamedTuple):
     step: Any
 
 
-Step = Callable[[Weights, Weights, Moments, tf.Tensor], tuple[Weights, Moments]]
+Step = Callable[[Weights, Weights, Moments, Rates], tuple[Weights, Moments]]
 
 
 def no_moments(weights: Weights) -> Moments:
@@ -47,37 +47,28 @@ def no_moments(weights: Weights) -> Moments:
     return Moments(zeros, zeros, tf.constant(0.0))
 
 
-def adam(
-    weights: Weights, gradients: Weights, moments: Moments, learning_rate: tf.Tensor, constants: Constants = DEFAULT
-) -> tuple[Weights, Moments]:
+def adam(weights: Weights, gradients: Weights, moments: Moments, rates: Rates) -> tuple[Weights, Moments]:
     """Return weights and moments after one step of Adam."""
-    beta_1 = constants.beta_1
     step = moments.step + 1
-    rate = learning_rate * tf.sqrt(1 - tf.pow(BETA_2, step)) / (1 - tf.pow(beta_1, step))
-    mean = tf.nest.map_structure(lambda m, g: m + (g - m) * (1 - beta_1), moments.mean, gradients)
+    rate = rates.learning_rate * tf.sqrt(1 - tf.pow(BETA_2, step)) / (1 - tf.pow(rates.decay, step))
+    mean = tf.nest.map_structure(lambda m, g: m + (g - m) * rates.rest, moments.mean, gradients)
     variance = tf.nest.map_structure(lambda v, g: v + (g * g - v) * (1 - BETA_2), moments.variance, gradients)
-    moved = tf.nest.map_structure(
-        lambda w, m, v: w - rate * m / (tf.sqrt(v) + constants.epsilon), weights, mean, variance
-    )
+    moved = tf.nest.map_structure(lambda w, m, v: w - rate * m / (tf.sqrt(v) + rates.epsilon), weights, mean, variance)
     return moved, Moments(mean, variance, step)
 
 
-def gradient_descent(
-    weights: Weights, gradients: Weights, moments: Moments, learning_rate: tf.Tensor
-) -> tuple[Weights, Moments]:
+def gradient_descent(weights: Weights, gradients: Weights, moments: Moments, rates: Rates) -> tuple[Weights, Moments]:
     """Return weights and moments after one step of plain gradient descent."""
-    return tf.nest.map_structure(lambda w, g: w - learning_rate * g, weights, gradients), moments
+    return tf.nest.map_structure(lambda w, g: w - rates.learning_rate * g, weights, gradients), moments
 
 
-def adadelta(
-    weights: Weights, gradients: Weights, moments: Moments, learning_rate: tf.Tensor, constants: Constants = DEFAULT
-) -> tuple[Weights, Moments]:
+def adadelta(weights: Weights, gradients: Weights, moments: Moments, rates: Rates) -> tuple[Weights, Moments]:
     """Return weights and moments after one step of AdaDelta (Zeiler 2012)."""
-    rho, epsilon, same = constants.rho, constants.epsilon, tf.nest.map_structure
-    variance = same(lambda v, g: rho * v + (1 - rho) * g * g, moments.variance, gradients)
+    same, epsilon = tf.nest.map_structure, rates.epsilon
+    variance = same(lambda v, g: v + (g * g - v) * rates.rest, moments.variance, gradients)
     steps = same(lambda g, m, v: g * tf.sqrt((m + epsilon) / (v + epsilon)), gradients, moments.mean, variance)
-    mean = same(lambda m, s: rho * m + (1 - rho) * s * s, moments.mean, steps)
-    moved = same(lambda w, s: w - learning_rate * s, weights, steps)
+    mean = same(lambda m, s: m + (s * s - m) * rates.rest, moments.mean, steps)
+    moved = same(lambda w, s: w - rates.learning_rate * s, weights, steps)
     return moved, Moments(mean, variance, moments.step + 1)
 
 
@@ -89,18 +80,15 @@ def with_bias_rate(step: Step, rate: float) -> Step:
     if rate == 1:
         return step
 
-    def scaled(
-        weights: Weights, gradients: Weights, moments: Moments, learning_rate: tf.Tensor
-    ) -> tuple[Weights, Moments]:
-        moved, moments = step(weights, gradients, moments, learning_rate)
+    def scaled(weights: Weights, gradients: Weights, moments: Moments, rates: Rates) -> tuple[Weights, Moments]:
+        moved, moments = step(weights, gradients, moments, rates)
         moved = tf.nest.map_structure(lambda w, m: w + rate * (m - w) if len(w.shape) <= 2 else m, weights, moved)
         return moved, moments
 
     return scaled
 
 
-def optimizers(constants: Constants = DEFAULT) -> dict[str, Step]:
-    """Return the optimizers by name; plain gradient descent has no constants."""
-    found = {"adam": partial(adam, constants=constants), "adadelta": partial(adadelta, constants=constants)}
-    scaled = {name: with_bias_rate(step, constants.bias_rate) for name, step in found.items()}
+def optimizers(bias_rate: float = 1.0) -> dict[str, Step]:
+    """Return the optimizers by name; plain gradient descent steps at one rate."""
+    scaled = {name: with_bias_rate(step, bias_rate) for name, step in (("adam", adam), ("adadelta", adadelta))}
     return scaled | {"gradient_descent": gradient_descent}

@@ -19,7 +19,7 @@ from deepprune.models.look_ups import on_gpu
 from deepprune.training.device import release_memory, without_garbage_collection
 from deepprune.training.early_stopping import Fit, Losses, Run
 from deepprune.training.epoch import FEATURE_BATCHES, Programs, Progress
-from deepprune.training.optimizers import DEFAULT, Constants, Moments, no_moments
+from deepprune.training.optimizers import Moments, Rates, no_moments
 from deepprune.training.sequences import Part, Resident, Source, Streamed, feed
 from deepprune.training.stack import one_of, only, stacked
 
@@ -32,15 +32,16 @@ class Options(NamedTuple):
     max_epochs: int = 1000
     patience: int = 15
     optimizer: str = "adam"
-    beta_1: float = DEFAULT.beta_1
-    rho: float = DEFAULT.rho
-    epsilon: float = DEFAULT.epsilon
-    bias_rate: float = DEFAULT.bias_rate
+    beta_1: float = 0.9
+    rho: float = 0.95
+    epsilon: float = 1e-7
+    bias_rate: float = 1.0
 
     @property
-    def constants(self) -> Constants:
-        """Return the constants of the optimizer."""
-        return Constants(*(getattr(self, name) for name in Constants._fields))
+    def rates(self) -> Rates:
+        """Return the numbers of the optimizer."""
+        decay = self.rho if self.optimizer == "adadelta" else self.beta_1
+        return Rates(self.learning_rate, decay, 1 - decay, self.epsilon)
 
 
 class Start(NamedTuple):
@@ -95,10 +96,21 @@ class Trainer:
         self._read: dict[Hashable, Read] = {}
         self._lock = threading.Lock()
 
+    def with_options(self, options: Options) -> "Trainer":
+        """Return a trainer on the same data with other options; programs and what was read are shared.
+
+        The batch size and the rate of biases must be the same.
+        """
+        if (options.batch_size, options.bias_rate) != (self.options.batch_size, self.options.bias_rate):
+            raise ValueError("another batch size or rate of biases needs another trainer")
+        other = copy.copy(self)
+        other.options = options
+        return other
+
     def programs(self, network: Architecture) -> Programs:
         """Return the programs of an architecture; networks that differ only in their shapes share them."""
         if network.program not in self._programs:
-            self._programs[network.program] = Programs(network, self.options.batch_size, self.options.constants)
+            self._programs[network.program] = Programs(network, self.options.batch_size, self.options.bias_rate)
         return self._programs[network.program]
 
     def read(self, network: Architecture) -> Read:
@@ -126,7 +138,8 @@ class Trainer:
                 )
                 programs = self.programs(network)
                 progress = Progress(weights, state, Moments(weights, weights, scalar))
-                programs.epochs[optimizer or self.options.optimizer].get_concrete_function(batches, progress, scalar)
+                epoch = programs.epochs[optimizer or self.options.optimizer]
+                epoch.get_concrete_function(batches, progress, Rates(*[scalar] * len(Rates._fields)))
                 inputs = read.validation.shapes(FEATURE_BATCHES * self.options.batch_size)
                 programs.features.get_concrete_function(weights, state, inputs, tf.TensorSpec((), tf.int32))
 
@@ -136,8 +149,7 @@ class Trainer:
         Each network has its own early stopping and gives the same result as if trained alone, but for rounding where
         XLA does not compile the network. If the device lacks the memory for all, one half is trained after the other;
         InputError if it lacks the memory for one.
-        options: by default the trainer's own; batch size and the optimizer's constants are
-        always the trainer's.
+        options: by default the trainer's own; batch size and bias_rate are always the trainer's.
         """
         options = options or self.options
         if isinstance(self.read(network).training, Streamed) and len(starts) > 1:
@@ -216,13 +228,13 @@ class Trainer:
         progress = Progress(weights, state, no_moments(weights))
         own = self.training.labels
         targets = read.training.targets([own if start.labels is None else start.labels for start in starts])
-        rate = tf.constant(options.learning_rate, tf.float32)
+        rates = options.rates.tensors()
         runs = [Run(copy.deepcopy(start.rng), options.patience) for start in starts]
         stack = runs
         for _ in range(options.max_epochs):
             losses = np.zeros(len(stack))
             for batches in read.training.epoch(stack, targets, network.stochastic):
-                progress, means = epoch(batches, progress, rate)
+                progress, means = epoch(batches, progress, rates)
                 losses += means.numpy() * (int(batches.count) / len(self.training))
             validation_losses = self._validation_losses(network, progress, read.validation)
             for place, run in enumerate(stack):

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from scipy.stats import mannwhitneyu
 
-from deepprune.evaluation.metrics import auprc, auroc, auroc_components, auroc_se, delong_variance
+from deepprune.evaluation.metrics import accuracy, auprc, auroc, auroc_components, auroc_se, delong_variance
 
 
 def test_auroc_by_hand():
@@ -93,3 +93,8 @@ def test_components_are_those_of_all_pairs(labels, levels, seed):
     difference = [one - two for one, two in zip(found, auroc_components(labels, others), strict=True)]
     variance = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]
     assert delong_variance(*difference) == pytest.approx(variance, abs=1e-12)
+
+
+def test_accuracy_counts_right_predictions_of_all_tasks():
+    labels = np.array([[1, 0], [0, 0], [1, 1]])
+    assert accuracy(labels, np.array([[0.1, -1], [0.0, 3], [-1, 2]])) == pytest.approx(4 / 6)

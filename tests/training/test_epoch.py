@@ -7,7 +7,7 @@ from deepprune.data.dataset import TRAIN
 from deepprune.models.few_kernel import FewKernel
 from deepprune.training.early_stopping import Run
 from deepprune.training.epoch import FEATURE_BATCHES, Programs, Progress
-from deepprune.training.optimizers import no_moments
+from deepprune.training.optimizers import Rates, no_moments
 from deepprune.training.sequences import Part, Resident, Source
 from deepprune.training.stack import one_of, stacked
 
@@ -32,7 +32,7 @@ def test_the_loss_of_an_epoch_without_steps_is_the_mean_cross_entropy():
     part, network = Part(planted(300), TRAIN), FewKernel(4, 7)
     assert len(part) % SIZE  # the last batch is smaller
     epoch = Programs(network, SIZE).epochs["gradient_descent"]
-    progress, losses = epoch(chunk(part, network), begun(network), tf.constant(0.0))
+    progress, losses = epoch(chunk(part, network), begun(network), Rates(0.0).tensors())
     weights = network.unpacked(one_of(progress.weights, 0))
     features = network.features(begun(network).weights, begun(network).state, tf.constant(part[:][None]))
     logits = network.head(features[0, :, : network.feature_count(weights)].numpy(), weights)
@@ -43,9 +43,9 @@ def test_the_loss_of_an_epoch_without_steps_is_the_mean_cross_entropy():
 def test_models_of_a_stack_are_trained_as_each_alone():
     part, network = Part(planted(300), TRAIN), FewKernel(4, 7)
     epoch = Programs(network, SIZE).epochs["adam"]
-    together, losses = epoch(chunk(part, network, (0, 1)), begun(network, (0, 1)), tf.constant(0.01))
+    together, losses = epoch(chunk(part, network, (0, 1)), begun(network, (0, 1)), Rates(0.01).tensors())
     for place in (0, 1):
-        alone, loss = epoch(chunk(part, network, (place,)), begun(network, (place,)), tf.constant(0.01))
+        alone, loss = epoch(chunk(part, network, (place,)), begun(network, (place,)), Rates(0.01).tensors())
         assert losses.numpy()[place] == loss.numpy()[0]
         np.testing.assert_array_equal(one_of(together.weights, place).kernels, one_of(alone.weights, 0).kernels)
 

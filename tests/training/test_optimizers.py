@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from deepprune.training.optimizers import Constants, gradient_descent, no_moments, optimizers
+from deepprune.training.optimizers import Rates, gradient_descent, no_moments, optimizers
 
 pytestmark = pytest.mark.slow
 
@@ -20,9 +20,9 @@ def test_adadelta_is_that_of_keras(rho, epsilon):
     weights, gradients = nest(rng), [nest(rng) for _ in range(4)]
     variables = [keras.Variable(value) for value in tf.nest.flatten(weights)]
     optimizer, moments = keras.optimizers.Adadelta(1.0, rho, epsilon), no_moments(weights)
-    adadelta = optimizers(Constants(rho=rho, epsilon=epsilon))["adadelta"]
+    adadelta, rates = optimizers()["adadelta"], Rates(1.0, rho, 1 - rho, epsilon).tensors()
     for gradient in gradients:
-        weights, moments = adadelta(weights, gradient, moments, tf.constant(1.0))
+        weights, moments = adadelta(weights, gradient, moments, rates)
         optimizer.apply(tf.nest.flatten(gradient), variables)
     assert moments.step == 4
     for ours, theirs in zip(tf.nest.flatten(weights), variables, strict=True):
@@ -33,8 +33,8 @@ def test_adadelta_is_that_of_keras(rho, epsilon):
 def test_vectors_step_at_their_own_rate(name):
     weights, gradient = [tf.ones((1, 2, 3)), tf.ones((1, 3))], [tf.ones((1, 2, 3)), tf.ones((1, 3))]
     moments = no_moments(weights)
-    plain, _ = optimizers()[name](weights, gradient, moments, tf.constant(0.1))
-    doubled, _ = optimizers(Constants(bias_rate=2))[name](weights, gradient, moments, tf.constant(0.1))
+    plain, _ = optimizers()[name](weights, gradient, moments, Rates(0.1))
+    doubled, _ = optimizers(bias_rate=2)[name](weights, gradient, moments, Rates(0.1))
     np.testing.assert_array_equal(plain[0], doubled[0])
     np.testing.assert_allclose(doubled[1] - 1, 2 * (plain[1] - 1), rtol=1e-3)
 
@@ -45,9 +45,9 @@ def test_adam_is_that_of_keras(beta_1):
     weights, gradients = nest(rng), [nest(rng) for _ in range(3)]
     variables = [keras.Variable(value) for value in tf.nest.flatten(weights)]
     optimizer, moments = keras.optimizers.Adam(0.01, beta_1), no_moments(weights)
-    adam = optimizers(Constants(beta_1=beta_1))["adam"]
+    adam, rates = optimizers()["adam"], Rates(0.01, beta_1, 1 - beta_1).tensors()
     for gradient in gradients:
-        weights, moments = adam(weights, gradient, moments, tf.constant(0.01))
+        weights, moments = adam(weights, gradient, moments, rates)
         optimizer.apply(tf.nest.flatten(gradient), variables)
     assert moments.step == 3
     for ours, theirs in zip(tf.nest.flatten(weights), variables, strict=True):
@@ -56,12 +56,12 @@ def test_adam_is_that_of_keras(beta_1):
 
 def test_the_decay_of_the_mean_gradient_is_that_of_keras_by_default():
     ones = [tf.ones((1, 2))]
-    _, moments = optimizers()["adam"](ones, ones, no_moments(ones), tf.constant(0.01))
+    _, moments = optimizers()["adam"](ones, ones, no_moments(ones), Rates(0.01))
     assert moments.mean[0].numpy() == pytest.approx(1 - keras.optimizers.Adam().beta_1)
 
 
 def test_gradient_descent_by_hand():
     ones = [tf.ones(shape) for shape in ((1, 2, 4, 1), (1, 1), (1,))]
-    moved, moments = gradient_descent(ones, ones, no_moments(ones), tf.constant(0.25))
+    moved, moments = gradient_descent(ones, ones, no_moments(ones), Rates(0.25))
     assert all((value.numpy() == 0.75).all() for value in moved)
     assert moments.step == 0

@@ -11,7 +11,7 @@ from deepprune.dna.codes import one_hot
 from deepprune.errors import InputError
 from deepprune.models.export import keras_model, weights_of
 from deepprune.models.few_kernel import FewKernel
-from deepprune.training.optimizers import Constants
+from deepprune.training.optimizers import Rates
 from deepprune.training.trainer import Options, Start, Trainer
 
 pytestmark = pytest.mark.slow
@@ -154,8 +154,8 @@ def test_a_device_without_enough_memory_gets_half_the_stack(monkeypatch):
 def test_the_config_s_options_are_those_of_the_trainer():
     config = changed("train.beta_1", 0.95)["train"]
     assert Options(**config)._asdict() == config
-    epochs = Trainer(planted(40), Options(**config)).programs(NETWORK).epochs
-    assert epochs["adam"].python_function.args[0].keywords == {"constants": Constants(beta_1=0.95)}
+    assert Options(**config).rates == Rates(config["learning_rate"], 0.95, 1 - 0.95, 1e-7)
+    assert Options(**config | {"optimizer": "adadelta", "rho": 0.5}).rates.decay == 0.5
 
 
 def test_the_optimizer_of_the_options_trains():

@@ -19,4 +19,5 @@ if not config.CACHE_DIR:
         config.CACHE_DIR = str(_user_cache / "deepprune" / "numba")
 
 njit = numba.njit
+set_threads = numba.set_num_threads
 threads: int = config.NUMBA_NUM_THREADS

@@ -1,13 +1,20 @@
 # Networks of several layers: one job trains one network on one data set from every seed, and its filters are read as motifs.
+# gkm-SVMs beside them, which have no filters: LAYERED are the networks without them.
 # Included by studies that compare networks, which set READINGS (see motifs/filters), RELEVANT (a table of relevant
 # motifs) and NULL_DRAWS (shuffles of each filter)
 
+from deepprune.models.conv_settings import GkmSettings
 from deepprune.models.conv_table import read_networks, select_networks
 
 try:
     NETWORKS = select_networks(read_networks(located["networks"]), config["select_networks"])
 except InputError as error:
     refuse(error)
+
+LAYERED, MACHINES = (
+    [name for name, settings in NETWORKS.items() if isinstance(settings, GkmSettings) == machine]
+    for machine in (False, True)
+)
 
 
 # The options with values to try
@@ -39,7 +46,7 @@ rule train_network:
     benchmark:
         "<benchmarks>/train_network/{dataset}/{network}.tsv"
     wildcard_constraints:
-        network=one_of(NETWORKS),
+        network=one_of(LAYERED),
     # Long jobs start first.
     priority: 10
     conda:
@@ -59,6 +66,35 @@ rule train_network:
         compiled="results/compiled",
     script:
         "../scripts/train_network.py"
+
+
+# The same tables and files as of networks of several layers
+rule train_machine:
+    input:
+        data="<results>/data/{dataset}.npz",
+    output:
+        **{name: str(path) for name, path in rules.train_network.output.items()},
+    log:
+        "<logs>/train_machine/{dataset}/{network}.log",
+    benchmark:
+        "<benchmarks>/train_machine/{dataset}/{network}.tsv"
+    wildcard_constraints:
+        network=one_of(MACHINES),
+    # Before networks: without its package it fails at once.
+    priority: 11
+    conda:
+        "../envs/gkm.yaml"
+    threads: 4
+    resources:
+        mem_mb=growing(2500, 20),
+        runtime=growing(120, 60),
+    params:
+        settings=lambda wildcards: NETWORKS[wildcards.network],
+        seeds=lambda wildcards: of_row(config["seeds"], wildcards),
+        checkpoints=lambda wildcards: f"{RESULTS}/checkpoints/{wildcards.dataset}.{wildcards.network}",
+        compiled="results/compiled",
+    script:
+        "../scripts/train_machine.py"
 
 
 # The filters of the layers before which nothing is pooled

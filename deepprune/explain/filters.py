@@ -12,7 +12,7 @@ from deepprune.data.dataset import TEST, Dataset
 from deepprune.io.motif import Motif, write_meme
 from deepprune.io.table import write_table
 from deepprune.models.activations import Activations, KernelActivations
-from deepprune.models.conv_settings import FewSettings, Field, NetworkSettings, aligned_layers, receptive_field
+from deepprune.models.conv_settings import FewSettings, Field, LayerSettings, aligned_layers, receptive_field
 from deepprune.models.keras_network import KerasNetwork
 from deepprune.models.networks import network_of
 from deepprune.models.store import load_nests
@@ -36,7 +36,7 @@ class Trained(NamedTuple):
     """A network, trained from several seeds; weights: the file of its weights by seed."""
 
     name: str
-    settings: NetworkSettings
+    settings: LayerSettings
     seeds: tuple[int, ...]
     weights: Path
 

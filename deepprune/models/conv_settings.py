@@ -1,4 +1,4 @@
-"""The settings of a stack of convolutions and dense layers, and the sizes of its layers."""
+"""The settings of networks, and the sizes of the layers of stacks of convolutions."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -54,7 +54,21 @@ class FewSettings(NamedTuple):
     strands: str = "both"
 
 
-NetworkSettings = ConvSettings | FewSettings
+class GkmSettings(NamedTuple):
+    """A gkm-SVM: a support vector machine on gapped words of both strands (Ghandi et al. 2014).
+
+    word: letters of a word with its gaps, l.  informative: those that are no gaps, k.  mismatches: in which two words
+    differ at most, d.  most: sequences of each class that it is trained on at most.
+    """
+
+    word: int
+    informative: int
+    mismatches: int
+    most: int = 5000
+
+
+LayerSettings = ConvSettings | FewSettings
+NetworkSettings = LayerSettings | GkmSettings
 
 
 def pooled_lengths(settings: ConvSettings, length: int) -> Iterator[tuple[int, int]]:

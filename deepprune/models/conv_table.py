@@ -3,8 +3,8 @@
 A row each, with the columns network, convolutions, dense, and the further fields of ConvSettings. Convolutions are
 written as filters x width / pool : stride, as in `30x19/25 128x5/4`: without a pool there is none, `all` is the whole
 length, and without a stride the pools do not overlap. Dense layers are numbers of units. A few-kernel network has
-`kernels` instead, as kernels x width, and perhaps `strands`. An empty cell is the default; blank lines and those that
-begin with # are skipped.
+`kernels` instead, as kernels x width, and perhaps `strands`; a gkm-SVM has `gkm`, as l / k / d, and perhaps `most`. An
+empty cell is the default; blank lines and those that begin with # are skipped.
 """
 
 import fnmatch
@@ -16,15 +16,25 @@ from typing import Any
 from deepprune.config.messages import nearest
 from deepprune.errors import InputError
 from deepprune.io.files import open_text
-from deepprune.models.conv_settings import ENTIRE, Convolution, ConvSettings, FewSettings, NetworkSettings
+from deepprune.models.conv_settings import (
+    ENTIRE,
+    Convolution,
+    ConvSettings,
+    FewSettings,
+    GkmSettings,
+    NetworkSettings,
+)
 
 # Without dots: files of a network are called like NAME.tsv and NAME.tasks.tsv.
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 LAYER = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})(?:/(all|[1-9]\d{0,5})(?::([1-9]\d{0,5}))?)?")
 UNITS = re.compile(r"[1-9]\d{0,5}")
+WORD = re.compile(r"(\d{1,2})/(\d{1,2})/(\d)")
+# The limits of LS-GKM
+LONGEST_WORD, MOST_MISMATCHES = 12, 4
 # Those of keras.initializers that take no further argument and break the symmetry of units
 INITIALIZERS = tuple(f"{name}_{kind}" for name in ("glorot", "he", "lecun") for kind in ("uniform", "normal"))
-COLUMNS = ("network", *ConvSettings._fields, "kernels", "strands")
+COLUMNS = ("network", *ConvSettings._fields, "kernels", "strands", "gkm", "most")
 
 
 def read_networks(paths: str | Sequence[str]) -> dict[str, NetworkSettings]:
@@ -104,10 +114,14 @@ def select_networks(networks: Mapping[str, NetworkSettings], select: str | Seque
 def settings_of(row: Mapping[str, str]) -> NetworkSettings:
     """Return the settings of a row; ValueError says what is wrong."""
     given: dict[str, Any] = {column: text for column, text in row.items() if column != "network" and text}
+    if "gkm" in given or "most" in given:
+        return _gkm(given)
     if "kernels" in given:
         return _few(given)
     if not {"convolutions"} <= set(given) or "strands" in given:
-        raise ValueError("give convolutions like 30x19/25 128x5/4, or kernels like 12x19 and, if wanted, strands")
+        raise ValueError(
+            "give convolutions like 30x19/25 128x5/4, or kernels like 12x19 and, if wanted, strands, or gkm like 10/6/3"
+        )
     given["convolutions"] = tuple(convolution_of(word) for word in given["convolutions"].split())
     given["dense"] = tuple(_units(word) for word in row.get("dense", "").split())
     for column, default in ConvSettings._field_defaults.items():
@@ -128,6 +142,23 @@ def _few(given: Mapping[str, str]) -> FewSettings:
     if set(given) - {"kernels", "strands"}:
         raise ValueError("a network of kernels has no convolutions, dense layers or dropout; leave them empty")
     return FewSettings(int(found[1]), int(found[2]), strands)
+
+
+def _gkm(given: Mapping[str, str]) -> GkmSettings:
+    found, most = WORD.fullmatch(given.get("gkm", "")), given.get("most", "")
+    if not found or (most and not UNITS.fullmatch(most)):
+        raise ValueError(
+            f"gkm is {given.get('gkm', '')!r} and most {most!r}; write l, k and d like 10/6/3, and most as a number"
+        )
+    if set(given) - {"gkm", "most"}:
+        raise ValueError("a gkm-SVM has no convolutions, kernels, layers or dropout; leave them empty")
+    word, informative, mismatches = map(int, found.groups())
+    if not 0 < informative <= word <= LONGEST_WORD or mismatches > min(word - informative, MOST_MISMATCHES):
+        raise ValueError(
+            f"gkm is {given['gkm']!r}; give l up to {LONGEST_WORD}, k up to l, d up to l - k and {MOST_MISMATCHES}"
+        )
+    settings = GkmSettings(word, informative, mismatches)
+    return settings._replace(most=int(most)) if most else settings
 
 
 def convolution_of(word: str) -> Convolution:

@@ -1,13 +1,13 @@
 """Networks by their settings."""
 
 from deepprune.errors import InputError
-from deepprune.models.conv_settings import FewSettings, NetworkSettings
+from deepprune.models.conv_settings import FewSettings, LayerSettings
 from deepprune.models.conv_stack import conv_stack
 from deepprune.models.few_kernel import FewKernel
 from deepprune.models.keras_network import KerasNetwork
 
 
-def network_of(name: str, settings: NetworkSettings, length: int, tasks: int) -> FewKernel | KerasNetwork:
+def network_of(name: str, settings: LayerSettings, length: int, tasks: int) -> FewKernel | KerasNetwork:
     """Return the architecture of these settings for sequences of this length; InputError if they do not fit it."""
     if not isinstance(settings, FewSettings):
         return conv_stack(name, settings, length, tasks)

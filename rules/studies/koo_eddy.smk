@@ -19,6 +19,9 @@ PUBLISHED = {
 include: "../networks.smk"
 
 
+if MACHINES:
+    refuse(f"study koo_eddy reads the filters of networks, but {', '.join(MACHINES)} have none; leave them out")
+
 OF_NETWORKS = {"dataset": MULTITASK, "network": NETWORKS}
 
 

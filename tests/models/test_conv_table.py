@@ -146,16 +146,6 @@ def test_the_whole_length_has_no_stride() -> None:
         ({"convolutions": "", "kernels": "12x19/2"}, "kernels are '12x19/2' on strands both; write like 12x19"),
         ({"convolutions": "", "kernels": "2x9", "strands": "two"}, "kernels are '2x9' on strands two; write like"),
         ({"convolutions": "", "kernels": "2x9", "dense": "8"}, "a network of kernels has no convolutions"),
-        ({"convolutions": "", "gkm": "10/6"}, "gkm is '10/6' and most ''; write l, k and d like 10/6/3, and most as a"),
-        ({"convolutions": "", "gkm": "8/6/2", "most": "all"}, "gkm is '8/6/2' and most 'all'; write l, k and d like"),
-        ({"most": "100"}, "gkm is '' and most '100'; write l, k and d like 10/6/3"),
-        ({"gkm": "10/6/3"}, "a gkm-SVM has no convolutions, kernels, layers or dropout; leave them empty"),
-        ({"convolutions": "", "gkm": "10/6/3", "kernels": "2x9"}, "a gkm-SVM has no convolutions, kernels"),
-        ({"convolutions": "", "gkm": "13/7/3"}, "gkm is '13/7/3'; give l up to 12, k up to l, d up to l - k and 4"),
-        ({"convolutions": "", "gkm": "6/7/0"}, "gkm is '6/7/0'; give l up to 12"),
-        ({"convolutions": "", "gkm": "10/0/3"}, "gkm is '10/0/3'; give l up to 12"),
-        ({"convolutions": "", "gkm": "10/8/3"}, "gkm is '10/8/3'; give l up to 12"),
-        ({"convolutions": "", "gkm": "12/6/5"}, "gkm is '12/6/5'; give l up to 12"),
         ({"convolutions": "4x5 8y3"}, "'8y3' is no convolution"),
         ({"convolutions": "4x5/all:1"}, "'4x5/all:1' pools the whole length"),
         ({"dense": "512,96"}, "dense has '512,96'; write the units of each layer, like 512 or 512 96"),
@@ -237,15 +227,6 @@ def test_networks_of_few_kernels(table: Path) -> None:
     assert read_conv_table(str(table)) == {
         "default": FewSettings(12, 19, "both"),
         "one": FewSettings(4, 8, "one"),
-        "stack": ConvSettings((Convolution(4, 5),)),
-    }
-
-
-def test_gkm_svms(table: Path) -> None:
-    table.write_text("network\tgkm\tmost\tconvolutions\ndefault\t10/6/3\t\t\nfew\t11/7/4\t100\t\nstack\t\t\t4x5\n")
-    assert read_conv_table(str(table)) == {
-        "default": GkmSettings(10, 6, 3, 5000),
-        "few": GkmSettings(11, 7, 4, 100),
         "stack": ConvSettings((Convolution(4, 5),)),
     }
 

@@ -2,6 +2,7 @@
 
 import itertools
 import sys
+import tomllib
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,7 +16,7 @@ from deepprune.dna.codes import N_CODE, reverse_complement, to_codes
 from deepprune.errors import InputError
 from deepprune.io.fasta import read_fasta
 from deepprune.models.conv_settings import GkmSettings
-from deepprune.models.gkm_svm import Machine, check_machine, machine_scores, train_machine
+from deepprune.models.gkm_svm import PACKAGE, Machine, check_machine, machine_scores, train_machine
 
 REFERENCE = Path(__file__).parents[3] / "shared/reference/gkmsvm"
 needs_reference = pytest.mark.skipif(not REFERENCE.is_dir(), reason="../shared/reference/gkmsvm is not there")
@@ -91,14 +92,14 @@ def defined(words: GkmSettings, first: np.ndarray, second: np.ndarray) -> float:
 
 
 def test_the_definition_by_hand() -> None:
-    # Without gaps a word is its own estimate. AAC and GTT are one word of two strands: counts 1 1; AAC, ACC: 1/2.
+    # Without gaps a word is its own estimate. AAC is GTT on the other strand; AACC has one of its two words in common.
     plain = GkmSettings(3, 3, 0)
     assert similarity(plain) == pytest.approx(np.eye(64))
     one, both, two = to_codes(["AAC"])[0], to_codes(["GTT"])[0], to_codes(["AACC"])[0]
     assert defined(plain, one, both) == pytest.approx(1)
     assert defined(plain, one, two) == pytest.approx(1 / np.sqrt(2))
-    # One letter of two: of the 16 words, counts of A., C., ... and .A, .C, ... determine the sums of rows and columns
-    # of a table of 4 x 4, whose projection is (1/4 + 1/4 - 1/16) on the diagonal, 1/4 - 1/16 beside it, else -1/16.
+    # One letter of two: the gapped words A., C., ... and .A, .C, ... are sums of rows and columns of a table of 4 x 4,
+    # from which a count is estimated as 1/4 of its row and 1/4 of its column less 1/16 of all.
     projection, mismatches = estimate(2, 1)
     assert projection == pytest.approx(np.array([7, 3, -1])[mismatches] / 16)
 
@@ -135,6 +136,11 @@ def test_threads_and_batches_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> N
     scores = machine_scores(SETTINGS[11], machines[0], codes[60:])
     monkeypatch.setattr("deepprune.models.gkm_svm.BATCH", 7)
     assert np.array_equal(machine_scores(SETTINGS[11], machines[0], codes[60:], threads=2), scores)
+
+
+def test_the_package_is_the_extra() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    assert project["optional-dependencies"]["gkm"] == [PACKAGE]
 
 
 def test_what_a_machine_cannot_do(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,7 +70,7 @@ def test_a_machine_gives_the_tables_of_a_network(folder: Path) -> None:
 def test_a_missing_package_is_one_line(folder: Path) -> None:
     done = snakemake(folder, "results/networks/fasta/few.tsv", "--cores", "1", options=CHANGES)
     assert done.status == 1 and "Traceback" not in done.output
-    assert "Error: network few is a gkm-SVM, which needs a further package; install it: .venv/bin/pyth" in done.output
+    assert "Error: network few is a gkm-SVM, which needs a further package; install gkmsvm-lite" in done.output
 
 
 def test_a_study_of_filters_refuses_machines(folder: Path) -> None:

@@ -87,8 +87,8 @@ def _package(name: str, threads: int = 1) -> Any:
         import gkmsvm
     except ImportError:
         raise InputError(
-            f"network {name} is a gkm-SVM, which needs a further package; install it: "
-            f".venv/bin/python -m pip install {PACKAGE}"
+            f"network {name} is a gkm-SVM, which needs a further package; install {PACKAGE} into the environment "
+            "(docs/networks.md), or leave this network out"
         ) from None
     set_threads(min(threads, cores))
     return gkmsvm

@@ -6,12 +6,8 @@ CACGTGACC, half of them with one letter changed.
 """
 
 import argparse
-import os
 import resource
 import time
-
-os.environ["OPENBLAS_NUM_THREADS"] = "1"
-os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 
 import numpy as np
 

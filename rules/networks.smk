@@ -92,7 +92,6 @@ rule train_machine:
         settings=lambda wildcards: NETWORKS[wildcards.network],
         seeds=lambda wildcards: of_row(config["seeds"], wildcards),
         checkpoints=lambda wildcards: f"{RESULTS}/checkpoints/{wildcards.dataset}.{wildcards.network}",
-        compiled="results/compiled",
     script:
         "../scripts/train_machine.py"
 

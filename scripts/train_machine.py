@@ -2,19 +2,16 @@
 
 from pathlib import Path
 
+from deepprune.data.dataset import TEST, Dataset
+from deepprune.evaluation.tasks import task_means, task_table
+from deepprune.io.table import write_table
 from deepprune.jobs.job import job
-from deepprune.training.device import device
+from deepprune.models.store import save_nests
+from deepprune.training.checkpoint import Checkpoint, digest
+from deepprune.training.fits import replicates_table
+from deepprune.training.machines import Training
 
-with job(snakemake), device(0, Path(snakemake.params.compiled)):
-    # TensorFlow must be imported after its device was chosen.
-    from deepprune.data.dataset import TEST, Dataset
-    from deepprune.evaluation.tasks import task_means, task_table
-    from deepprune.io.table import write_table
-    from deepprune.models.store import save_nests
-    from deepprune.training.checkpoint import Checkpoint, digest
-    from deepprune.training.machines import Training
-    from deepprune.training.replicates import replicates_table
-
+with job(snakemake):
     params, output, data = snakemake.params, snakemake.output, Path(snakemake.input.data)
     names = {"dataset": snakemake.wildcards.dataset, "network": snakemake.wildcards.network}
     sequences = Dataset.load(data)

@@ -12,7 +12,8 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     from deepprune.io.table import write_table
     from deepprune.models.store import save_nests
     from deepprune.training.checkpoint import Checkpoint, digest
-    from deepprune.training.replicates import replicates_table, train_replicates
+    from deepprune.training.fits import replicates_table
+    from deepprune.training.replicates import train_replicates
     from deepprune.training.search import Execution, Search, Subject, search_options
     from deepprune.training.sequences import Part
     from deepprune.training.trainer import Options, Trainer, prepare_devices

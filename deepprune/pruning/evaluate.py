@@ -14,7 +14,7 @@ from deepprune.models.few_kernel import FewKernel
 from deepprune.models.parameters import Pruned
 from deepprune.pruning.plan import Plan, Trained
 from deepprune.training.background import Background
-from deepprune.training.early_stopping import Fit
+from deepprune.training.fits import Fit
 from deepprune.training.trainer import Trainer
 
 

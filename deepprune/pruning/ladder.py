@@ -23,7 +23,7 @@ from deepprune.pruning.evaluate import Evaluation
 from deepprune.pruning.plan import ALONE, Execution, Plan, Recipe, Trained
 from deepprune.training.background import Background, fit_background
 from deepprune.training.checkpoint import Checkpoint
-from deepprune.training.early_stopping import Fit
+from deepprune.training.fits import Fit
 from deepprune.training.trainer import Start, Trainer, stack_size
 
 # A random stream for each purpose, so that one method's draws never depend on those of another.

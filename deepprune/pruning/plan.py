@@ -15,7 +15,7 @@ import numpy as np
 from deepprune.keys import NetworkKey
 from deepprune.models.few_kernel import FewKernel
 from deepprune.training.checkpoint import Checkpoint
-from deepprune.training.early_stopping import Fit
+from deepprune.training.fits import Fit
 from deepprune.training.trainer import Options
 
 METHODS = ("baseline", "inter", "deepprune", "winning_ticket", "circular")

@@ -18,7 +18,7 @@ from deepprune.io.files import remove_leftovers, sha256, write_atomic
 from deepprune.keys import NetworkKey
 from deepprune.models.architecture import State, Weights
 from deepprune.models.store import flattened, restored
-from deepprune.training.early_stopping import Fit
+from deepprune.training.fits import Fit
 
 # The version of all code that determines a trained network, from its initial weights to its last epoch. Raise it when
 # results change; tests/training/test_checkpoint.py fails if this was forgotten.

@@ -7,19 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from deepprune.models.architecture import State, Weights
+from deepprune.training.fits import Fit
 from deepprune.training.stack import one_of
-
-
-class Fit(NamedTuple):
-    """A trained network. `diverged`: its loss became infinite or NaN, and the weights are useless."""
-
-    weights: Weights
-    state: State
-    epochs: int
-    loss: float
-    validation_loss: float
-    seconds: float
-    diverged: bool
 
 
 class Losses(NamedTuple):

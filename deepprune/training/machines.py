@@ -11,7 +11,7 @@ from deepprune.keys import NO_CRITERION, NetworkKey
 from deepprune.models.conv_settings import GkmSettings
 from deepprune.models.gkm_svm import Machine, check_machine, machine_scores, train_machine
 from deepprune.training.checkpoint import Checkpoint
-from deepprune.training.early_stopping import Fit
+from deepprune.training.fits import Fit
 
 # The structure of weights and state
 EMPTY = {"weights": np.empty(0), "intercept": np.empty(0)}, {"support": np.empty(0)}

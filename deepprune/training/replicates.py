@@ -1,22 +1,18 @@
 """Training of one network from several seeds."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import pandas as pd
 
 from deepprune.errors import InputError
-from deepprune.evaluation.tasks import TaskMeans
 from deepprune.keys import NO_CRITERION, NetworkKey
 from deepprune.models.architecture import Architecture
-from deepprune.models.store import flattened
 from deepprune.training.checkpoint import Checkpoint
-from deepprune.training.early_stopping import Fit
+from deepprune.training.fits import Fit
 from deepprune.training.trainer import Start, Trainer
 
-COLUMNS = ["seed", "parameters", "epochs", "seconds", "loss", "validation_loss", *TaskMeans._fields]
 INITIAL, ORDER = range(2)  # a random stream for each purpose
 
 
@@ -72,12 +68,3 @@ def _line(name: str, seed: int, fit: Fit) -> str:
         f"{name}, seed {seed}: {fit.epochs} epochs, loss {fit.loss:.4f}, validation loss {fit.validation_loss:.4f}, "
         f"{fit.seconds:.1f} s"
     )
-
-
-def replicates_table(fits: Mapping[int, Fit], means: Mapping[int, TaskMeans]) -> pd.DataFrame:
-    """Return the columns COLUMNS, a row for each seed; parameters: the number of trained weights."""
-    rows = []
-    for seed, fit in fits.items():
-        parameters = sum(np.size(array) for array in flattened(fit.weights).values())
-        rows.append((seed, parameters, fit.epochs, fit.seconds, fit.loss, fit.validation_loss, *means[seed]))
-    return pd.DataFrame(rows, columns=COLUMNS).round(6).round({"seconds": 2})

@@ -13,10 +13,10 @@ from deepprune.errors import InputError
 from deepprune.evaluation.metrics import accuracy
 from deepprune.keys import NO_CRITERION, NetworkKey
 from deepprune.models.architecture import Architecture
-from deepprune.models.conv_settings import NetworkSettings
+from deepprune.models.conv_settings import LayerSettings
 from deepprune.models.networks import network_of
 from deepprune.training.checkpoint import Checkpoint
-from deepprune.training.early_stopping import Fit
+from deepprune.training.fits import Fit
 from deepprune.training.trainer import Options, Start, Trainer
 
 GRID = "grid"
@@ -41,7 +41,7 @@ class Subject(NamedTuple):
     """A network whose options are searched, by its settings, and the options of its training."""
 
     name: str
-    settings: NetworkSettings
+    settings: LayerSettings
     options: Options
 
     def changed(self, changes: Mapping[str, Any]) -> "Subject":
@@ -108,7 +108,7 @@ def run_trials(subject: Subject, trainer: Trainer, search: Search, seed: int, ex
     tried = [subject.changed(changes) for changes in combinations(search, seed)]
     different = list(dict.fromkeys(tried))
     # Trials that differ in options of training alone share a network, and with it the compiled programs.
-    networks: dict[NetworkSettings, Architecture] = {}
+    networks: dict[LayerSettings, Architecture] = {}
     for one in different:
         networks[one.settings] = networks.get(one.settings) or one.network(trainer)
     trainer.trace(list(networks.values()))

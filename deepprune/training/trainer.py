@@ -17,8 +17,9 @@ from deepprune.evaluation.metrics import cross_entropy
 from deepprune.models.architecture import Architecture, State, Weights
 from deepprune.models.look_ups import on_gpu
 from deepprune.training.device import release_memory, without_garbage_collection
-from deepprune.training.early_stopping import Fit, Losses, Run
+from deepprune.training.early_stopping import Losses, Run
 from deepprune.training.epoch import FEATURE_BATCHES, Programs, Progress
+from deepprune.training.fits import Fit
 from deepprune.training.optimizers import Moments, Rates, no_moments
 from deepprune.training.sequences import Part, Resident, Source, Streamed, feed
 from deepprune.training.stack import one_of, only, stacked

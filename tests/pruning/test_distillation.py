@@ -5,7 +5,7 @@ import numpy as np
 from deepprune.models.few_kernel import FewKernel
 from deepprune.pruning.distillation import Teachers
 from deepprune.pruning.plan import Trained
-from deepprune.training.early_stopping import Fit
+from deepprune.training.fits import Fit
 
 LABELS = np.array([[0], [1], [1]], np.uint8)
 LOGITS = np.array([[-1.0], [2.0], [-3.0]])

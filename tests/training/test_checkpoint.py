@@ -12,7 +12,7 @@ from deepprune.pruning.ladder import train_networks
 from deepprune.pruning.plan import Execution, Plan
 from deepprune.training import checkpoint
 from deepprune.training.checkpoint import Checkpoint, digest
-from deepprune.training.early_stopping import Fit
+from deepprune.training.fits import Fit
 from deepprune.training.trainer import Options
 
 WIDE, NARROW, OTHER = (

@@ -14,7 +14,7 @@ from deepprune.evaluation.metrics import auroc
 from deepprune.models.conv_settings import GkmSettings
 from deepprune.training import machines
 from deepprune.training.checkpoint import Checkpoint
-from deepprune.training.early_stopping import Fit
+from deepprune.training.fits import Fit
 from deepprune.training.machines import Training, machine_of
 
 needs_package = pytest.mark.skipif(find_spec("gkmsvm") is None, reason="the extra gkm is not installed")

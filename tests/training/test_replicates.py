@@ -10,14 +10,13 @@ import pytest
 from planted import planted_tasks
 
 from deepprune.errors import InputError
-from deepprune.evaluation.tasks import TaskMeans
 from deepprune.models.conv_settings import Convolution, ConvSettings
 from deepprune.models.conv_stack import LookUpStack, conv_stack
 from deepprune.models.few_kernel import FewKernel
 from deepprune.models.keras_network import KerasNetwork
 from deepprune.training.checkpoint import Checkpoint
-from deepprune.training.early_stopping import Fit
-from deepprune.training.replicates import COLUMNS, replicates_table, train_replicates
+from deepprune.training.fits import Fit
+from deepprune.training.replicates import train_replicates
 from deepprune.training.trainer import Options, Trainer
 
 pytestmark = pytest.mark.slow
@@ -142,27 +141,6 @@ def test_without_any_network_there_is_one_line() -> None:
         "network cnn: the loss became infinite or NaN from every seed; lower train.learning_rate"
     )
     assert len(lines) == 2 and all("diverged after" in line for line in lines)
-
-
-def test_the_table_by_hand() -> None:
-    fits = {
-        4: Fit([np.zeros((7, 4, 6)), np.zeros(6)], [np.zeros(6)], 9, 1 / 3, 0.25, 1.2345, False),
-        1: Fit([np.zeros((7, 4, 6)), np.zeros(5)], [], 8, 0.5, 0.75, 2.0, False),
-    }
-    means = {1: TaskMeans(3, 0, 0.75, 0.5), 4: TaskMeans(2, 1, 0.875, 0.625)}
-    table = replicates_table(fits, means)
-    assert (
-        list(table)
-        == COLUMNS
-        == [
-            *("seed", "parameters", "epochs", "seconds", "loss", "validation_loss"),
-            *("tasks", "left_out", "auroc", "auprc"),
-        ]
-    )
-    assert table.to_numpy().tolist() == [
-        [4, 7 * 4 * 6 + 6, 9, 1.23, 0.333333, 0.25, 2, 1, 0.875, 0.625],
-        [1, 7 * 4 * 6 + 5, 8, 2.0, 0.5, 0.75, 3, 0, 0.75, 0.5],
-    ]
 
 
 def test_networks_of_few_kernels_are_trained_likewise() -> None:

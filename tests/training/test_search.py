@@ -8,7 +8,7 @@ from deepprune.data.dataset import TEST
 from deepprune.errors import InputError
 from deepprune.models.conv_settings import Convolution, ConvSettings, FewSettings
 from deepprune.training.checkpoint import Checkpoint
-from deepprune.training.early_stopping import Fit
+from deepprune.training.fits import Fit
 from deepprune.training.search import (
     GRID,
     Execution,

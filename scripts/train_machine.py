@@ -6,6 +6,7 @@ from deepprune.data.dataset import TEST, Dataset
 from deepprune.evaluation.tasks import task_means, task_table
 from deepprune.io.table import write_table
 from deepprune.jobs.job import job
+from deepprune.models.gkm_svm import PACKAGE
 from deepprune.models.store import save_nests
 from deepprune.training.checkpoint import Checkpoint, digest
 from deepprune.training.fits import replicates_table
@@ -17,7 +18,7 @@ with job(snakemake):
     sequences = Dataset.load(data)
     sequences.check_classes(names["dataset"])
     training = Training(names["network"], params.settings, sequences)
-    checkpoint = Checkpoint(Path(params.checkpoints), digest(data, params.settings))
+    checkpoint = Checkpoint(Path(params.checkpoints), digest(data, params.settings, PACKAGE))
     fits = training.fits(params.seeds, snakemake.threads, checkpoint)
     codes, labels = sequences.part(TEST)
     tasks = task_table(sequences.tasks, labels, training.scores(fits, codes, snakemake.threads))

@@ -84,7 +84,7 @@ rule train_machine:
     input:
         data="<results>/data/{dataset}.npz",
     output:
-        **{name: str(path) for name, path in rules.train_network.output.items()},
+        **{name: str(path) for name, path in rules.train_network.output.items() if name != "trials"},
     log:
         "<logs>/train_machine/{dataset}/{network}.log",
     benchmark:

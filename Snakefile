@@ -35,6 +35,7 @@ include: "rules/simulate.smk"
 include: "rules/multitask.smk"
 include: "rules/train.smk"
 include: "rules/motifs.smk"
+include: "rules/occupancy.smk"
 
 
 if config["study"] != "none":
@@ -83,6 +84,7 @@ rule all:
     input:
         rules.prepare.input,
         collect(rules.dataset.output, dataset=DATASETS),
+        collect([*rules.match_instances.output, *rules.matching_figure.output], dataset=OCCUPIED),
         collect(rules.implant.output, dataset=IMPLANTED),
         STUDY["outputs"],
         REPORTED if SINGLE else [],

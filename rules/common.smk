@@ -47,6 +47,9 @@ ROWS = SHEET.to_dict("index")
 DATASETS = list(SHEET.index)
 SIMULATED = [name for name in DATASETS if kind_of(ROWS[name]) == "simulated"]
 REAL = [name for name in DATASETS if kind_of(ROWS[name]) == "chipseq"]
+# Motif occupancy, and real data sets that are read as they are
+OCCUPIED = [name for name in DATASETS if ROWS[name]["format"] == "occupancy"]
+READ = [name for name in REAL if name not in OCCUPIED]
 MULTITASK = [name for name in DATASETS if kind_of(ROWS[name]) == "multitask"]
 IMPLANTED, BINNED, BUNDLED = (
     [name for name in MULTITASK if ROWS[name]["format"] == form]
@@ -164,6 +167,20 @@ def genome_name(path):
 
 
 GENOMES = {genome_name(path): path for path in SHEET["genome"].unique() if path}
+
+
+def scan_name(row):
+    """Return a name for the instances of a factor's motif in a genome, safe in a shell."""
+    return f"{safe_name(row['target'])}.{hashlib.sha256(row['target'].encode()).hexdigest()[:8]}.{genome_name(row['genome'])}"
+
+
+# The genome and the factor of each scan
+SCANS = {scan_name(ROWS[name]): (genome_name(ROWS[name]["genome"]), ROWS[name]["target"]) for name in OCCUPIED}
+
+
+def instances(wildcards):
+    """Return the file of the instances of the motif of a data set's target."""
+    return f"<results>/instances/{scan_name(row(wildcards))}.bed"
 
 
 def sequences(wildcards):

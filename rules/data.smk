@@ -36,7 +36,7 @@ rule dataset:
     benchmark:
         "<benchmarks>/dataset/{dataset}.tsv"
     wildcard_constraints:
-        dataset=one_of(REAL),
+        dataset=one_of(READ),
     conda:
         "../envs/data.yaml"
     threads: 1

@@ -48,9 +48,12 @@ use rule download as download_csail with:
     input:
         [],
     output:
-        "resources/downloads/csail/{folder}/{file}.data",
+        "resources/downloads/{csail}/{folder}/{file}.data",
     log:
-        "logs/download/csail/{folder}/{file}.log",
+        "logs/download/{csail}/{folder}/{file}.log",
+    wildcard_constraints:
+        csail="csail|csail_occupancy",
+        file="[^/]+",
 
 
 rule download_bundle:

@@ -14,6 +14,8 @@ TABLES = {
 if SIMULATED:
     TABLES["recovery"] = collect("<results>/recovery/{dataset}.tsv", dataset=SIMULATED)
     TABLES["recovered"] = collect("<results>/recovery/{dataset}.counts.tsv", dataset=SIMULATED)
+if OCCUPIED:
+    TABLES["matching"] = collect("<results>/data/{dataset}.matching.tsv", dataset=OCCUPIED)
 
 
 rule table:
@@ -162,9 +164,11 @@ rule page:
 # Snakemake's records of all jobs before the front page
 BENCHMARKS = [
     *collect(rules.genome.benchmark, genome=GENOMES),
-    *collect("<benchmarks>/dataset/{dataset}.tsv", dataset=REAL),
+    *collect("<benchmarks>/dataset/{dataset}.tsv", dataset=READ),
     *collect("<benchmarks>/simulate/{dataset}.tsv", dataset=SIMULATED),
     *collect("<benchmarks>/implant/{dataset}.tsv", dataset=IMPLANTED),
+    *collect("<benchmarks>/scan_genome/{scan}.tsv", scan=SCANS),
+    *collect("<benchmarks>/{kind}/{dataset}.tsv", kind=["match_instances", "matching_figure"], dataset=OCCUPIED),
     *collect("<benchmarks>/bin_peaks/{dataset}.tsv", dataset=BINNED),
     *collect("<benchmarks>/take_classes/{dataset}.tsv", dataset=BUNDLED),
     *collect(

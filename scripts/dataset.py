@@ -15,6 +15,8 @@ with job(snakemake):
         blacklist=blacklist,
         simulation=params.get("simulation") or {},
         bins=params.get("bins") or {},
+        occupancy=params.get("occupancy") or {},
+        instances=files.get("instances") or "",
         classes=files.get("classes") or "",
     )
     prepare_dataset(row, options, files_of(DatasetFiles, snakemake.output))

@@ -19,6 +19,7 @@ from deepprune.data.readers import (
     read_deepbind,
     read_implanted,
     read_located,
+    read_occupied,
     read_peak_windows,
     read_sequences,
     read_simulated,
@@ -40,8 +41,9 @@ class Format:
     none if the source has its own.  own_test: whether the source has a test set of its own; its sequences are then used
     as they are, duplicates included.  kind: the kind of data, for options that differ between kinds.  fewest: the
     smallest number of sequences of each class.  against: what the negatives are in the summary, if the format decides
-    it.  binned: whether the windows are those of the options `bins`.  listed: for a format whose file names others, a
-    function from `path` to these.  remedy: what to do about a task without positives.
+    it.  target: whether a row must name its target.  binned: whether the windows are those of the options `bins`.
+    listed: for a format whose file names others, a function from `path` to these.  remedy: what to do about a task
+    without positives.
     fetched_row: for a format whose files can be fetched, a function from a row and the option `source` to the row of
     the fetched files. Without files of its own, `path` is an id, or empty if the data set's name is one, and a genome
     is not needed; otherwise an empty `path` stands for the fetched files.
@@ -56,6 +58,7 @@ class Format:
     kind: str = "chipseq"
     fewest: int = 50
     against: str = ""
+    target: bool = False
     binned: bool = False
     listed: Callable[[str], list[Task]] = lambda path: []
     remedy: str = MORE
@@ -69,6 +72,7 @@ FORMATS = {
     "fasta": Format(read_sequences, negatives=True),
     "csail": Format(read_train_and_test, files=tuple(f"/{file}" for file in FILES), made=(), own_test=True),
     "encode": Format(read_located, files=(), genome=True, made=(SHUFFLE, GENOMIC), fetched_row=fetched_row),
+    "occupancy": Format(read_occupied, genome=True, made=(), against="unbound", target=True, fetched_row=fetched_row),
     "simulated": Format(read_simulated, made=(), own_test=True, kind="simulated", fewest=1, against="random"),
     "multitask_simulated": Format(read_implanted, made=(), own_test=True, kind="multitask", fewest=1, against="random"),
     "multitask_peaks": Format(

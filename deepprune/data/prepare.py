@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import os
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -32,7 +33,7 @@ PARTS = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
 class DatasetFiles(NamedTuple):
     """The files of a prepared data set: the data set itself (.npz), and tables of text.
 
-    implanted: of motif instances, for formats that have them.
+    implanted: of motif instances, and matching: of the bins of matched sites, for formats that have them.
     """
 
     data: str | Path
@@ -41,15 +42,16 @@ class DatasetFiles(NamedTuple):
     skipped: str | Path
     profile: str | Path
     implanted: str | Path | None = None
+    matching: str | Path | None = None
 
 
 class Prepared(NamedTuple):
-    """A data set, the rows that are not in it (see `skipped_rows`), its summary, one row, and implanted motifs."""
+    """A data set, the rows that are not in it (see `skipped_rows`), its summary of one row, further tables by name."""
 
     dataset: Dataset
     skipped: pd.DataFrame
     summary: pd.DataFrame
-    implanted: pd.DataFrame | None
+    beside: Mapping[str, pd.DataFrame]
 
 
 def prepare_dataset(row: Row, options: DataOptions, files: DatasetFiles) -> None:
@@ -64,9 +66,7 @@ def prepare_dataset(row: Row, options: DataOptions, files: DatasetFiles) -> None
         files.skipped: made.skipped,
         files.profile: profile(made.dataset),
     }
-    if files.implanted:
-        assert made.implanted is not None, "the format implants no motifs"
-        tables[files.implanted] = made.implanted
+    tables |= {getattr(files, name): table for name, table in made.beside.items()}
     with ExitStack() as written:
         for path, table in tables.items():
             temporary = written.enter_context(write_atomic(path))
@@ -82,7 +82,7 @@ def prepare(row: Row, options: DataOptions) -> Prepared:
     remain.
     """
     form = FORMATS[row["format"]]
-    dataset, rows, skipped, implanted = form.read(row, options)
+    dataset, rows, skipped, beside = form.read(row, options)
     if not form.own_test:
         dataset, doubles = drop_duplicates(dataset)
         skipped = pd.concat([skipped, doubles], ignore_index=True)
@@ -105,7 +105,7 @@ def prepare(row: Row, options: DataOptions) -> Prepared:
         check_numbers(row["path"], dataset, rows, skipped, form.fewest)
         check_parts(row["path"], dataset, together["overlapping"])
     cells = {"dataset": row["dataset"], "format": row["format"], "against": against(row), "rows": rows}
-    return Prepared(dataset, skipped, summarise(dataset, cells, counted(skipped) | together), implanted)
+    return Prepared(dataset, skipped, summarise(dataset, cells, counted(skipped) | together), beside)
 
 
 def split(dataset: Dataset, options: DataOptions, groups: np.ndarray | None, where: str) -> Dataset:

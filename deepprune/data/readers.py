@@ -32,8 +32,9 @@ class DataOptions:
     """The options of `data` but negatives, which are in the sheet; as simulation those of `simulate` or `multitask`.
 
     window: bp.  split: "random", or the chromosomes of `test` and, if given, `validation`.  blacklist: a BED file, or
-    "".  bins: the options of that name.  classes: the table of classes of DeepSEA's bundle, or "" for all.  scratch:
-    the folder for arrays that memory might not hold; "" for the system's.
+    "".  bins: the options of that name.  occupancy: those that say how instances are matched, and instances: their
+    file, of one motif in the genome.  classes: the table of classes of DeepSEA's bundle, or "" for all.  scratch: the
+    folder for arrays that memory might not hold; "" for the system's.
     """
 
     window: int = 101
@@ -44,6 +45,8 @@ class DataOptions:
     blacklist: str = ""
     simulation: Mapping[str, Any] = field(default_factory=dict)
     bins: Mapping[str, Any] = field(default_factory=dict)
+    occupancy: Mapping[str, Any] = field(default_factory=dict)
+    instances: str = ""
     classes: str = ""
     scratch: str = ""
 
@@ -52,14 +55,15 @@ class Reading(NamedTuple):
     """What a reader makes of the files of a row of the sheet.
 
     dataset: the sequences, all in the training part unless the source has a test set of its own.  rows: the number of
-    rows read from the files.  skipped: those that gave no sequence, see `skipped_rows`.  implanted: of simulated
-    sequences of several tasks, the motif instances (`implant`).
+    rows read from the files.  skipped: those that gave no sequence, see `skipped_rows`.  beside: further tables, by
+    their names among the files of a data set: `implanted`, motif instances in simulated sequences of several tasks, and
+    `matching`, the numbers of bound and unbound sites in each bin.
     """
 
     dataset: Dataset
     rows: int
     skipped: pd.DataFrame
-    implanted: pd.DataFrame | None = None
+    beside: Mapping[str, pd.DataFrame] = {}
 
 
 Reader = Callable[[Row, DataOptions], Reading]
@@ -119,7 +123,7 @@ def read_implanted(row: Row, options: DataOptions) -> Reading:
     from deepprune.io.motif import read_motifs
 
     made, implanted = implant(read_motifs(row["path"]), Plan(**options.simulation), options.seed)
-    return Reading(made, len(made.codes), skipped_rows(dict.fromkeys(COLUMNS, ()), ()), implanted)
+    return Reading(made, len(made.codes), skipped_rows(dict.fromkeys(COLUMNS, ()), ()), {"implanted": implanted})
 
 
 def read_binned(row: Row, options: DataOptions) -> Reading:
@@ -128,6 +132,17 @@ def read_binned(row: Row, options: DataOptions) -> Reading:
 
     made, bins, reasons = read_bins(row["path"], row["genome"], Plan(**options.bins), options.scratch)
     return Reading(made, len(bins), skipped_rows(bins, reasons))
+
+
+def read_occupied(row: Row, options: DataOptions) -> Reading:
+    """Return bound and unbound instances of a motif, matched in GC content and strength."""
+    from deepprune.data.occupancy import Files, Plan, read_occupancy
+
+    plan = Plan(options.window, **options.occupancy, seed=options.seed)
+    files = Files(row["path"], row["genome"], options.instances)
+    made, rows, skipped, matching = read_occupancy(files, plan)
+    matching.insert(0, "dataset", row["dataset"])
+    return Reading(made, rows, skipped, {"matching": matching})
 
 
 def read_classes_of_bundle(row: Row, options: DataOptions) -> Reading:

@@ -75,15 +75,16 @@ def read_sheet(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
 def finish_row(where: str, row: dict[str, str], config: Mapping[str, Any]) -> dict[str, str]:
     """Return a row as the workflow uses it: with the default genome where it needs one, and its files found."""
     form = FORMATS[row["format"]]
+    fetched = form.fetched_row and not (form.files and row["path"])
     if form.genome:
         row = row | {"genome": row["genome"] or resolve(config["genome"], Path.cwd())}
-        if not row["genome"] and not form.fetched_row:
+        if not row["genome"] and not fetched:
             raise InputError(
                 f"{where}: genome is empty, but format {row['format']} needs it; give a genome FASTA here or as the "
                 "option genome"
             )
     check_files(where, row)
-    if form.fetched_row and not (form.files and row["path"]):
+    if form.fetched_row and fetched:
         row = form.fetched_row(row, config["source"])
     if kind_of(row) in KINDS_OF_DATA:  # others have no networks of few kernels
         kernel_length(config, row["dataset"], kind_of(row))
@@ -176,6 +177,8 @@ def check_cells(where: str, row: Mapping[str, str]) -> None:
                 f"{where}: {column} is given, but means nothing for format {row['format']} (only for "
                 f"{', '.join(users(column))}); leave the cell empty"
             )
+    if form.target and not row["target"]:
+        raise InputError(f"{where}: target is empty, but format {row['format']} needs it to find the factor's motif")
     check_path(where, row, form)
 
 

@@ -162,6 +162,14 @@ def texts_of(place: Place, genome: pyfaidx.Faidx) -> Iterator[str]:
         yield fetch(genome, place.chrom, start, min(start + PIECE, place.end))
 
 
+def genome_chunks(genome: pyfaidx.Faidx, overlap: int) -> Iterator[Chunk]:
+    """Yield the chromosomes of a genome in pieces, a chunk each; overlap: as of SequenceFile."""
+    for name, record in genome.index.items():
+        place = Place(name, 0, record.rlen, ".")
+        for piece in pieces(name, place, texts_of(place, genome), overlap):
+            yield Chunk(origins_of([name], [place]), to_codes([piece.text]), np.array([piece.offset], np.int64))
+
+
 def pieces(name: str, place: Place, texts: Iterable[str], overlap: int | None) -> Iterator[Piece]:
     """Yield one sequence, given in texts, whole or in pieces."""
     if overlap is None:

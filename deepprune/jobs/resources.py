@@ -11,7 +11,7 @@ COLUMNS = ("rule", "name", "format", "sequences", "length", "seconds", "cpu_seco
 # The columns of a record that are used
 MEASURED = ("s", "cpu_time", "max_rss")
 # Rules whose records belong to the item that they are named after, not to a data set
-NOT_OF_DATASETS = ("genome", "jaspar", "table")
+NOT_OF_DATASETS = ("genome", "jaspar", "scan_genome", "table")
 # The folder of the records; each value of the option `folder` has one, and so have the shared files.
 FOLDER = "benchmarks"
 # Snakemake's max_rss is in units of 2**20 bytes, a rule's mem_mb in units of 10**6.

@@ -31,6 +31,7 @@ KINDS = {
     "fasta": "FASTA",
     "csail": "CSAIL's sequences",
     "encode": "ENCODE",
+    "occupancy": "motif occupancy",
     "simulated": "simulated",
     "multitask_simulated": "simulated, several tasks",
     "multitask_peaks": "peak files, several tasks",

@@ -14,6 +14,7 @@ AGAINST = {
     "genomic": "windows of the genome with the positives' GC content",
     "file": "sequences of a file",
     "random": "random sequences without a motif instance",
+    "unbound": "unbound instances of the motif with the positives' GC content and motif strength",
     "tasks": "sequences that are positive in other tasks",
     "source": "the source's own negatives",
 }

@@ -17,6 +17,8 @@ PREFIX, SUFFIX = "wgEncodeAwgTfbs", "UniPk"
 DOWNLOADS = "resources/downloads"
 GENOME = "hg19/bigZips/hg19.fa.gz"
 PEAKS = "hg19/encodeDCC/wgEncodeAwgTfbsUniform"
+# Sources of CSAIL's sets, by the format of the row
+CSAIL = {"encode": "csail", "occupancy": "csail_occupancy"}
 COLUMNS = ("dataset", "format", "path", "genome", "target", "cell_type", "treatment", "antibody", "protocol", "lab")
 
 LABS = {
@@ -157,15 +159,16 @@ def encode_sheet(ids: Iterable[str]) -> str:
 
 
 def fetched_row(row: Mapping[str, str], source: str) -> dict[str, str]:
-    """Return a row of format encode as the narrowpeak or csail row of the files that will be fetched for it.
+    """Return a row of format encode or occupancy as the row of the files that will be fetched for it.
 
-    The genome is hg19 from the same source, unless the row names another.
+    It becomes one of format narrowpeak, or stays of format occupancy; from csail, it becomes one of format csail. The
+    genome is hg19 from the same source, unless the row names another.
     """
     id = row["path"] or row["dataset"]
     if source == "csail":
-        return dict(row) | {"format": "csail", "path": f"{DOWNLOADS}/csail/{id}", "genome": ""}
+        return dict(row) | {"format": "csail", "path": f"{DOWNLOADS}/{CSAIL[row['format']]}/{id}", "genome": ""}
     return dict(row) | {
-        "format": "narrowpeak",
+        "format": "occupancy" if row["format"] == "occupancy" else "narrowpeak",
         "path": f"{DOWNLOADS}/{source}/{PEAKS}/{id}.narrowPeak.gz",
         "genome": row["genome"] or f"{DOWNLOADS}/{source}/{GENOME}",
     }

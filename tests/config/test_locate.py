@@ -9,6 +9,7 @@ from deepprune.config.locate import locate_files
 from deepprune.errors import InputError
 
 DEFAULTS = {"datasets": "a.tsv", "genome": "", "blacklist": "", "networks": "", "deepsea": {"classes": ""}}
+DEFAULTS |= {"occupancy": {"motifs": ""}}
 
 
 @pytest.fixture
@@ -42,6 +43,7 @@ def test_a_path_starts_at_the_file_that_gives_it(working: Path) -> None:
         "blacklist": "",
         "networks": "",
         "deepsea": {"classes": ""},
+        "occupancy": {"motifs": ""},
         "seeds": [1],
     }
     assert found(working, {"datasets": "a.tsv"})["datasets"] == "../own/a.tsv"

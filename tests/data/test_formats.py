@@ -38,7 +38,7 @@ def test_kinds_are_those_of_the_options() -> None:
 
 
 def test_who_needs_a_genome_and_who_takes_negatives() -> None:
-    assert users("genome") == ["narrowpeak", "bed", "encode", "multitask_peaks"]
+    assert users("genome") == ["narrowpeak", "bed", "encode", "occupancy", "multitask_peaks"]
     assert users("negatives") == ["fasta"]
 
 

@@ -300,7 +300,7 @@ def test_row_to_files(tmp_path: Path) -> None:
     path = fasta(tmp_path, sequences(60, 101))
     for name in ("a", "b"):
         prepare_dataset(row(dataset="x", format="fasta", path=str(path)), DataOptions(), files(tmp_path, name))
-    for one, other in zip(*(files(tmp_path, name)[:-1] for name in ("a", "b")), strict=True):
+    for one, other in zip(*(files(tmp_path, name)[:5] for name in ("a", "b")), strict=True):
         assert one and other
         assert Path(one).read_bytes() == Path(other).read_bytes()
     made, summary = prepared("fasta", path)

@@ -33,8 +33,8 @@ def write_motifs(folder: Path) -> None:
 
 def prepared(folder: Path, plan: dict[str, Any]) -> tuple[Dataset, pd.DataFrame, pd.DataFrame]:
     write_motifs(folder)
-    made, _, summary, table = prepare(row(folder), DataOptions(simulation=plan))
-    assert table is not None
+    made, _, summary, beside = prepare(row(folder), DataOptions(simulation=plan))
+    table = beside["implanted"]
     return made, summary, table
 
 
@@ -55,12 +55,13 @@ def test_a_task_without_a_class_is_named(tmp_path: Path) -> None:
 
 
 def test_all_files_are_written(tmp_path: Path) -> None:
-    names = DatasetFiles._fields
-    files = DatasetFiles(*(tmp_path / name for name in names))
+    names = [name for name in DatasetFiles._fields if name != "matching"]
+    files = DatasetFiles(**{name: tmp_path / name for name in names})
     write_motifs(tmp_path)
     prepare_dataset(row(tmp_path), DataOptions(simulation=PLAN), files)
     assert {path.name for path in tmp_path.iterdir()} == {*names, "m.meme"}
-    _, _, _, table = prepare(row(tmp_path), DataOptions(simulation=PLAN))
+    *_, beside = prepare(row(tmp_path), DataOptions(simulation=PLAN))
+    table = beside["implanted"]
     pd.testing.assert_frame_equal(read_table(tmp_path / "implanted"), table)
 
 

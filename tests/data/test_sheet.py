@@ -119,7 +119,7 @@ def test_paths_below_the_working_directory_are_relative(folder: Path, monkeypatc
         (HEADER + "a\tnarrowpeak\tp.narrowPeak\n", ["line 2", "genome is empty", "narrowpeak needs it"]),
         (
             HEADER + "a\tfasta\ts.fa\tg.fa\n",
-            ["line 2", "genome is given", "for narrowpeak, bed, encode, multitask_peaks)"],
+            ["line 2", "genome is given", "for narrowpeak, bed, encode, occupancy, multitask_peaks)"],
         ),
         (HEADER + "a\tfasta\tnone.fa\n", ["line 2", "none.fa is missing", "starts at the sheet's folder"]),
         (HEADER + "a\tbed\tp.bed\tnone.fa\n", ["line 2", "none.fa is missing"]),
@@ -242,6 +242,20 @@ def test_rows_of_encode_become_those_of_their_files(folder: Path) -> None:
     table = read_sheets(sheet, changed("source", "csail"))
     assert table["path"].tolist() == ["resources/downloads/csail/wgEncodeX", "resources/downloads/csail/wgEncodeY"]
     assert table["genome"].tolist() == ["", ""]
+
+
+def test_rows_of_occupancy_have_files_or_an_id(folder: Path) -> None:
+    header = HEADER + "mine\toccupancy\tp.bed\t{}\t{}\n"
+    sheet = write(folder, header.format("g.fa", "CTCF") + "wgEncodeX\toccupancy\t\t\tREST\n")
+    table = read_sheets(sheet, DEFAULT)
+    assert table["format"].tolist() == ["occupancy"] * 2 and table["negatives"].tolist() == ["", ""]
+    assert table["path"].tolist()[0] == f"{folder}/p.bed"
+    assert table["path"].tolist()[1].endswith("/wgEncodeX.narrowPeak.gz")
+    assert table["genome"].tolist() == [f"{folder}/g.fa", "resources/downloads/ucsc/hg19/bigZips/hg19.fa.gz"]
+    says = "line 2: genome is empty, but format occupancy needs it"
+    assert says in sheet_complaint(write(folder, header.format("", "CTCF")))
+    says = "line 2: target is empty, but format occupancy needs it to find the factor's motif"
+    assert says in sheet_complaint(write(folder, header.format("g.fa", "")))
 
 
 def test_genome_of_the_options(folder: Path) -> None:

@@ -152,6 +152,16 @@ def test_rows_become_those_of_their_source() -> None:
     }
 
 
+def test_rows_of_occupancy_keep_their_format_or_come_from_a_source_of_their_own() -> None:
+    row = encode_row(IDS[0]) | {"format": "occupancy", "negatives": ""}
+    peaks = fetched_row(row, "ucsc")
+    assert peaks == fetched_row(row | {"format": "encode"}, "ucsc") | {"format": "occupancy"}
+    own = fetched_row(row, "csail")
+    assert (own["format"], own["path"]) == ("csail", f"resources/downloads/csail_occupancy/{IDS[0]}")
+    sources = {"csail": "http://one.example", "csail_occupancy": "http://two.example/"}
+    assert address(f"{own['path']}/test.data", sources) == f"http://two.example/{IDS[0]}/test.data"
+
+
 def test_addresses_follow_the_sources() -> None:
     sources = {"ucsc": "https://mirror.example/goldenPath/", "csail": "http://other.example"}
     assert address("resources/downloads/ucsc/hg19/x.gz", sources) == "https://mirror.example/goldenPath/hg19/x.gz"

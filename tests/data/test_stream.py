@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deepprune.data import stream
-from deepprune.data.stream import SequenceFile, ahead, batches, guess_format, overlapping
+from deepprune.data.stream import SequenceFile, ahead, batches, genome_chunks, guess_format, overlapping
 from deepprune.dna.codes import to_text
 from deepprune.errors import InputError
+from deepprune.io.genome import open_genome
 
 GENOME = {"chr1": "ACGTTGCANNACGATTACAG", "chr2": "CCCCCCGGGG"}
 
@@ -80,6 +81,17 @@ def test_windows_around_peaks_in_pieces(tmp_path: Path, genome: Path, monkeypatc
     monkeypatch.setattr(stream, "PIECE", 4)
     chunks = list(SequenceFile(write(tmp_path, "chr1\t6\t9"), 6, genome, overlap=1))
     assert [to_text(chunk.codes) for chunk in chunks] == [[GENOME["chr1"][4:9]], [GENOME["chr1"][8:10]]]
+
+
+def test_a_whole_genome_in_pieces(genome: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "PIECE", 8)
+    with open_genome(genome) as opened:
+        chunks = list(genome_chunks(opened, 3))
+    one, two = GENOME.values()
+    assert [to_text(chunk.codes) for chunk in chunks] == [[one[:11]], [one[8:19]], [one[16:]], [two[:11]], [two[8:]]]
+    assert [chunk.offset.tolist() for chunk in chunks] == [[0], [8], [16], [0], [8]]
+    assert [chunk.origins.chrom[0] for chunk in chunks] == ["chr1"] * 3 + ["chr2"] * 2
+    assert {(chunk.origins.start[0], chunk.origins.end[0]) for chunk in chunks} == {(0, 20), (0, 10)}
 
 
 @given(st.lists(st.text("ACGT", min_size=1, max_size=9), min_size=1, max_size=6), st.integers(1, 7), st.integers(0, 5))

@@ -10,17 +10,18 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyfaidx
 
 from deepprune.data.bins import merged
 from deepprune.data.dataset import TRAIN, Dataset
 from deepprune.data.origins import Origins
-from deepprune.data.seeds import sequence_ranks
-from deepprune.data.skipped import COLUMNS, DUPLICATE, skipped_rows
+from deepprune.data.seeds import sequence_keys
+from deepprune.data.skipped import DUPLICATE, skipped_rows
 from deepprune.data.stream import guess_format
-from deepprune.dna.codes import gc_counts, record_keys
+from deepprune.dna.codes import gc_counts, to_codes
 from deepprune.errors import InputError
 from deepprune.io.files import open_text
-from deepprune.io.genome import check_names, cut_known, open_genome
+from deepprune.io.genome import check_names, cut_known, fetch_windows, open_genome
 from deepprune.io.peaks import read_peaks
 
 CENTRED, FREE = "centred", "free"
@@ -28,6 +29,7 @@ OCCUPANCY = "occupancy"
 # Columns of the table of instances, a BED file of nine, that are read
 INSTANCE = {0: "chrom", 1: "start", 2: "end", 5: "strand", 8: "p-value"}
 EXACT = 1e-9  # of a bin's width; 0.3 / 0.1 is not quite 3
+CHUNK = 65_536  # windows cut at once
 HEAD = 20  # lines that tell the format of peaks
 
 
@@ -57,23 +59,6 @@ class Plan(NamedTuple):
     seed: int
 
 
-class Sites(NamedTuple):
-    """Sequences that hold an instance.
-
-    codes: uint8 (n, window).  places: columns of Peak, with the window's start and end.  strength: of their instance,
-    -log10 of the p-value, float64 (n,).  bound: bool (n,).
-    """
-
-    codes: np.ndarray
-    places: pd.DataFrame
-    strength: np.ndarray
-    bound: np.ndarray
-
-    def take(self, kept: np.ndarray) -> "Sites":
-        """Return the sites of a mask."""
-        return Sites(self.codes[kept], self.places[kept], self.strength[kept], self.bound[kept])
-
-
 class Occupied(NamedTuple):
     """A data set of bound and unbound sites; the number of rows it is from; those without a sequence; the matching.
 
@@ -90,46 +75,97 @@ class Occupied(NamedTuple):
 def read_occupancy(files: Files, plan: Plan) -> Occupied:
     """Return bound and unbound sites of a motif, equally many in each bin of GC content and strength.
 
-    Instances on chromosomes without peaks do not count, nor all but the strongest of those with one middle. InputError
-    if no bound or no unbound site is left.
+    Of equal sequences of a class the first by place counts. InputError if no bound or no unbound site is left.
+    """
+    with open_genome(files.genome) as genome:
+        sites, rows, skipped = labelled_sites(files, genome, plan)
+        # Duplicates would leave the data set later, and their partners would stay.
+        double = sites.duplicated(["key", "bound"])
+        skipped = pd.concat([skipped, left_out(sites, double.map({True: DUPLICATE, False: ""}))], ignore_index=True)
+        sites = sites[~double]
+        bound = sites["bound"].to_numpy()
+        check_classes(bound, files.peaks)
+        bins = joint_bins(sites["gc"].to_numpy() / plan.window, sites["strength"].to_numpy(), plan)
+        kept = match(bins, bound, np.argsort(sites["key"].to_numpy(), kind="stable"))
+        check_kept(kept, bound, files.peaks)
+        stay = named(sites[kept])
+        codes = to_codes(fetch_windows(stay, genome))
+    labels = bound[kept].astype(np.uint8)[:, None]
+    made = Dataset(codes, labels, np.full(len(codes), TRAIN, np.uint8), origins=Origins.of_table(stay))
+    return Occupied(made, rows, skipped, matching_table(bins, bound, kept, plan))
+
+
+def labelled_sites(files: Files, genome: pyfaidx.Faidx, plan: Plan) -> tuple[pd.DataFrame, int, pd.DataFrame]:
+    """Return all sites with a window, the number of instances and peaks that they are from, and those without a window.
+
+    The columns of sites are those of `measured`, strength and bound. Instances on chromosomes without peaks do not
+    count, nor all but the strongest of those with one middle.
     """
     peaks = read_any_peaks(files.peaks)
-    with open_genome(files.genome) as genome:
-        check_names(peaks["chrom"], genome, files.peaks)
-        found = read_instances(files.instances)
-        found = strongest(found[found["chrom"].isin(peaks["chrom"])])
-        codes, places, reasons = cut_known(found, genome, plan.window)
-        sites = Sites(codes, places, places["strength"].to_numpy(), overlapped(places, peaks))
-        rows, skipped = len(found), skipped_rows(found, reasons)
-        if plan.position == FREE:
-            codes, places, reasons = cut_known(peaks, genome, plan.window)
-            own = strength_within(places, found)
-            summits = Sites(codes, places, own, np.ones(len(own), bool)).take(own > 0)
-            sites = joined(sites.take(~sites.bound), summits)
-            rows, skipped = rows + len(peaks), pd.concat([skipped, skipped_rows(peaks, reasons)], ignore_index=True)
-    sites, doubles = without_duplicates(sites)
-    return matched_sites(sites, rows, pd.concat([skipped, doubles], ignore_index=True), plan, files)
+    check_names(peaks["chrom"], genome, files.peaks)
+    found = read_instances(files.instances)
+    found = strongest(found[found["chrom"].isin(peaks["chrom"])])
+    sites, reasons = measured(found, genome, plan)
+    sites["bound"] = overlapped(sites, peaks)
+    skipped = left_out(found, reasons)
+    if plan.position == CENTRED:
+        return sites, len(found), skipped
+    summits, reasons = measured(peaks, genome, plan)
+    summits = summits.assign(strength=strength_within(summits, found), bound=True)
+    both = [sites[~sites["bound"]], summits[summits["strength"] > 0]]
+    skipped = pd.concat([skipped, left_out(peaks, reasons)], ignore_index=True)
+    return pd.concat(both, ignore_index=True), len(found) + len(peaks), skipped
 
 
-def matched_sites(sites: Sites, rows: int, skipped: pd.DataFrame, plan: Plan, files: Files) -> Occupied:
-    """Return the sites that stay after matching."""
-    for kind, number in (("bound", int(sites.bound.sum())), ("unbound", int((~sites.bound).sum()))):
+def measured(places: pd.DataFrame, genome: pyfaidx.Faidx, plan: Plan) -> tuple[pd.DataFrame, "pd.Series[str]"]:
+    """Return the places that have a window around their summit, and why the others have none.
+
+    start, end: those of the window.  gc: its bases G and C.  key: of its sequence, in a random order.  The sequences
+    themselves are left: there may be millions, of which few stay.
+    """
+    parts, reasons = [], []
+    for first in range(0, max(1, len(places)), CHUNK):
+        codes, used, why = cut_known(places.iloc[first : first + CHUNK], genome, plan.window)
+        parts.append(used.assign(gc=gc_counts(codes), key=sequence_keys(codes, plan.seed, OCCUPANCY)))
+        reasons.append(why)
+    return pd.concat(parts), pd.concat(reasons)
+
+
+def check_classes(bound: np.ndarray, where: str) -> None:
+    """Raise InputError if there is no bound or no unbound site."""
+    for kind, number in (("bound", bound.sum()), ("unbound", (~bound).sum())):
         if not number:
             raise InputError(
-                f"{files.peaks}: none of {rows} instances of the motif is {kind}; check the target of the row, or "
+                f"{where}: none of {len(bound)} instances of the motif is {kind}; check the target of the row, or "
                 "raise occupancy.p_value"
             )
-    bins = joint_bins(gc_counts(sites.codes) / plan.window, sites.strength, plan)
-    kept = match(bins, sites.bound, sequence_ranks(sites.codes, np.arange(len(bins)), plan.seed, OCCUPANCY))
+
+
+def check_kept(kept: np.ndarray, bound: np.ndarray, where: str) -> None:
+    """Raise InputError if the matching leaves no site."""
     if not kept.any():
         raise InputError(
-            f"{files.peaks}: no bin of GC content and motif strength holds both bound and unbound instances "
-            f"({sites.bound.sum()} and {(~sites.bound).sum()}); widen occupancy.gc or occupancy.strength"
+            f"{where}: no bin of GC content and motif strength holds both bound and unbound instances "
+            f"({bound.sum()} and {(~bound).sum()}); widen occupancy.gc or occupancy.strength"
         )
-    stay = sites.take(kept)
-    labels = stay.bound.astype(np.uint8)[:, None]
-    made = Dataset(stay.codes, labels, np.full(len(labels), TRAIN, np.uint8), origins=Origins.of_table(stay.places))
-    return Occupied(made, rows, skipped, matching_table(bins, sites.bound, kept, plan))
+
+
+def left_out(places: pd.DataFrame, reasons: "pd.Series[str]") -> pd.DataFrame:
+    """Return the places with a reason as skipped rows."""
+    left = reasons != ""
+    return skipped_rows(named(places[left]), reasons[left])
+
+
+def named(places: pd.DataFrame) -> pd.DataFrame:
+    """Return places with names; an instance, which has none, is called by its own place, chrom:start-end."""
+    missing = places["name"].isna()
+    if not missing.any():
+        return places
+    own = places.loc[missing, ["chrom", "summit", "size"]].astype({"summit": int, "size": int})
+    starts = own["summit"] - own["size"] // 2
+    rows = zip(own["chrom"], starts, starts + own["size"], strict=True)
+    names = pd.Series([f"{chrom}:{start}-{end}" for chrom, start, end in rows], own.index, dtype=object)
+    return places.assign(name=places["name"].astype(object).where(~missing, names))
 
 
 def read_any_peaks(path: str) -> pd.DataFrame:
@@ -142,7 +178,10 @@ def read_any_peaks(path: str) -> pd.DataFrame:
 
 
 def read_instances(path: str) -> pd.DataFrame:
-    """Return the instances of a motif in a genome: the columns of Peak, the middle as summit, and strength."""
+    """Return the instances of a motif in a genome: the columns of Peak, size (bp) and strength.
+
+    Names are missing; see `named`. The summit is the middle, of an even number of bases the first of the right half.
+    """
     if not Path(path).stat().st_size:
         raise InputError(f"{path} is empty: the genome holds no instance of the motif; raise occupancy.p_value")
     types = {"chrom": str, "start": np.int64, "end": np.int64, "strand": str, "p-value": float}
@@ -150,10 +189,10 @@ def read_instances(path: str) -> pd.DataFrame:
     table = pd.read_csv(
         path, sep="\t", header=None, names=names, usecols=list(INSTANCE.values()), dtype=types, keep_default_na=False
     )
+    table["size"] = table["end"] - table["start"]
     table["summit"] = (table["start"] + table["end"]) // 2
     table["strength"] = -np.log10(table.pop("p-value"))
-    places = zip(table["chrom"], table["start"], table["end"], strict=True)
-    table["name"] = [f"{chrom}:{start}-{end}" for chrom, start, end in places]
+    table["name"] = None
     return table
 
 
@@ -164,7 +203,7 @@ def strongest(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def overlapped(places: pd.DataFrame, peaks: pd.DataFrame) -> np.ndarray:
-    """Return which places share a base with a peak, bool (n,)."""
+    """Return which places share a base with a peak: bool (n,)."""
     found = np.zeros(len(places), bool)
     chroms = places["chrom"].to_numpy()
     starts, ends = (places[column].to_numpy() for column in ("start", "end"))
@@ -194,28 +233,6 @@ def strength_within(places: pd.DataFrame, found: pd.DataFrame) -> np.ndarray:
     return most
 
 
-def joined(one: Sites, other: Sites) -> Sites:
-    """Return the sites of both."""
-    codes, strength, bound = (
-        np.concatenate([getattr(sites, name) for sites in (one, other)]) for name in ("codes", "strength", "bound")
-    )
-    return Sites(codes, pd.concat([one.places, other.places], ignore_index=True), strength, bound)
-
-
-def without_duplicates(sites: Sites) -> tuple[Sites, pd.DataFrame]:
-    """Return the first site of each sequence and class, and the others as skipped rows.
-
-    This precedes the matching, which would otherwise lose members of its pairs.
-    """
-    pairs = zip(sites.codes, sites.bound.tolist(), strict=True)
-    keys = record_keys(bytes([bound]) + codes.tobytes() for codes, bound in pairs)
-    _, first = np.unique(keys, return_index=True)
-    kept = np.zeros(len(keys), bool)
-    kept[first] = True
-    left = sites.places[~kept]
-    return sites.take(kept), skipped_rows(left[list(COLUMNS[:-1])], [DUPLICATE] * len(left))
-
-
 def joint_bins(gc: np.ndarray, strength: np.ndarray, plan: Plan) -> np.ndarray:
     """Return the bins of GC content and strength, int64 (n, 2): bin i begins at i times its width."""
     return np.stack([np.floor(gc / plan.gc + EXACT), np.floor(strength / plan.strength + EXACT)], 1).astype(np.int64)
@@ -224,13 +241,16 @@ def joint_bins(gc: np.ndarray, strength: np.ndarray, plan: Plan) -> np.ndarray:
 def match(bins: np.ndarray, bound: np.ndarray, order: np.ndarray) -> np.ndarray:
     """Return which sites stay, bool (n,): of each bin equally many of both classes, all of the smaller one.
 
-    bins: int64 (n, columns).  bound: bool (n,).  order: the sites' numbers, those that are kept first in front.
+    bins: int64 (n, columns), zero or more.  bound: bool (n,).  order: the sites' numbers, those to keep in front.
     """
     kept = np.zeros(len(bound), bool)
     if not len(bound):
         return kept
-    _, number = np.unique(bins, axis=0, return_inverse=True)
-    group = 2 * number.reshape(-1) + bound
+    joint = np.zeros(len(bins), np.int64)
+    for column in bins.T:
+        joint = joint * (column.max() + 1) + column
+    _, number = np.unique(joint, return_inverse=True)
+    group = 2 * number + bound
     counts = np.bincount(group, minlength=2 * (int(number.max()) + 1))
     of_both = counts.reshape(-1, 2).min(axis=1)
     ordered = order[np.argsort(group[order], kind="stable")]

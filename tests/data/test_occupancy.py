@@ -223,6 +223,8 @@ def test_input_that_is_wrong(folder: Path) -> None:
     (folder / "p.bed").write_text(peaks)
     (folder / "i.bed").write_text("")
     assert "the genome holds no instance of the motif" in complaint(folder)
+    (folder / "i.bed").write_text(hits.splitlines(keepends=True)[-1])
+    assert "none of 0 instances of the motif is bound" in complaint(folder)
     weak = hits.splitlines(keepends=True)[120:240]
     strong = [line.rsplit("\t", 1)[0] + "\t1e-09\n" for line in hits.splitlines(keepends=True)[:120]]
     (folder / "i.bed").write_text("".join(strong + weak))

@@ -183,6 +183,11 @@ def instances(wildcards):
     return f"<results>/instances/{scan_name(row(wildcards))}.bed"
 
 
+def matched(wildcards):
+    """Return the figure of the matching of a data set of motif occupancy; none for others."""
+    return {"matching": "<results>/figures/matching/{dataset}.svg"} if wildcards.dataset in OCCUPIED else {}
+
+
 def sequences(wildcards):
     """Return the files of a data set's row, with its prepared genome."""
     cells = row(wildcards)

@@ -127,6 +127,7 @@ rule datasets_figure:
 rule page:
     input:
         unpack(recovered),
+        unpack(matched),
         summary="<results>/data/{dataset}.summary.tsv",
         model="<results>/models/{dataset}/model.tsv",
         distinct="<results>/motifs/{dataset}/motifs.tsv",
@@ -144,7 +145,9 @@ rule page:
         curve="<results>/figures/auc/{dataset}.svg",
         profile="<results>/figures/profiles/{dataset}.svg",
         comparison="<results>/comparison/{dataset}.tsv",
-        captions=captions("auc", "distinct", "profile", "parts", "logos", "motifs", "chance", "recovery", "sites"),
+        captions=captions(
+            "auc", "distinct", "profile", "matching", "parts", "logos", "motifs", "chance", "recovery", "sites"
+        ),
     output:
         "<results>/report/{dataset}.html",
     log:

@@ -71,6 +71,7 @@ def test_from_genome_and_peaks_to_the_report(folder: Path) -> None:
     assert (results / "figures/matching/one.svg").read_bytes().startswith(b"<?xml")
     page = (results / "report/one.html").read_text()
     assert "unbound instances of the motif" in page and "motif occupancy" in page
+    assert "motif strength of instances before and after matching" in page
     measured = set(read_table(results / "resources.tsv")["rule"])
     assert {"scan_genome", "match_instances", "matching_figure"} <= measured
     assert "Nothing to be done" in snakemake(folder, "--cores", "2", options=FEW).output

@@ -47,7 +47,7 @@ class PageFiles(NamedTuple):
     """The files that the page of a data set is made of.
 
     known: motif files that the kernels were compared with.  recovery: figures of simulated data sets.  counts: table of
-    their recovered motifs; None for real data sets.
+    their recovered motifs; None for real data sets.  matching: figure of data sets of motif occupancy.
     """
 
     summary: str | Path
@@ -70,6 +70,7 @@ class PageFiles(NamedTuple):
     captions: Sequence[str | Path]
     recovery: Sequence[str | Path]
     counts: str | Path | None
+    matching: str | Path | None = None
 
 
 def write_page(files: PageFiles, row: Mapping[str, str], rungs: Sequence[int], path: str | Path) -> None:
@@ -96,6 +97,7 @@ def write_page(files: PageFiles, row: Mapping[str, str], rungs: Sequence[int], p
         motifs=distinct_rows(files, motifs, tomtom),
         left_out=left_out(counts),
         profile=embedded(files.profile),
+        matching=embedded(files.matching) if files.matching else "",
         simulated=row["format"] == "simulated",
         captions=captions(files.captions, subjects(comparison, summary)),
         curve=embedded(files.curve),

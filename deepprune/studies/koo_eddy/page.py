@@ -96,9 +96,9 @@ def _counts(claims: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def number(value: Any, digits: int = 3) -> str:
-    """Return a number with so many decimals, from 10 on or a whole one of a column of integers without; "" for none."""
+    """Return a number with so many decimals, from 10 on with one at most, integers without; "" for none."""
     if value is None:
         return ""
     if isinstance(value, int) or abs(value) >= 10:
-        digits = 0 if float(value).is_integer() else 1
+        digits = 0 if isinstance(value, int) else min(digits, 1)
     return f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")

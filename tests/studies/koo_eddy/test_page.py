@@ -15,7 +15,7 @@ def test_numbers() -> None:
         "",
         "0.988",
         "\N{MINUS SIGN}0.093",
-        "77",
+        "77.0",
         "12",
     ]
 

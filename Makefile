@@ -8,7 +8,7 @@ PYTHON ?=
 LOCK = uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --no-emit-index-url --no-annotate \
 	--no-header --generate-hashes --quiet
 
-.PHONY: help setup run test test-fast test-slurm test-slow crash-test bench docs pictures lint audit lock clean
+.PHONY: help setup run test test-fast test-slurm test-slow test-workflows test-slow-modules crash-test bench docs pictures lint audit lock clean
 
 help:
 	@echo "make run         run the pipeline on config.yaml (CORES=4 limits it to four cores)"
@@ -57,7 +57,7 @@ run: setup
 
 # In parallel: a cluster mostly waits, and a workflow often uses one core.
 test: setup
-	@$(MAKE) --no-print-directory -j 3 test-fast test-slurm test-slow
+	@$(MAKE) --no-print-directory -j 3 test-fast test-slurm test-workflows test-slow-modules
 
 test-slurm: setup
 	@.venv/bin/pytest -q -m slurm
@@ -65,8 +65,14 @@ test-slurm: setup
 test-fast: setup
 	@.venv/bin/pytest -m "not slow and not slurm"
 
-test-slow: setup
-	@.venv/bin/pytest -m "slow and not slurm"
+test-slow: test-workflows test-slow-modules
+
+# Slow tests of the whole, and of modules
+test-workflows: setup
+	@.venv/bin/pytest -m "slow and not slurm" tests/test_*.py
+
+test-slow-modules: setup
+	@.venv/bin/pytest -m "slow and not slurm" $(wildcard tests/*/)
 
 crash-test: setup
 	@.venv/bin/python tests/crash.py --times $(TIMES)

@@ -142,9 +142,12 @@ def test_an_interrupted_run_goes_on(
     command = [*COMMAND, "run", *arguments, "--options", "small.yaml", "--cores", "1"]
     # A shell's job in the background ignores what the keyboard sends, and so does all that it starts.
     ignored = signal.SIG_IGN if background else signal.SIG_DFL
-    process = subprocess.Popen(
-        command, cwd=folder, text=True, stderr=subprocess.PIPE, preexec_fn=lambda: signal.signal(signal.SIGINT, ignored)
-    )
+
+    def reset() -> None:
+        signal.signal(signal.SIGINT, ignored)
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup, under which the tests may run, ignores it
+
+    process = subprocess.Popen(command, cwd=folder, text=True, stderr=subprocess.PIPE, preexec_fn=reset)
     with process:
         log = folder / out / "work/run.log"
         while not (log.exists() and "rule train:" in log.read_text()):

@@ -7,7 +7,7 @@ import pandas as pd
 
 from deepprune.io.motif import Motif
 from deepprune.motifs.null import null_p_values
-from deepprune.motifs.relevant import Relevant
+from deepprune.motifs.relevant import Relevant, own_places
 from deepprune.motifs.tomtom import tomtom
 
 COLUMNS = ["motif", "evalue", "match", "relevant_evalue", "relevant_match", "task", "strand", "null", "null_relevant"]
@@ -63,9 +63,7 @@ def match_filters(motifs: Sequence[Motif], comparison: Comparison) -> pd.DataFra
 def _turned(comparison: Comparison, tasks: dict[str, str]) -> dict[str, bool]:
     """Return, for each relevant motif, whether it is on the other strand than its task's own motif."""
     known = list(comparison.known)
-    first: dict[str, Motif] = {}
-    for relevant in comparison.relevant:
-        first.setdefault(relevant.task, known[relevant.place])
+    first = {task: known[place] for task, place in own_places(comparison.relevant).items()}
     others = [motif for motif in known if motif.name in tasks]
     compared = tomtom(others, known)
     strands = {

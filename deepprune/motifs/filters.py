@@ -55,10 +55,23 @@ def filter_motifs(batches: Batches, field: Field, reading: FilterReading) -> lis
     width = reading.width or field.width
     start = field.start - (width - field.width) // 2
     counts, windows = np.zeros((len(cuts), width, 4)), np.zeros(len(cuts), np.int64)
-    add = _add_every if reading.every else _add_best
     for codes, activations in batches():
-        add(codes, activations, cuts, (start, field.jump), reading.weighted, counts, windows)
+        found = activations if reading.every else _best_alone(activations, start, field.jump, codes.shape[1] - width)
+        _add_every(codes, found, cuts, (start, field.jump), reading.weighted, counts, windows)
     return [_motif(number, counts[number], int(windows[number]), reading) for number in range(len(cuts))]
+
+
+def _best_alone(activations: np.ndarray, start: int, jump: int, last: int) -> np.ndarray:
+    """Return activations that are 0, which is no window, but at the first best position of each sequence and filter.
+
+    They are 0 there too if the window is not whole. start, jump: of the windows; last: the start of the last whole one.
+    """
+    best = activations.argmax(axis=1)[:, None]
+    starts = start + jump * best
+    values = np.take_along_axis(activations, best, axis=1)
+    alone = np.zeros_like(activations)
+    np.put_along_axis(alone, best, np.where((starts >= 0) & (starts <= last), values, 0), axis=1)
+    return alone
 
 
 def _motif(number: int, counts: np.ndarray, windows: int, reading: FilterReading) -> FilterMotif:
@@ -102,27 +115,3 @@ def _add_every(
                     start = places[0] + places[1] * position
                     _add(codes, row, start, value if weighted else 1.0, counts[number])
                     windows[number] += 1
-
-
-@njit(cache=True, nogil=True)
-def _add_best(
-    codes: np.ndarray,
-    activations: np.ndarray,
-    cuts: np.ndarray,
-    places: tuple[int, int],
-    weighted: bool,
-    counts: np.ndarray,
-    windows: np.ndarray,
-) -> None:
-    """Add the best window of each sequence that is above the cut and whole; see `_add_every`."""
-    last = codes.shape[1] - counts.shape[1]
-    for row in range(activations.shape[0]):
-        for number in range(len(cuts)):
-            best = 0
-            for position in range(activations.shape[1]):
-                if activations[row, position, number] > activations[row, best, number]:
-                    best = position
-            value, start = activations[row, best, number], places[0] + places[1] * best
-            if value > cuts[number] and 0 <= start <= last:
-                _add(codes, row, start, value if weighted else 1.0, counts[number])
-                windows[number] += 1

@@ -39,6 +39,14 @@ def relevant_motifs(tasks: Sequence[str], known: Sequence[Motif], table: pd.Data
     return found
 
 
+def own_places(relevant: Sequence[Relevant]) -> dict[str, int]:
+    """Return the place of each task's own motif, its first."""
+    places: dict[str, int] = {}
+    for each in relevant:
+        places.setdefault(each.task, each.place)
+    return places
+
+
 def read_relevant(path: str) -> pd.DataFrame:
     """Read a table of relevant motifs; InputError if a column is missing."""
     table = read_table(path)

@@ -105,7 +105,8 @@ def run_trials(subject: Subject, trainer: Trainer, search: Search, seed: int, ex
     All begin alike, from this seed, and read the sequences in one order; equal values are trained once. Test sequences
     are not read.
     """
-    tried = [subject.changed(changes) for changes in combinations(search, seed)]
+    changes = combinations(search, seed)
+    tried = [subject.changed(values) for values in changes]
     different = list(dict.fromkeys(tried))
     # Trials that differ in options of training alone share a network, and with it the compiled programs.
     networks: dict[LayerSettings, Architecture] = {}
@@ -127,7 +128,6 @@ def run_trials(subject: Subject, trainer: Trainer, search: Search, seed: int, ex
     with ThreadPoolExecutor(execution.threads) as pool:
         fits = dict(zip(different, pool.map(train, range(len(different))), strict=True))
     found = {one: _accuracy(networks[one.settings], trainer, fit) for one, fit in fits.items()}
-    changes = combinations(search, seed)
     return [Trial(values, fits[one], found[one]) for values, one in zip(changes, tried, strict=True)]
 
 

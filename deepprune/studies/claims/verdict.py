@@ -1,7 +1,9 @@
 """The verdict on each claim."""
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +15,7 @@ from deepprune.studies.claims.tables import RunTables
 
 COLUMNS = ["claim", "place", "group", "architecture", "criterion", "text", "paper", "value", "low", "high"]
 COLUMNS += ["datasets", "seeds", "replicates", "rule", "verdict"]
-REPRODUCED, NOT_REPRODUCED, NOT_ENOUGH = "reproduced", "not reproduced", "not enough data"
+VERDICTS = REPRODUCED, NOT_REPRODUCED, NOT_ENOUGH = "reproduced", "not reproduced", "not enough data"
 
 
 def judge(tables: RunTables, claims: Sequence[Claim], terms: Terms) -> pd.DataFrame:
@@ -76,3 +78,9 @@ def rule(claim: Claim, terms: Terms) -> str:
     ]
     text = ": ".join([words(claim, terms), " and ".join(bounds)]) if bounds else words(claim, terms)
     return text + (f" ({claim.least} replicates or more)" if claim.least > LEAST else "")
+
+
+def verdict_counts(claims: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Return the number of claims with each verdict, zeros included."""
+    counts = Counter(str(claim["verdict"]) for claim in claims)
+    return {verdict: counts[verdict] for verdict in dict.fromkeys((*VERDICTS, *counts))}

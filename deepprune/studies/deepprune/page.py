@@ -1,7 +1,6 @@
 """The page that compares the paper with a run."""
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,12 +13,11 @@ from deepprune.io.table import read_table, records
 from deepprune.keys import NO_CRITERION
 from deepprune.report.captions import captions
 from deepprune.report.html import embedded, write_html
+from deepprune.studies.claims.verdict import verdict_counts
 from deepprune.studies.deepprune.claims import PUBLISHED
 
 TEMPLATE = Path(__file__).with_name("templates") / "replication.html.j2"
 CLAIM = ["place", "text", "paper", "value", "low", "high", "criterion", "datasets", "seeds", "rule", "verdict"]
-# The order of the counts at the top of the page; others follow.
-VERDICTS = ("reproduced", "not reproduced", "not enough data")
 GROUPS = {"chipseq": "Real data sets", "simulated": "Simulated data sets"}
 OWN = "ours, not of the paper"  # the place of claims that are not the paper's
 RUNGS = 3  # the smallest rungs, in the table of data sets
@@ -74,12 +72,6 @@ def write_replication(
         ],
         datasets=dataset_rows(read_table(files.comparison), sheet, criteria, smallest_rung(auc)),
     )
-
-
-def verdict_counts(claims: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """Return the number of claims with each verdict, zeros included."""
-    counts = Counter(str(claim["verdict"]) for claim in claims)
-    return {verdict: counts[verdict] for verdict in dict.fromkeys((*VERDICTS, *counts))}
 
 
 def table2_groups(table: pd.DataFrame, paper: pd.DataFrame, main: str) -> dict[str, list[dict[str, Any]]]:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from deepprune.figures.logo import draw_letters
 from deepprune.figures.style import own_style, sentence_figure
 from deepprune.io.motif import Motif
-from deepprune.motifs.relevant import Relevant
+from deepprune.motifs.relevant import Relevant, own_places
 from deepprune.studies.koo_eddy.tables import READING
 
 BASES = 19  # a logo has room for so many
@@ -131,7 +131,4 @@ def draw_logos(
 
 def own_motifs(known: Sequence[Motif], relevant: Sequence[Relevant]) -> list[tuple[Motif, str]]:
     """Return the first relevant motif of each task, with the task."""
-    first: dict[str, Motif] = {}
-    for each in relevant:
-        first.setdefault(each.task, known[each.place])
-    return [(motif, task) for task, motif in first.items()]
+    return [(known[place], task) for task, place in own_places(relevant).items()]

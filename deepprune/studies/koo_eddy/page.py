@@ -1,6 +1,5 @@
 """The page that compares the paper with a run."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,10 +8,10 @@ from deepprune import __version__
 from deepprune.io.table import read_table, records
 from deepprune.report.captions import captions
 from deepprune.report.html import embedded, write_html
+from deepprune.studies.claims.verdict import verdict_counts
 
 TEMPLATE = Path(__file__).with_name("templates") / "architectures.html.j2"
 OWN = "ours"  # the place of claims that are not the paper's
-VERDICTS = ("reproduced", "not reproduced", "not enough data")
 FIGURES = ("pools", "recovered", "first", "alternatives", "deeper")
 TIED, FEW = "-tied", "few-"  # in the names of networks that are not the paper's
 # The paper's names of figures and tables, by the format of the data set
@@ -58,7 +57,7 @@ def write_page(files: PageFiles, formats: Mapping[str, str], path: str) -> None:
                 "beyond": beyond(records(table[table["dataset"] == dataset])),
                 "claims": judged,
                 "own": [claim for claim in own if claim["place"] == OWN],
-                "verdicts": _counts(judged),
+                "verdicts": verdict_counts(judged),
                 "figures": [
                     {"name": name, "title": titles[name], "image": embedded(figures[dataset, name])} for name in FIGURES
                 ],
@@ -88,11 +87,6 @@ def beyond(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         elif name.startswith(FEW):
             found.append(row)
     return found
-
-
-def _counts(claims: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    counts = Counter(str(claim["verdict"]) for claim in claims)
-    return {verdict: counts[verdict] for verdict in VERDICTS}
 
 
 def number(value: Any, digits: int = 3) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from deepprune.errors import InputError
-from deepprune.io.files import open_text
+from deepprune.io.table import read_rows
 
 
 class Task(NamedTuple):
@@ -24,20 +24,17 @@ def read_tasks(path: str | Path, column: str) -> list[Task]:
 
     The table is tab-separated text; blank lines and lines that begin with # do not count.
     """
-    with open_text(path) as file:
-        lines = [(f"{path}, line {number}", text.rstrip("\r\n")) for number, text in enumerate(file, start=1)]
-    rows = [(where, text) for where, text in lines if text.strip() and not text.startswith("#")]
+    rows = [(f"{path}, line {number}", cells) for number, cells in read_rows(path)]
     expected = f"the columns task and {column}, separated by a tab"
     if not rows:
         raise InputError(f"{path} is empty; it must have {expected}")
-    names = [name.strip() for name in rows[0][1].split("\t")]
+    names = rows[0][1]
     if sorted(names) != sorted(("task", column)):
-        raise InputError(f"{rows[0][0]}: the header is {rows[0][1][:60]!r}, but must name {expected}")
+        raise InputError(f"{rows[0][0]}: the header is {_text(names)!r}, but must name {expected}")
     tasks: dict[str, Task] = {}
-    for where, text in rows[1:]:
-        cells = [cell.strip() for cell in text.split("\t")]
+    for where, cells in rows[1:]:
         if len(cells) != 2 or not all(cells):
-            raise InputError(f"{where}: {text[:60]!r} is no row of two cells; give {expected}")
+            raise InputError(f"{where}: {_text(cells)!r} is no row of two cells; give {expected}")
         name, cell = cells if names[0] == "task" else cells[::-1]
         if name in tasks:
             raise InputError(f"{where}: the task {name} is listed before, {tasks[name].where}; rename or remove one")
@@ -45,6 +42,11 @@ def read_tasks(path: str | Path, column: str) -> list[Task]:
     if len(tasks) < 2:
         raise InputError(f"{path} lists {len(tasks)} tasks below its header, but at least two are needed; add a row")
     return list(tasks.values())
+
+
+def _text(cells: list[str]) -> str:
+    """Return the beginning of a row for messages."""
+    return "\t".join(cells)[:60]
 
 
 def read_peak_files(path: str | Path) -> list[Task]:

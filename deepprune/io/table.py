@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 import pandas as pd
 
-from deepprune.io.files import write_atomic
+from deepprune.io.files import open_text, write_atomic
 
 # Columns of names and letters, which are read as text even if all cells are digits or empty
 TEXT = (
@@ -34,6 +34,19 @@ def table_text(table: pd.DataFrame, header: bool = True) -> str:
 def read_table(path: str | Path) -> pd.DataFrame:
     """Read a table that write_table wrote; only empty cells are missing values."""
     return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=[""], dtype=dict.fromkeys(TEXT, str))
+
+
+def read_rows(path: str | Path) -> list[tuple[int, list[str]]]:
+    """Return the line (from 1) and the cells of each row of a table that a user wrote, its header included.
+
+    It is tab-separated text; blanks around cells, blank lines, and lines that begin with # do not count.
+    """
+    with open_text(path) as file:
+        return [
+            (number, [cell.strip() for cell in line.split("\t")])
+            for number, line in enumerate(file, start=1)
+            if line.strip() and not line.startswith("#")
+        ]
 
 
 def records(table: pd.DataFrame) -> list[dict[Any, Any]]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from deepprune.config.messages import nearest
 from deepprune.errors import InputError
-from deepprune.io.files import open_text
+from deepprune.io.table import read_rows
 from deepprune.models.conv_settings import (
     ENTIRE,
     Convolution,
@@ -71,12 +71,7 @@ def read_conv_table(path: str) -> dict[str, NetworkSettings]:
 
 def _rows(path: str) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the number of the line (from 1) and the cells of each row; cells that are missing at its end are empty."""
-    with open_text(path) as file:
-        lines = [
-            (number, [cell.strip() for cell in line.split("\t")])
-            for number, line in enumerate(file, start=1)
-            if line.strip() and not line.startswith("#")
-        ]
+    lines = read_rows(path)
     line, columns = lines[0] if lines else (1, [])
     _check_header(f"{path}, line {line}", columns)
     for line, cells in lines[1:]:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from deepprune.data.stream import genome_chunks
 from deepprune.errors import InputError
-from deepprune.io.files import open_text, write_atomic
+from deepprune.io.files import write_atomic
 from deepprune.io.genome import open_genome
 from deepprune.io.motif import Motif, by_name
+from deepprune.io.table import read_rows
 from deepprune.motifs.instances import Search, bed_rows, patterns, placed
 
 COLUMNS = ("target", "motif")
@@ -50,13 +51,7 @@ def read_exceptions(path: str | Path) -> dict[str, str]:
     Blank lines and lines that begin with # do not count.
     """
     expected = f"the columns {' and '.join(COLUMNS)}, separated by a tab"
-    with open_text(path) as file:
-        lines = [(f"{path}, line {number}", text.rstrip("\r\n")) for number, text in enumerate(file, start=1)]
-    rows = [
-        (where, [cell.strip() for cell in text.split("\t")])
-        for where, text in lines
-        if text.strip() and not text.startswith("#")
-    ]
+    rows = [(f"{path}, line {number}", cells) for number, cells in read_rows(path)]
     if not rows or rows[0][1] != list(COLUMNS):
         raise InputError(f"{rows[0][0] if rows else path}: the first line must name {expected}")
     found: dict[str, str] = {}

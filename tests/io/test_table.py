@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from deepprune.io.table import read_table, table_text, write_table
+from deepprune.io.table import read_rows, read_table, table_text, write_table
 
 
 def test_tables_read_back(tmp_path):
@@ -27,3 +27,8 @@ def test_text_has_six_digits_and_empty_cells() -> None:
     table = pd.DataFrame({"name": ["a", None], "start": np.array([3, None], object), "value": [1 / 3, np.nan]})
     assert table_text(table) == "name\tstart\tvalue\na\t3\t0.333333\n\t\t\n"
     assert table_text(table, header=False) == "a\t3\t0.333333\n\t\t\n"
+
+
+def test_rows_of_a_user_s_table_keep_their_lines(tmp_path):
+    (tmp_path / "t.tsv").write_text("# a comment\n\na \t b\n1\t\n")
+    assert read_rows(tmp_path / "t.tsv") == [(3, ["a", "b"]), (4, ["1", ""])]

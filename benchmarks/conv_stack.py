@@ -1,67 +1,72 @@
-"""An epoch of stacks of convolutions beside Keras's `fit` of the same model, as TSV on standard output.
+"""An epoch of the networks of a table beside Keras's `fit` of the same model, as TSV on standard output.
 
-Thousands of sequences per processor second, the fastest of several epochs in turn, on one thread: columns pool (the
-first), pool2, keras, engine, ratio. Sequences of 200 bp, batches of 100, convolutions of 30 x 19 and 128 x 5, 512 dense
-units, batch norm, dropout, Adam.
+Thousands of sequences per processor second, the fastest of several epochs in turn, on one thread: columns network,
+keras, engine, ratio. Batches of 100.
 """
 
 import argparse
 import os
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 from epochs import taken
 
-POOLS = [(100, 1), (50, 2), (25, 4), (10, 10), (4, 25), (2, 50), (1, 100)]
-LENGTH, TASKS, BATCH, SEQUENCES = 200, 12, 100, 6000
+TABLE = Path(__file__).parents[1] / "resources" / "koo_eddy" / "networks.code.tsv"
+BATCH, SEQUENCES = 100, 6000
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--networks", default=str(TABLE), help="table of networks (docs/networks.md)")
+    parser.add_argument("--select", nargs="+", default=["*"], help="names or globs of networks")
+    parser.add_argument("--length", type=int, default=200, help="bp")
+    parser.add_argument("--tasks", type=int, default=12)
+    parser.add_argument("--optimizer", choices=["adam", "adadelta"], default="adam")
     parser.add_argument("--repeats", type=int, default=4, help="epochs of each network")
-    repeats = parser.parse_args().repeats
+    arguments = parser.parse_args()
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+    from deepprune.models.conv_table import read_networks, select_networks
     from deepprune.training.trainer import prepare_devices
 
     prepare_devices(1)
-    print("pool", "pool2", "keras", "engine", "ratio", sep="\t")
-    for pools in POOLS:
-        plain, engine = epochs(*pools)
-        seconds: list[tuple[float, float]] = [(taken(plain), taken(engine)) for _ in range(repeats + 1)][1:]
+    print("network", "keras", "engine", "ratio", sep="\t")
+    for name, settings in select_networks(read_networks(arguments.networks), arguments.select).items():
+        plain, engine = epochs(settings, arguments.length, arguments.tasks, arguments.optimizer)
+        seconds: list[tuple[float, float]] = [(taken(plain), taken(engine)) for _ in range(arguments.repeats + 1)][1:]
         rates = [SEQUENCES / 1000 / min(column) for column in zip(*seconds, strict=True)]
-        print(*pools, *(f"{rate:.1f}" for rate in rates), f"{rates[1] / rates[0]:.2f}", sep="\t", flush=True)
+        print(name, *(f"{rate:.1f}" for rate in rates), f"{rates[1] / rates[0]:.2f}", sep="\t", flush=True)
 
 
-def epochs(pool: int, pool2: int) -> tuple[Callable[[], object], Callable[[], object]]:
+def epochs(settings: Any, length: int, tasks: int, optimizer: str) -> tuple[Callable[[], object], Callable[[], object]]:
     """Return an epoch of Keras's `fit` and one of the engine, both with the validation of a batch."""
     import keras
     import numpy as np
 
     from deepprune.data.dataset import TRAIN, VALIDATION, Dataset
     from deepprune.dna.codes import one_hot
-    from deepprune.models.conv_settings import Convolution, ConvSettings
     from deepprune.models.conv_stack import conv_stack
     from deepprune.training.trainer import Options, Start, Trainer
 
     rng = np.random.default_rng(0)
-    codes = rng.integers(0, 4, (SEQUENCES + BATCH, LENGTH)).astype(np.uint8)
-    labels = rng.integers(0, 2, (len(codes), TASKS)).astype(np.uint8)
+    codes = rng.integers(0, 4, (SEQUENCES + BATCH, length)).astype(np.uint8)
+    labels = rng.integers(0, 2, (len(codes), tasks)).astype(np.uint8)
     split = np.repeat(np.array([TRAIN, VALIDATION], np.uint8), [SEQUENCES, BATCH])
-    convolutions = Convolution(30, 19, pool), Convolution(128, 5, pool2)
-    settings = ConvSettings(convolutions, (512,), conv_dropout=0.1, dense_dropout=0.5, l2=1e-6)
-    network = conv_stack("cnn", settings, LENGTH, TASKS)
+    network = conv_stack("cnn", settings, length, tasks)
 
     model = network.build()
-    loss = keras.losses.BinaryCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.Adam(0.001), loss)
+    steps = {"adam": keras.optimizers.Adam(0.001), "adadelta": keras.optimizers.Adadelta(1.0, 0.9, 1e-6)}
+    model.compile(steps[optimizer], keras.losses.BinaryCrossentropy(from_logits=True))
     parts = [(one_hot(codes[rows]), labels[rows]) for rows in (split == TRAIN, split == VALIDATION)]
-    trainer = Trainer(
-        Dataset(codes, labels, split, tuple(map(str, range(TASKS)))), Options(BATCH, 0.001, 1, 1), lambda _: None
-    )
+    options = Options(BATCH, 0.001, 1, 1)
+    if optimizer == "adadelta":
+        options = options._replace(learning_rate=1.0, optimizer=optimizer, rho=0.9, epsilon=1e-6)
+    trainer = Trainer(Dataset(codes, labels, split, tuple(map(str, range(tasks)))), options, lambda _: None)
     start = Start(network.initial(rng), rng)
-    options = {"batch_size": BATCH, "epochs": 1, "verbose": 0}
+    fitting = {"batch_size": BATCH, "epochs": 1, "verbose": 0}
     return (
-        lambda: model.fit(*parts[0], validation_data=parts[1], **options),
+        lambda: model.fit(*parts[0], validation_data=parts[1], **fitting),
         lambda: trainer.fit(network, [start]),
     )
 

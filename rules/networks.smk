@@ -1,7 +1,5 @@
-# Networks of several layers: one job trains one network on one data set from every seed, and its filters are read as motifs.
-# gkm-SVMs beside them, which have no filters: LAYERED are the networks without them.
-# Included by studies that compare networks, which set READINGS (see motifs/filters), RELEVANT (a table of relevant
-# motifs) and NULL_DRAWS (shuffles of each filter)
+# Networks of several layers: one job trains one network on one data set from every seed. gkm-SVMs beside them: LAYERED are
+# the networks without these. Included by studies that compare networks
 
 from deepprune.models.conv_settings import GkmSettings
 from deepprune.models.conv_table import read_networks, select_networks
@@ -36,12 +34,6 @@ def machine_time(wildcards, input, attempt, threads):
     """Return min: measured are 10 on one core for 10,000 sequences of 101 bp; see machine_memory."""
     seeds, most = len(of_row(config["seeds"], wildcards)), NETWORKS[wildcards.network].most
     return round(attempt * (120 + 60 * megabytes(input) * seeds * max(1, most / 5000) ** 2 / threads))
-
-
-def implanted_instances(wildcards):
-    """Return the table of the motif instances implanted into a data set, if it is simulated."""
-    simulated = row(wildcards)["format"] == "multitask_simulated"
-    return {"implanted": "<results>/data/{dataset}.implanted.tsv"} if simulated else {}
 
 
 rule train_network:
@@ -105,58 +97,3 @@ rule train_machine:
         checkpoints=lambda wildcards: f"{RESULTS}/checkpoints/{wildcards.dataset}.{wildcards.network}",
     script:
         "../scripts/train_machine.py"
-
-
-# The filters of the layers before which nothing is pooled
-rule filters:
-    input:
-        unpack(implanted_instances),
-        data="<results>/data/{dataset}.npz",
-        networks="<results>/networks/{dataset}/{network}.tsv",
-        weights="<results>/networks/{dataset}/{network}.npz",
-    output:
-        filters="<results>/filters/{dataset}/{network}.tsv",
-        localisation="<results>/filters/{dataset}/{network}.localisation.tsv",
-        meme="<results>/filters/{dataset}/{network}.meme",
-    log:
-        "<logs>/filters/{dataset}/{network}.log",
-    benchmark:
-        "<benchmarks>/filters/{dataset}/{network}.tsv"
-    conda:
-        "../envs/train.yaml"
-    threads: 1
-    resources:
-        mem_mb=growing(2500, 10),
-        runtime=growing(30, 2),
-    params:
-        settings=lambda wildcards: NETWORKS[wildcards.network],
-        readings=READINGS,
-        compiled="results/compiled",
-    script:
-        "../scripts/filters.py"
-
-
-rule filter_matches:
-    input:
-        meme="<results>/filters/{dataset}/{network}.meme",
-        tasks="<results>/networks/{dataset}/{network}.tasks.tsv",
-        jaspar=JASPAR,
-        relevant=RELEVANT,
-    output:
-        "<results>/filters/{dataset}/{network}.matches.tsv",
-    log:
-        "<logs>/filter_matches/{dataset}/{network}.log",
-    benchmark:
-        "<benchmarks>/filter_matches/{dataset}/{network}.tsv"
-    conda:
-        "../envs/motifs.yaml"
-    threads: 1
-    resources:
-        mem_mb=growing(1500),
-        runtime=growing(60),
-    params:
-        evalue=config["tomtom"]["evalue"],
-        draws=NULL_DRAWS,
-        seed=config["data"]["seed"],
-    script:
-        "../scripts/filter_matches.py"

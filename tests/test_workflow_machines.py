@@ -13,9 +13,7 @@ from deepprune.io.table import read_table
 pytestmark = pytest.mark.slow
 
 # A study that trains all networks of the table and reads no filters
-STUDY = """READINGS, RELEVANT, NULL_DRAWS = {}, [], 0
-
-include: "../networks.smk"
+STUDY = """include: "../networks.smk"
 
 STUDY["outputs"] = collect(rules.train_network.output, dataset=SINGLE, network=NETWORKS)
 

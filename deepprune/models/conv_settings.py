@@ -12,13 +12,15 @@ class Convolution(NamedTuple):
     """A convolution with padding "same", then batch norm or a bias, ReLU, max pooling, dropout.
 
     filters: their number.  width: theirs, in positions.  pool: positions; 1 for none, ENTIRE for all.  stride: of the
-    pool; None for its size.
+    pool; None for its size.  ragged: whether the pools at both ends may be shorter, if the stride does not divide what
+    the layer reads.
     """
 
     filters: int
     width: int
     pool: int = 1
     stride: int | None = None
+    ragged: bool = False
 
 
 class ConvSettings(NamedTuple):
@@ -101,9 +103,12 @@ def check_settings(name: str, settings: ConvSettings, length: int) -> None:
             raise InputError(
                 f"{place}, of which its pool of {layer.pool} misses some by its stride; shorten the stride"
             )
-        if layer.pool != ENTIRE and reads % (layer.stride or layer.pool):
+        if layer.pool != ENTIRE and not layer.ragged and reads % (layer.stride or layer.pool):
             step = "stride" if layer.stride else "pool"
-            raise InputError(f"{place}, which its {step} of {layer.stride or layer.pool} does not divide; change one")
+            raise InputError(
+                f"{place}, which its {step} of {layer.stride or layer.pool} does not divide; change one, or add a + to "
+                "the pool, so that those at the ends are shorter"
+            )
 
 
 class Field(NamedTuple):

@@ -2,7 +2,7 @@
 
 A row each, with the columns network, convolutions, dense, and the further fields of ConvSettings. Convolutions are
 written as filters x width / pool : stride, as in `30x19/25 128x5/4`: without a pool there is none, `all` is the whole
-length, and without a stride the pools do not overlap. Dense layers are numbers of units. A few-kernel network has
+length, and without a stride the pools do not overlap. A + behind the pool lets those at the ends be shorter. Dense layers are numbers of units. A few-kernel network has
 `kernels` instead, as kernels x width, and perhaps `strands`; a gkm-SVM has `gkm`, as l / k / d, and perhaps `most`. An
 empty cell is the default; blank lines and those that begin with # are skipped.
 """
@@ -27,7 +27,7 @@ from deepprune.models.conv_settings import (
 
 # Without dots: files of a network are called like NAME.tsv and NAME.tasks.tsv.
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
-LAYER = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})(?:/(all|[1-9]\d{0,5})(?::([1-9]\d{0,5}))?)?")
+LAYER = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})(?:/(all|[1-9]\d{0,5})(\+)?(?::([1-9]\d{0,5}))?)?")
 UNITS = re.compile(r"[1-9]\d{0,5}")
 WORD = re.compile(r"(\d{1,2})/(\d{1,2})/(\d)")
 # The limits of LS-GKM
@@ -161,11 +161,11 @@ def convolution_of(word: str) -> Convolution:
     found = LAYER.fullmatch(word)
     if not found:
         raise ValueError(f"{word!r} is no convolution; write filters x width / pool : stride, like 30x19/50:2")
-    filters, width, pool, stride = found.groups()
-    if pool == "all" and stride:
-        raise ValueError(f"{word!r} pools the whole length, which has no stride; leave it out")
+    filters, width, pool, ragged, stride = found.groups()
+    if pool == "all" and (stride or ragged):
+        raise ValueError(f"{word!r} pools the whole length, which has no stride and no +; leave it out")
     size = ENTIRE if pool == "all" else int(pool or 1)
-    return Convolution(int(filters), int(width), size, int(stride) if stride else None)
+    return Convolution(int(filters), int(width), size, int(stride) if stride else None, bool(ragged))
 
 
 def _units(word: str) -> int:

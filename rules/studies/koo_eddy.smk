@@ -17,6 +17,7 @@ PUBLISHED = {
 
 
 include: "../networks.smk"
+include: "../filters.smk"
 
 
 if MACHINES:

@@ -29,7 +29,7 @@ def test_lengths_go_from_pool_to_pool() -> None:
         ([Convolution(4, 41)], "convolution 1 reads 40 positions, but its filters have 41; shorten them or lengthen"),
         ([Convolution(4, 5, 50)], "convolution 1 reads 40 positions, but its pool has 50; shorten this pool"),
         ([Convolution(4, 5, 10), Convolution(4, 3, 8)], "convolution 2 reads 4 positions, but its pool has 8"),
-        ([Convolution(4, 5, 7)], "which its pool of 7 does not divide; change one"),
+        ([Convolution(4, 5, 7)], "which its pool of 7 does not divide; change one, or add a + to the pool"),
         ([Convolution(4, 5, 8, 3)], "which its stride of 3 does not divide; change one"),
         ([Convolution(4, 5, 2, 4)], "of which its pool of 2 misses some by its stride; shorten the stride"),
         ([Convolution(4, 5, 1, 2)], "of which its pool of 1 misses some by its stride; shorten the stride"),
@@ -39,6 +39,14 @@ def test_layers_that_do_not_fit(convolutions: list[Convolution], message: str) -
     with pytest.raises(InputError) as caught:
         check_settings("wide", settings(*convolutions), 40)
     assert str(caught.value).startswith("network wide: convolution ") and message in str(caught.value)
+
+
+def test_pools_at_the_ends_may_be_shorter() -> None:
+    ragged = settings(Convolution(4, 5, 9, ragged=True), Convolution(4, 3, 5, ragged=True))
+    check_settings("cnn", ragged, 101)
+    assert list(pooled_lengths(ragged, 101)) == [(101, 12), (12, 3)]
+    # 12 pools of 9 are 7 positions longer than 101, of which 3 are before the sequence.
+    assert receptive_field(ragged, 2, 101) == Field(5 + 8 + 2 * 9, -2 - 3 - 9, 9)
 
 
 def test_later_filters_may_be_wider_than_what_they_read() -> None:

@@ -20,6 +20,11 @@ VARIANTS = {
     "three": TWO._replace(convolutions=(Convolution(6, 7, 10), Convolution(8, 3, 3), Convolution(5, 3, ENTIRE))),
     "bias": TWO._replace(conv_norm=False, dense_norm=False),
     "half": TWO._replace(dense_norm=False, dense=(10, 5)),
+    "ragged": TWO._replace(convolutions=(Convolution(6, 8, 14, ragged=True), Convolution(8, 3, 3, ragged=True))),
+    "ragged, two pools": TWO._replace(convolutions=(Convolution(6, 7, 31, ragged=True),)),
+    "ragged, bias": TWO._replace(
+        convolutions=(Convolution(6, 8, 7, ragged=True), Convolution(8, 4, 4, ragged=True)), conv_norm=False
+    ),
     "none": TWO._replace(dense=()),
     "tied": TWO._replace(tied_strands=True),
     "tied, even": TWO._replace(convolutions=(Convolution(6, 8, ENTIRE),), tied_strands=True),

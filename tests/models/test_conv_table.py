@@ -100,6 +100,8 @@ def test_blank_lines_comments_and_foreign_line_ends(table: Path) -> None:
         ("30x19", Convolution(30, 19)),
         ("30x19/25", Convolution(30, 19, 25)),
         ("30x19/50:2", Convolution(30, 19, 50, 2)),
+        ("16x24/9+", Convolution(16, 24, 9, ragged=True)),
+        ("16x24/9+:3", Convolution(16, 24, 9, 3, ragged=True)),
         ("1x1/all", Convolution(1, 1, ENTIRE)),
         ("2x3/1", Convolution(2, 3, 1)),
     ],
@@ -129,7 +131,9 @@ def test_what_is_no_convolution(word: str) -> None:
 
 
 def test_the_whole_length_has_no_stride() -> None:
-    with pytest.raises(ValueError, match="'4x5/all:2' pools the whole length, which has no stride; leave it out"):
+    with pytest.raises(
+        ValueError, match="'4x5/all:2' pools the whole length, which has no stride and no +; leave it out"
+    ):
         convolution_of("4x5/all:2")
 
 
@@ -148,6 +152,8 @@ def test_the_whole_length_has_no_stride() -> None:
         ({"convolutions": "", "kernels": "2x9", "dense": "8"}, "a network of kernels has no convolutions"),
         ({"convolutions": "4x5 8y3"}, "'8y3' is no convolution"),
         ({"convolutions": "4x5/all:1"}, "'4x5/all:1' pools the whole length"),
+        ({"convolutions": "4x5/all+"}, "'4x5/all+' pools the whole length, which has no stride and no +"),
+        ({"convolutions": "4x5+"}, "'4x5+' is no convolution"),
         ({"dense": "512,96"}, "dense has '512,96'; write the units of each layer, like 512 or 512 96"),
         ({"dense": "0"}, "dense has '0'; write the units"),
         ({"conv_norm": "yes"}, "conv_norm is 'yes'; write 1 for yes and 0 for no"),

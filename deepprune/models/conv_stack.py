@@ -1,8 +1,8 @@
 """Stacks of convolutions and dense layers as architectures.
 
 They are Keras models. If the first pool is long, a compiled form of the same model trains faster, up to twenty times
-with one convolution: the maximum of each pool is found by table look-ups, and batch norm's moments follow from the counts
-of letter pairs. Where the pool is short, the compiled form is hardly faster than Keras's own convolutions.
+with one convolution: the maximum of each pool is found by table look-ups, and batch norm's moments follow from the
+counts of letter pairs. Where the pool is short, the compiled form is hardly faster than Keras's own convolutions.
 """
 
 from collections.abc import Hashable, Iterator
@@ -143,8 +143,7 @@ class _Pass:
         scores = tf.reshape(columns @ tf.reshape(layer.kernel, (-1, filters)), (*values.shape[:2], filters))
         pooled, sign = scores, _sign(layer)
         if pool != 1:
-            batch, positions, _ = scores.shape
-            pooled = tf.reduce_max(_in_pools(scores * sign, pool or positions), axis=2) * sign
+            pooled = tf.reduce_max(_in_pools(scores * sign, pool or scores.shape[1]), axis=2) * sign
         return self.dropped(self.active(layer, pooled, lambda: _moments(scores)))
 
     def active(self, layer: Layer, values: tf.Tensor, moments: Any) -> tf.Tensor:

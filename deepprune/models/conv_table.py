@@ -2,9 +2,10 @@
 
 A row each, with the columns network, convolutions, dense, and the further fields of ConvSettings. Convolutions are
 written as filters x width / pool : stride, as in `30x19/25 128x5/4`: without a pool there is none, `all` is the whole
-length, and without a stride the pools do not overlap. A + behind the pool lets those at the ends be shorter. Dense layers are numbers of units. A few-kernel network has
-`kernels` instead, as kernels x width, and perhaps `strands`; a gkm-SVM has `gkm`, as l / k / d, and perhaps `most`. An
-empty cell is the default; blank lines and those that begin with # are skipped.
+length, and without a stride the pools do not overlap. A + behind the pool lets those at the ends be shorter. Dense
+layers are numbers of units. A few-kernel network has `kernels` instead, as kernels x width, and perhaps `strands`; a
+gkm-SVM has `gkm`, as l / k / d, and perhaps `most`. An empty cell is the default; blank lines and those that begin with
+# are skipped.
 """
 
 import fnmatch

@@ -1,4 +1,4 @@
-"""Claims about networks that have names, judged over seeds."""
+"""Claims about networks that have names, judged over seeds or other replicates."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -13,6 +13,7 @@ from deepprune.io.table import read_table, records
 from deepprune.studies.claims.verdict import NOT_ENOUGH, verdict
 
 FIELDS = ["claim", "place", "measure", "first", "second", "above", "below", "paper", "text"]
+SEED = "seed"
 COLUMNS = [*FIELDS[:2], "text", "paper", "value", "low", "high", "seeds", "rule", "verdict"]
 
 
@@ -21,7 +22,7 @@ class NamedClaim(NamedTuple):
 
     claim: its name.  place, text: the passage of the publication.  measure: a column of the run's values.  first,
     second: networks, whose mean counts; without second ones, the value is that of the first, otherwise the difference.
-    above, below: bounds of the mean over seeds if the claim is true; one may be missing.  paper: the published value.
+    above, below: bounds of the mean over replicates if the claim is true; one may be missing.  paper: the published value.
     """
 
     claim: str
@@ -56,30 +57,32 @@ def read_named_claims(path: str, measures: Mapping[str, str]) -> list[NamedClaim
     return claims
 
 
-def judge_named(values: pd.DataFrame, claims: Sequence[NamedClaim], measures: Mapping[str, str]) -> pd.DataFrame:
+def judge_named(
+    values: pd.DataFrame, claims: Sequence[NamedClaim], measures: Mapping[str, str], over: str = SEED
+) -> pd.DataFrame:
     """Return the columns COLUMNS, a row for each claim.
 
-    values: the columns network, seed, and the measures.  value: the mean over the seeds that all its networks have.
-    low, high: its 95 % bootstrap interval over them. Without a network the value is missing, and the verdict is not
-    enough data.
+    values: the columns network and `over`, the replicate, and the measures.  value: the mean over the replicates that
+    all its networks have.  low, high: its 95 % bootstrap interval over them.  seeds: the number of replicates, a column
+    called by the plural of `over`. Without a network the value is missing, and the verdict is not enough data.
     """
     rows: list[dict[str, Any]] = []
     for claim in claims:
-        found = _values(values, claim)
+        found = _values(values, claim, over)
         low, high = interval(found)
         decision = verdict(low, high, claim.above, claim.below) if len(found) >= LEAST else NOT_ENOUGH
         numbers = {"value": found.mean() if len(found) else math.nan, "low": low, "high": high}
         rows.append(
             {"claim": claim.claim, "place": claim.place, "text": claim.text, "paper": claim.paper}
             | {name: float(f"{number:.4g}") for name, number in numbers.items()}
-            | {"seeds": len(found), "rule": _rule(claim, measures), "verdict": decision}
+            | {f"{over}s": len(found), "rule": _rule(claim, measures), "verdict": decision}
         )
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=[f"{over}s" if column == "seeds" else column for column in COLUMNS])
 
 
-def _values(values: pd.DataFrame, claim: NamedClaim) -> np.ndarray:
-    """Return the value of a claim for each seed, float (seeds,)."""
-    wide = values.pivot(index="seed", columns="network", values=claim.measure)
+def _values(values: pd.DataFrame, claim: NamedClaim, over: str) -> np.ndarray:
+    """Return the value of a claim for each replicate, float (replicates,)."""
+    wide = values.pivot(index=over, columns="network", values=claim.measure)
     if not {*claim.first, *claim.second} <= set(wide.columns):
         return np.empty(0)
     wide = wide[[*claim.first, *claim.second]].dropna()

@@ -1,4 +1,4 @@
-"""Two-way analysis of variance with interaction."""
+"""Two-way analysis of variance."""
 
 import numpy as np
 import pandas as pd

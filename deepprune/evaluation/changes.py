@@ -1,4 +1,4 @@
-"""Changes in AUROC from a reference network, and clusters of data sets that change alike."""
+"""Clusters of data sets whose AUROC changes alike."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Changes in AUROC of clustered data sets as a heat map, and the training positives of each cluster."""
+"""Changes in AUROC of data sets, as a heat map."""
 
 from typing import Any
 

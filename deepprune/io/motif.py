@@ -11,6 +11,7 @@ from functools import cached_property
 from io import StringIO
 from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -176,17 +177,33 @@ def write_meme(path: Path | str, motifs: Sequence[Motif], background: Sequence[f
 
 def read_jaspar(release: str, collection: str = "CORE", tax_group: str = "vertebrates") -> list[Motif]:
     """Return the newest version of each motif of a JASPAR release, from the database inside the pyjaspar package."""
+    source = f"{release} {collection}"
+    records = _jaspar_records(release, collection, tax_group)
+    return [_from_counts(source, record.matrix_id, record.name, record.counts) for record in records]
+
+
+def read_jaspar_families(
+    release: str, collection: str = "CORE", tax_group: str = "vertebrates"
+) -> dict[str, tuple[list[str], list[str]]]:
+    """Return the families and the classes of the factors of each motif that `read_jaspar` returns, by identifier.
+
+    A motif of two factors has one of each for either; JASPAR leaves some motifs without.
+    """
+    records = _jaspar_records(release, collection, tax_group)
+    return {record.matrix_id: (list(record.tf_family or ()), list(record.tf_class or ())) for record in records}
+
+
+def _jaspar_records(release: str, collection: str, tax_group: str) -> list[Any]:
     from pyjaspar import jaspar_releases, jaspardb
 
     if release not in jaspar_releases:
         raise InputError(f"JASPAR release {release!r} is unknown; choose from {', '.join(sorted(jaspar_releases))}")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the error below says that there are none
-        records = jaspardb(release=release).fetch_motifs(collection=collection, tax_group=[tax_group])
+        records = list(jaspardb(release=release).fetch_motifs(collection=collection, tax_group=[tax_group]))
     if not records:
         raise InputError(f"{release} has no motifs in collection {collection!r} of {tax_group!r}; check both names")
-    source = f"{release} {collection}"
-    return [_from_counts(source, record.matrix_id, record.name, record.counts) for record in records]
+    return records
 
 
 def _read_meme(path: Path, lines: list[str]) -> list[Motif]:

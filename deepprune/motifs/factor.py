@@ -15,21 +15,27 @@ COLUMNS = ("target", "motif")
 
 
 def motif_of_factor(factor: str, known: Sequence[Motif], exceptions: Mapping[str, str] | None = None) -> Motif:
-    """Return the known motif of a factor: the one that a table names for it, or one of its own name.
-
-    exceptions: identifiers of motifs by factor. Letters' case does not matter in names; motifs of the factor with a
-    partner do not count. Of several, the name without an addition such as `(var.2)` comes first, then the lowest
-    identifier. InputError if there is none.
-    """
-    if name := (exceptions or {}).get(factor):
-        return named(name, factor, known)
-    own = [motif for motif in known if motif.alt.split("(")[0].upper() == factor.upper()]
-    if not own:
+    """Return the known motif of a factor; see `known_motif`. InputError if there is none."""
+    motif = known_motif(factor, known, exceptions)
+    if motif is None:
         raise InputError(
             f"none of the {len(known)} known motifs is called {factor}; name one in the table occupancy.motifs "
             f"(columns {', '.join(COLUMNS)}), or leave the data sets of this target out"
         )
-    return min(own, key=lambda motif: ("(" in motif.alt, motif.name))
+    return motif
+
+
+def known_motif(factor: str, known: Sequence[Motif], exceptions: Mapping[str, str] | None = None) -> Motif | None:
+    """Return the known motif of a factor: the one that a table names for it, or one of its own name, or None.
+
+    exceptions: identifiers of motifs by factor; InputError for an unknown one. Letters' case does not matter in names;
+    motifs of the factor with a partner do not count. Of several, the name without an addition such as `(var.2)` comes
+    first, then the lowest identifier.
+    """
+    if name := (exceptions or {}).get(factor):
+        return named(name, factor, known)
+    own = [motif for motif in known if motif.alt.split("(")[0].upper() == factor.upper()]
+    return min(own, key=lambda motif: ("(" in motif.alt, motif.name), default=None)
 
 
 def named(name: str, factor: str, known: Sequence[Motif]) -> Motif:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pyjaspar import jaspar_releases
 
 from deepprune.errors import InputError
-from deepprune.io.motif import Motif, by_name, read_jaspar, read_motifs, write_meme
+from deepprune.io.motif import Motif, by_name, read_jaspar, read_jaspar_families, read_motifs, write_meme
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
@@ -279,6 +279,13 @@ def test_jaspar_database() -> None:
     ctcf = next(motif for motif in motifs if motif.name == "MA0139.2")
     assert (ctcf.alt, ctcf.width) == ("CTCF", 15)
     assert max(jaspar_releases) == "JASPAR2026"
+
+
+def test_families_in_the_jaspar_database() -> None:
+    families = read_jaspar_families("JASPAR2024")
+    assert list(families) == [motif.name for motif in read_jaspar("JASPAR2024")]
+    assert families["MA0028.3"] == (["Ets-related"], ["Tryptophan cluster factors"])
+    assert families["MA1134.2"][0] == ["Fos-related", "Jun-related"]
 
 
 def test_jaspar_database_mistakes() -> None:

@@ -8,7 +8,7 @@ import pytest
 from deepprune.errors import InputError
 from deepprune.io.motif import Motif, read_jaspar
 from deepprune.io.table import read_table
-from deepprune.motifs.factor import motif_of_factor, read_exceptions, scan_genome
+from deepprune.motifs.factor import known_motif, motif_of_factor, read_exceptions, scan_genome
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = {"MA3.1": "JUN(var.2)", "MA4.1": "Jun", "MA2.2": "JUN", "MA1.1": "FOS::JUN", "MA5.1": "Fos(var.2)"}
@@ -31,6 +31,7 @@ def test_a_table_comes_first() -> None:
 
 
 def test_a_factor_without_a_motif() -> None:
+    assert known_motif("FO", KNOWN) is None
     with pytest.raises(InputError, match="none of the 5 known motifs is called FO; name one in the table"):
         motif_of_factor("FO", KNOWN)
     with pytest.raises(InputError, match=r"gives JUN the motif MA2.1, which is not .*did you mean MA2.2\?"):

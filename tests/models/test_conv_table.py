@@ -19,7 +19,14 @@ from deepprune.models.conv_settings import (
     check_settings,
     pooled_lengths,
 )
-from deepprune.models.conv_table import COLUMNS, convolution_of, read_conv_table, read_networks, select_networks
+from deepprune.models.conv_table import (
+    COLUMNS,
+    convolution_of,
+    layers_text,
+    read_conv_table,
+    read_networks,
+    select_networks,
+)
 
 RESOURCES = Path(__file__).parents[2] / "resources" / "koo_eddy"
 # Trainable parameters at 200 bp and 12 tasks, of the published code's networks
@@ -130,9 +137,22 @@ def test_what_is_no_convolution(word: str) -> None:
         convolution_of(word)
 
 
+@pytest.mark.parametrize("words", ["30x19/25 128x5/4", "16x24/9+", "4x5/all", "4x5 3x3/50:2", "16x24/9+:3"])
+def test_layers_are_written_as_they_are_read(words: str) -> None:
+    convolutions = tuple(map(convolution_of, words.split()))
+    assert layers_text(ConvSettings(convolutions)) == words
+    assert layers_text(ConvSettings(convolutions, (32, 8))) == f"{words}, dense 32 8"
+
+
+def test_layers_of_other_networks_in_words() -> None:
+    assert layers_text(FewSettings(12, 19)) == "12x19, both strands"
+    assert layers_text(FewSettings(8, 24, "one")) == "8x24, one strand"
+    assert layers_text(GkmSettings(10, 6, 3)) == "gapped words of 10/6/3"
+
+
 def test_the_whole_length_has_no_stride() -> None:
     with pytest.raises(
-        ValueError, match="'4x5/all:2' pools the whole length, which has no stride and no +; leave it out"
+        ValueError, match=r"'4x5/all:2' pools the whole length, which has no stride and no \+; leave it"
     ):
         convolution_of("4x5/all:2")
 

@@ -22,7 +22,8 @@ class NamedClaim(NamedTuple):
 
     claim: its name.  place, text: the passage of the publication.  measure: a column of the run's values.  first,
     second: networks, whose mean counts; without second ones, the value is that of the first, otherwise the difference.
-    above, below: bounds of the mean over replicates if the claim is true; one may be missing.  paper: the published value.
+    above, below: bounds of the mean over replicates if the claim is true; one may be missing.  paper: the published
+    value.
     """
 
     claim: str

@@ -10,7 +10,7 @@ from deepprune import __version__
 from deepprune.io.table import read_table, records
 from deepprune.report.captions import captions
 from deepprune.report.html import embedded, write_html
-from deepprune.report.numbers import number
+from deepprune.report.numbers import fixed, signed
 from deepprune.studies.claims.verdict import verdict_counts
 from deepprune.studies.zeng.values import ALL, TASKS
 
@@ -44,17 +44,18 @@ class PageFiles(NamedTuple):
 def write_page(files: PageFiles, settings: Mapping[str, str], path: str) -> None:
     """Write the page of the study.
 
-    settings: the layers of each network in words.  figures: those of FIGURES, each called like NAME.svg; empty files
-    are figures that the run has no data for.
+    settings: the layers of each network in words.  figures: some of FIGURES, called like NAME.svg.
     """
     medians, claims = read_table(files.medians), records(read_table(files.claims))
-    figures = {Path(file).stem: file for file in files.figures if Path(file).stat().st_size}
+    figures = {Path(file).stem: file for file in files.figures}
     write_html(
         TEMPLATE,
         path,
         version=__version__,
         captions=captions(files.captions),
-        number=number,
+        number=lambda value, digits=3: fixed(value, digits),
+        signed=lambda value: signed(value, 4),
+        short=short,
         claims=claims,
         verdicts=verdict_counts(claims),
         settings=settings,
@@ -71,11 +72,16 @@ def write_page(files: PageFiles, settings: Mapping[str, str], path: str) -> None
     )
 
 
+def short(value: float | None) -> str:
+    """Return a number with three significant digits; "" for none."""
+    return "" if value is None else f"{value:.3g}".replace("-", "\N{MINUS SIGN}")
+
+
 def parts(medians: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of each task and number of positives, with a title."""
     found = []
     for (task, most), rows in medians.groupby(["task", "most"], sort=False):
-        title = TASKS[str(task)] + ("" if most == ALL else f", {int(most):,} positives")
+        title = TASKS[str(task)] + ("" if most == ALL else f", {int(str(most)):,} positives")
         found.append({"title": title[0].upper() + title[1:], "rows": records(rows)})
     return found
 
@@ -88,7 +94,9 @@ def values_by_option(search: pd.DataFrame) -> list[dict[str, Any]]:
             index="network", columns="value", values="share"
         )
         shares = shares.loc[rows["network"].unique(), rows["value"].unique()]
-        lines = [{"network": name, "shares": list(row)} for name, row in zip(shares.index, shares.to_numpy(), strict=True)]
+        lines = [
+            {"network": name, "shares": list(row)} for name, row in zip(shares.index, shares.to_numpy(), strict=True)
+        ]
         found.append({"option": option, "values": list(shares.columns), "rows": lines})
     return found
 

@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from deepprune.errors import InputError
@@ -28,6 +27,16 @@ from deepprune.studies.zeng.values import (
 
 LEVEL = 0.05  # of a significant test
 SMALLER = 50  # the authors' effect sizes of family are so many times smaller than that of architecture
+# The claims of the analysis of variance: name, text, the paper's value, rule
+OF_FAMILIES = [
+    ("architecture", "The architecture changes the AUROC", 3.3e-11, f"p-value of F: below {LEVEL}"),
+    (
+        "family",
+        f"The effect of a factor's family is {SMALLER} times smaller than that of the architecture",
+        1 / SMALLER,
+        f"eta squared of the family divided by that of the network: below {1 / SMALLER}",
+    ),
+]
 FEW = " kernels"  # behind the number of kernels, the name of a network of few kernels
 
 
@@ -76,7 +85,8 @@ def search_table(trials: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """
     parts = []
     for table in trials:
-        options = list(table.columns[table.columns.get_loc("trial") + 1 : table.columns.get_loc("accuracy")])
+        columns = list(table)
+        options = columns[columns.index("trial") + 1 : columns.index("accuracy")]
         long = table.melt(["dataset", "network", "chosen"], options, "option", "value")
         parts.append(long.groupby(["option", "value", "network"], sort=False, as_index=False)["chosen"].max())
     if not any(map(len, parts)):
@@ -88,8 +98,8 @@ def search_table(trials: Sequence[pd.DataFrame]) -> pd.DataFrame:
 def matched_table(values: pd.DataFrame) -> pd.DataFrame:
     """Return the difference of networks of few kernels to the others on the same data sets, by task.
 
-    Columns: task, kernels, network, datasets, difference (the mean), low, high (its 95 % bootstrap interval), matched: 1
-    if the interval does not lie below 0.
+    Columns: task, kernels, network, datasets, difference (the mean), low, high (its 95 % bootstrap interval), matched:
+    1 if the interval does not lie below 0.
     """
     rows = []
     for task, part in values[values["most"] == ALL].groupby("task", sort=False):
@@ -133,7 +143,8 @@ def anova_table(values: pd.DataFrame, networks: Sequence[str], families: Mapping
     family of two data sets, are left out.
     """
     own = values[(values["task"] == DISCOVERY) & values["network"].isin(networks)]
-    own = own.assign(family=own["target"].map(families).replace("", np.nan)).dropna(subset="family")
+    own = own.assign(family=[families.get(str(target), "") for target in own["target"]])
+    own = own[own["family"] != ""]
     parts = []
     for most, part in own.groupby("most", sort=False):
         try:
@@ -152,21 +163,20 @@ def anova_table(values: pd.DataFrame, networks: Sequence[str], families: Mapping
 def anova_claims(anova: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the verdicts on the two claims about families, of the analysis with all positives or the most of them."""
     first = anova[anova["most"] == anova["most"].iloc[0]].set_index("source") if len(anova) else pd.DataFrame()
-    p_value = float(first["p_value"]["network"]) if len(first) else math.nan
-    ratio = float(first["eta_squared"]["family"] / first["eta_squared"]["network"]) if len(first) else math.nan
-    of_ratio = REPRODUCED if ratio < 1 / SMALLER else NOT_REPRODUCED
-    rows = [
-        ("architecture", "The architecture changes the AUROC", 3.3e-11, p_value, f"p-value of F: below {LEVEL}")
-        + (verdict_of_test(p_value, LEVEL) if len(first) else NOT_ENOUGH,),
-        ("family", "Of the family of a factor, the effect is 50 times smaller than that of the architecture", 0.02, ratio)
-        + ("eta squared of the family divided by that of the network: below 0.02", of_ratio if len(first) else NOT_ENOUGH),
-    ]
-    sets = int(first["datasets"].iloc[0]) if len(first) else 0
-    columns = ("claim", "text", "paper", "value", "rule", "verdict")
-    return [
-        dict(zip(columns, row, strict=True)) | {"place": "3.4", "datasets": sets, "low": math.nan, "high": math.nan}
-        for row in rows
-    ]
+    sets, rows = int(first["datasets"].iloc[0]) if len(first) else 0, []
+    for claim, text, paper, rule in OF_FAMILIES:
+        value, decision = math.nan, NOT_ENOUGH
+        if len(first) and claim == "architecture":
+            value = float(first["p_value"]["network"])
+            decision = verdict_of_test(value, LEVEL)
+        elif len(first):
+            value = float(first["eta_squared"]["family"] / first["eta_squared"]["network"])
+            decision = REPRODUCED if value < 1 / SMALLER else NOT_REPRODUCED
+        rows.append(
+            {"claim": claim, "place": "3.4", "text": text, "paper": paper, "value": float(f"{value:.4g}")}
+            | {"datasets": sets, "rule": rule, "verdict": decision}
+        )
+    return rows
 
 
 def write_study_tables(files: Any, about: Mapping[str, About], output: Any) -> None:
@@ -177,10 +187,12 @@ def write_study_tables(files: Any, about: Mapping[str, About], output: Any) -> N
     """
     networks = pd.concat(map(read_table, files.networks), ignore_index=True)
     names = list(networks["network"].unique())
-    layered = list(read_table(files.times)["network"].unique())
     values = ordered(network_values(networks, read_table(files.auc), about), names)
-    times, summary = read_table(files.times), read_table(files.datasets).set_index("dataset")
-    families = read_table(files.families).set_index("target")["family"].fillna("").to_dict()
+    times, summary = read_table(files.times), read_table(files.datasets)
+    layered = list(times["network"].unique())
+    positives = dict(zip(summary["dataset"], summary["positives"], strict=True))
+    known = read_table(files.families).fillna("")
+    families = dict(zip(known["target"], known["family"], strict=True))
     anova = anova_table(values, layered, families)
     claims = judge_named(claim_values(values, times), read_named_claims(files.claims, MEASURES), MEASURES, "dataset")
     tables = {
@@ -189,11 +201,9 @@ def write_study_tables(files: Any, about: Mapping[str, About], output: Any) -> N
         "times": time_table(times, networks, read_table(files.published)),
         "search": search_table([read_table(path) for path in files.trials]),
         "matched": matched_table(values),
-        "clusters": cluster_table(values, layered, summary["positives"].to_dict()),
+        "clusters": cluster_table(values, layered, positives),
         "anova": anova,
-        "claims": pd.concat([claims, pd.DataFrame(anova_claims(anova))], ignore_index=True)[list(claims)],
+        "claims": pd.concat([claims, pd.DataFrame(anova_claims(anova))], ignore_index=True),
     }
     for name, table in tables.items():
         write_table(table, output[name])
-
-

@@ -1,0 +1,291 @@
+"""AUROC of each network over data sets, against the size of data sets, and against the time of training."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator
+
+from deepprune.evaluation.bootstrap import LEAST, interval
+from deepprune.figures.style import (
+    LOOKS,
+    NAMED,
+    bare,
+    lighter,
+    limits,
+    own_style,
+    sentence_figure,
+    shortened,
+    text_inches,
+)
+from deepprune.studies.zeng.values import REFERENCE
+
+KINDS = {
+    "convolutional network": "#767676",
+    "gkm-SVM": "#D55E00",
+    "network of few kernels": LOOKS["deepprune"].colour,
+}
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#000000")
+MARKERS = "osD^v"
+NAME_INCHES = 1.6  # the longest name that is not shortened
+LETTERS = 8  # size of the labels' font, in points
+
+
+def kind_of(network: str) -> str:
+    """Return the kind of a network, of KINDS, by its name: `gkm-SVM`, `8 kernels`, any other is convolutional."""
+    if network.startswith("gkm"):
+        return "gkm-SVM"
+    return "network of few kernels" if re.fullmatch(r"\d+ kernels?", network) else "convolutional network"
+
+
+@own_style()
+def distribution_figure(values: pd.DataFrame) -> Figure:
+    """Draw the test AUROC of each network over data sets, its median in numbers, networks in order of appearance.
+
+    values: columns dataset, network, auroc, one row for each data set and network, of one task. If there are more than
+    NAMED data sets, whiskers stand in place of the points.
+    """
+    values = values.dropna(subset=["auroc"])
+    networks = list(dict.fromkeys(values["network"]))
+    if not networks:
+        return sentence_figure("No network has an AUROC.")
+    count = values["dataset"].nunique()
+    figure = Figure(figsize=(7.2, 1.3 + 0.32 * len(networks)), layout="constrained")
+    ax = figure.subplots()
+    ax.use_sticky_edges = False  # points at the end of a box are drawn whole
+    for place, network in enumerate(networks):
+        own = values.loc[values["network"] == network, "auroc"].to_numpy(float)
+        _distribution(ax, place, own, KINDS[kind_of(network)], points=count <= NAMED)
+        median = f"{np.median(own):.3f}" + (f" (n = {len(own)})" if len(own) < count else "")
+        ax.annotate(median, (1, place), (6, 0), ("axes fraction", "data"), "offset points", va="center", size=LETTERS)
+    if REFERENCE in networks:
+        median_of_reference = values.loc[values["network"] == REFERENCE, "auroc"].median()
+        ax.axvline(median_of_reference, color="#000000", linewidth=0.7, zorder=0.9)
+    ax.set_yticks(range(len(networks)), [shortened(name, NAME_INCHES, LETTERS) for name in networks], parse_math=False)
+    ax.set_ylim(len(networks) - 0.4, -0.6)
+    bare(ax, grid="x")
+    if count > 1:
+        ax.annotate("median", (1, 1), (6, 2), "axes fraction", "offset points", va="bottom", size=LETTERS)
+    whiskers = ", whiskers from 5 % to 95 %" if count > NAMED else ""
+    boxes = f" of {count} data sets; boxes are quartiles{whiskers}" if count > 1 else " of one data set"
+    ax.set_xlabel(f"test AUROC{boxes}", fontsize=9)
+    _kinds_legend(figure, networks)
+    return figure
+
+
+def _distribution(ax: Axes, place: int, values: np.ndarray, colour: str, points: bool) -> None:
+    """Draw the box of one network, and its points or whiskers."""
+    if len(values) > 1:
+        least, low, median, high, most = np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95])
+        if not points:
+            ax.hlines(place, least, most, color=colour, linewidth=1)
+        ax.barh(place, high - low, 0.62, low, facecolor=lighter(colour), edgecolor=colour, linewidth=0.9, zorder=2)
+        ax.vlines(median, place - 0.31, place + 0.31, color="#000000", linewidth=1.8, zorder=5)
+    if points:
+        # Multiples of the golden section fill the height of the box evenly, and the first is in its middle.
+        jitter = (0.618034 * np.arange(len(values)) + 0.5) % 1 - 0.5
+        size = 3.2 if len(values) > 12 else 4.5
+        ax.plot(values, place + 0.46 * jitter, "o", color=colour, ms=size, mew=0.4, mec="#FFFFFF", zorder=4)
+
+
+def _kinds_legend(figure: Figure, networks: Sequence[str]) -> None:
+    kinds = [kind for kind in KINDS if kind in map(kind_of, networks)]
+    handles = [Line2D([], [], color=KINDS[kind], marker="s", ls="none", ms=6, label=kind) for kind in kinds]
+    if REFERENCE in networks:
+        handles.append(Line2D([], [], color="#000000", lw=0.7, label=f"median of {REFERENCE}"))
+    if len(handles) > 1:
+        figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, fontsize=LETTERS)
+
+
+class End(NamedTuple):
+    """The end of a line: the place and the text of its label."""
+
+    x: float
+    y: float
+    text: str
+    colour: str
+
+
+@own_style()
+def sizes_figure(values: pd.DataFrame) -> Figure:
+    """Draw each network's mean change of AUROC against the size of data sets, with 95 % bootstrap intervals.
+
+    values: columns dataset, network, positives (to which the data set was reduced), change (AUROC minus that of 1layer
+    at this size), one row for each data set, network and size.
+    """
+    values = values[values["network"] != REFERENCE].dropna(subset=["change"])
+    networks = list(dict.fromkeys(values["network"]))
+    if not networks:
+        return sentence_figure(f"No network is compared with {REFERENCE}.")
+    figure = Figure(figsize=(7.2, max(3.6, 1.2 + 0.21 * len(networks))), layout="constrained")
+    ax = figure.subplots()
+    ax.axhline(0, color="#000000", linewidth=0.8)
+    ax.set_xscale("log")
+    ends = []
+    for place, network in enumerate(networks):
+        # Side by side, so that intervals do not cover each other
+        shift = 1.02 ** (place - (len(networks) - 1) / 2)
+        colour = COLOURS[place % len(COLOURS)]
+        by_size = values[values["network"] == network].groupby("positives")["change"]
+        means, intervals = by_size.mean(), np.array([interval(part.to_numpy(float)) for _, part in by_size])
+        x = means.index.to_numpy(float) * shift
+        ax.vlines(x, *intervals.T, color=colour, linewidth=0.9)
+        marker = MARKERS[place // len(COLOURS) % len(MARKERS)]
+        ax.plot(x, means, color=colour, marker=marker, markersize=4, linewidth=1.3, label=network)
+        ends.append(End(x[-1], means.iloc[-1], network, colour))
+    counts = values.groupby("positives")["dataset"].nunique()
+    _sizes_axis(ax, counts)
+    bars = "; bars are 95 % bootstrap intervals over data sets" if counts.max() >= LEAST else ""
+    ax.set_xlabel(f"positives{bars}", fontsize=9)
+    ax.set_ylabel(f"mean AUROC minus that of {REFERENCE}", fontsize=9)
+    bare(ax)
+    _label_ends(ax, ends)
+    return figure
+
+
+def _sizes_axis(ax: Axes, counts: pd.Series) -> None:
+    """Name each size, and the number of data sets that have it."""
+    sets = [f"{count} data set{'s' if count > 1 else ''}" for count in counts]
+    ax.set_xticks(list(counts.index), [f"{size:,}\n{text}" for size, text in zip(counts.index, sets, strict=True)])
+    ax.minorticks_off()
+    ax.set_xlim(counts.index.min() / 1.3, counts.index.max() * 1.3)
+
+
+def _label_ends(ax: Axes, ends: Sequence[End]) -> None:
+    """Write names right of the axes, level with the ends of their lines or as near as other names allow."""
+    ax.figure.draw_without_rendering()  # type: ignore[union-attr]  # heights are known after the layout
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, high)
+    gap = 1.3 * LETTERS / 72 / (ax.get_window_extent().height / ax.figure.dpi)  # share of the axis for one label
+    shares = spread([(end.y - low) / (high - low) for end in ends], gap)
+    for end, share in zip(ends, shares, strict=True):
+        options: Any = {"arrowprops": {"arrowstyle": "-", "color": end.colour, "lw": 0.5, "shrinkA": 0, "shrinkB": 3}}
+        name = shortened(end.text, NAME_INCHES, LETTERS)
+        ax.annotate(
+            name, (end.x, end.y), (1.03, share), "data", "axes fraction", va="center", size=LETTERS, color=end.colour,
+            parse_math=False, **options,
+        )  # fmt: skip
+
+
+def spread(places: Sequence[float], gap: float) -> list[float]:
+    """Return places from 0 to 1 in the same order, a gap or more apart, the sum of squared moves the least possible.
+
+    Where 0 to 1 has no room for such gaps, they are equal and fill it.
+    """
+    gap = min(gap, 1 / max(1, len(places) - 1))
+    order = np.argsort(places, kind="stable")
+    # Less its rank's gaps, each place must be no lower than the one before: runs that are too near share their mean.
+    runs: list[list[float]] = []
+    for rank, index in enumerate(order):
+        runs.append([places[index] - rank * gap])
+        while len(runs) > 1 and np.mean(runs[-2]) > np.mean(runs[-1]):
+            runs[-2:] = [runs[-2] + runs[-1]]
+    highest = 1 - (len(places) - 1) * gap
+    level = [min(max(float(np.mean(run)), 0.0), highest) for run in runs for _ in run]
+    found = [0.0] * len(places)
+    for rank, index in enumerate(order):
+        found[index] = level[rank] + rank * gap
+    return found
+
+
+@own_style()
+def time_figure(table: pd.DataFrame) -> Figure:
+    """Draw the median AUROC against the time of training as a multiple of 1layer's, in this run and in the paper.
+
+    table: columns network, seconds (for 500,000 samples), paper (seconds in the publication, or NaN), auroc (median
+    over data sets).
+    """
+    table = table.dropna(subset=["seconds", "auroc"]).drop_duplicates("network")
+    reference = table[table["network"] == REFERENCE]
+    if reference.empty:
+        return sentence_figure(f"The time of {REFERENCE}, with which other networks are compared, is not known.")
+    run, paper = (table[column] / reference[column].item() for column in ("seconds", "paper"))
+    colours = [KINDS[kind_of(name)] for name in table["network"]]
+    figure = Figure(figsize=(7.2, 4.6), layout="constrained")
+    ax = figure.subplots()
+    ax.set_xscale("log")
+    ax.hlines(table["auroc"], run, paper, color="#CCCCCC", linewidth=0.8, zorder=1)
+    ax.scatter(paper, table["auroc"], 26, facecolors="#FFFFFF", edgecolors=colours, linewidths=1, zorder=2)
+    ax.scatter(run, table["auroc"], 30, colours, zorder=3)
+    times = pd.concat([run, paper.dropna()])
+    ax.set_xlim(times.min() / 1.5, times.max() * 1.5)
+    limits(ax, table["auroc"])
+    ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if times.max() > 10 * times.min() else (1, 1.5, 2, 3, 5, 7)))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.minorticks_off()
+    ax.set_xlabel(f"time of training for equal numbers of samples, {REFERENCE} = 1", fontsize=9)
+    ax.set_ylabel("test AUROC, median over data sets", fontsize=9)
+    bare(ax)
+    _times_legend(figure, list(table["network"]), bool(paper.notna().any()))
+    _name_points(ax, list(table["network"]), np.column_stack([run, table["auroc"]]), np.array(paper))
+    return figure
+
+
+def _times_legend(figure: Figure, networks: Sequence[str], with_paper: bool) -> None:
+    kinds = [kind for kind in KINDS if kind in map(kind_of, networks)]
+    handles = [Line2D([], [], color=KINDS[kind], marker="o", ls="none", ms=5.5, label=kind) for kind in kinds]
+    if with_paper:
+        handles.append(Line2D([], [], color="#767676", marker="o", mfc="w", ls="none", ms=5, label="time in the paper"))
+    if len(handles) > 1:
+        figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, fontsize=LETTERS)
+
+
+Box = tuple[float, float, float, float]  # left, bottom, right, top
+
+
+def _name_points(ax: Axes, names: Sequence[str], points: np.ndarray, paper: np.ndarray) -> None:
+    """Write names beside points, float (n, 2): at the first place, nearest first, that covers nothing."""
+    ax.figure.draw_without_rendering()  # type: ignore[union-attr]  # places are known after the layout
+    to_points = 72 / ax.figure.dpi
+    at = ax.transData.transform(points) * to_points
+    ends = np.where(np.isnan(paper), points[:, 0], paper)
+    others = ax.transData.transform(np.column_stack([ends, points[:, 1]])) * to_points
+    window = np.array(ax.get_window_extent().extents) * to_points
+    # the two points of a network and the line between them
+    taken = [(min(x, end) - 3, y - 3, max(x, end) + 3, y + 3) for (x, y), end in zip(at, others[:, 0], strict=True)]
+    for name, (x, y), place in zip(names, at, points, strict=True):
+        text = shortened(name, NAME_INCHES, LETTERS)
+        boxes = _boxes(x, y, 75 * text_inches(text, LETTERS))  # screens draw letters a little wider
+        inside = [box for box in boxes if (np.sign(np.subtract(box, window)) == (1, 1, -1, -1)).all()]
+        free = (
+            box for box in inside if not any(_meet(one, other) for one in (box, *_line(x, y, box)) for other in taken)
+        )
+        box = next(free, boxes[0])
+        line: Any = {}
+        if steps := _line(x, y, box):
+            line = {"arrowprops": {"arrowstyle": "-", "color": "#999999", "lw": 0.5, "shrinkA": 0, "shrinkB": 3}}
+        taken += [box, *steps]
+        offset = (box[0] - x, (box[1] + box[3]) / 2 - y)
+        ax.annotate(
+            text, place, offset, textcoords="offset points", va="center", size=LETTERS, color=KINDS[kind_of(name)],
+            parse_math=False, **line,
+        )  # fmt: skip
+
+
+def _boxes(x: float, y: float, width: float) -> list[Box]:
+    """Return places of a label, nearest first, in points."""
+    half = 0.6 * LETTERS
+    starts = [(x + 5, y), (x - 5 - width, y)]
+    for step in range(1, 12):
+        for sign in (1, -1):
+            starts += [(x + shift, y + sign * 9 * step) for shift in (5, -width / 2, -5 - width)]
+    return [(left, middle - half, left + width, middle + half) for left, middle in starts]
+
+
+def _line(x: float, y: float, box: Box) -> list[Box]:
+    """Return small boxes along the line from a point to its label; none if the label is near."""
+    middle = np.array([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2])
+    if abs(middle[1] - y) <= 12:
+        return []
+    share = 1 - 0.6 * LETTERS / abs(middle[1] - y)  # of the line that is outside the label
+    steps = np.array([x, y]) + np.linspace(0.3, share, 5)[:, None] * (middle - (x, y))
+    return [(float(left) - 1, float(low) - 1, float(left) + 1, float(low) + 1) for left, low in steps]
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -9,6 +9,7 @@ import pandas as pd
 from deepprune.models.architecture import Architecture
 from deepprune.training.trainer import Start, Trainer
 
+MOST_EPOCHS = 50  # timed; small sets would need thousands
 COLUMNS = ["network", "repeat", "sequences", "epochs", "seconds"]
 
 
@@ -17,10 +18,10 @@ def training_times(
 ) -> pd.DataFrame:
     """Return the seconds in which each network is trained on so many sequences: the columns COLUMNS.
 
-    The networks take turns, so that other work on the machine meets all alike. Whole epochs are timed, each with its
-    validation, and their time is scaled to the sequences; an epoch before them, with the compilation, does not count.
+    The networks take turns, so that other work on the machine meets all alike. Up to MOST_EPOCHS whole epochs
+    are timed, each with its validation, and their time is scaled to the sequences; an epoch before them, with the compilation, does not count.
     """
-    epochs = -(-sequences // len(trainer.training))
+    epochs = min(-(-sequences // len(trainer.training)), MOST_EPOCHS)
     options = trainer.options._replace(max_epochs=epochs, patience=epochs)
     share = sequences / (epochs * len(trainer.training))
     trainer.trace(list(networks.values()))

@@ -94,8 +94,8 @@ rule study_tables:
         trials=collect("<results>/networks/{dataset}/{network}.trials.tsv", dataset=SINGLE, network=LAYERED),
         auc="<results>/tables/auc.tsv",
         datasets="<results>/tables/datasets.tsv",
-        times=rules.training_time.output,
-        families=rules.families.output,
+        times=rules.training_time.output[0],
+        families=rules.families.output[0],
         claims=source("resources/zeng/claims.tsv"),
         published=source("resources/zeng/times.tsv"),
     output:

@@ -56,7 +56,7 @@ def network_values(networks: pd.DataFrame, auc: pd.DataFrame, about: Mapping[str
     table = both.groupby(["dataset", "network"], sort=False, as_index=False)["auroc"].mean()
     for field in About._fields:
         table[field] = [getattr(about[name], field) for name in table["dataset"]]
-    return table.loc[:, COLUMNS]
+    return pd.DataFrame(table, columns=COLUMNS)
 
 
 def of_task(values: pd.DataFrame, task: str, most: str = ALL) -> pd.DataFrame:

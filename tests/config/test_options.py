@@ -73,6 +73,7 @@ def test_defaults_pass() -> None:
         ("prune.criteria", "weight", ["prune.criteria is the text 'weight'", "a list"]),
         ("prune.criteria", {"simulated": ["weight"]}, ["prune.criteria.chipseq is missing"]),
         ("prune.criteria", {"simulated": ["score", "loss"], "chipseq": ["loss"]}, ["simulated begins with score"]),
+        ("prune.gain_kept", "most", ["prune.gain_kept is the text 'most'", "a number or empty"]),
         ("prune.distill", 1.5, ["prune.distill is 1.5", "at most 1"]),
         ("methods", ["baseline", "inter"], ["methods lacks deepprune"]),
         ("methods", {"simulated": ["deepprune"], "chipseq": ["inter"]}, ["methods.chipseq lacks deepprune"]),

@@ -38,8 +38,8 @@ class Format:
 
     files: the suffixes that `path` gets for each of a row's files.  genome: whether the format has a genome; it is then
     required.  negatives: whether a row may name a file of negatives.  made: the kinds of negatives that can be made;
-    none if the source has its own.  own_test: whether the source has a test set of its own; its sequences are then used
-    as they are, duplicates included.  kind: the kind of data, for options that differ between kinds.  fewest: the
+    none if the source has its own.  own_test: whether the source has a test set of its own; duplicates in
+    training then stay.  kind: the kind of data, for options that differ between kinds.  fewest: the
     smallest number of sequences of each class.  against: what the negatives are in the summary, if the format decides
     it.  target: whether a row must name its target.  binned: whether the windows are those of the options `bins`.
     listed: for a format whose file names others, a function from `path` to these.  remedy: what to do about a task

@@ -1,6 +1,5 @@
 """Preparation of a data set: sequences, negatives, split, summary."""
 
-import hashlib
 import itertools
 import os
 from collections.abc import Mapping
@@ -14,11 +13,12 @@ import pandas as pd
 
 from deepprune.config.flags import flagged
 from deepprune.data.dataset import TEST, TRAIN, VALIDATION, Dataset
+from deepprune.data.duplicates import drop_duplicates
 from deepprune.data.formats import FORMATS
 from deepprune.data.negatives import add_shuffles, add_windows, match_windows
 from deepprune.data.profile import profile
 from deepprune.data.readers import GENOMIC, MADE, SHUFFLE, DataOptions, Row
-from deepprune.data.skipped import DUPLICATE, REMEDIES, UNMATCHED, counted, skipped_origins
+from deepprune.data.skipped import REMEDIES, REPEATED, UNMATCHED, counted, skipped_origins
 from deepprune.data.split import by_chromosome, hold_out, overlapping
 from deepprune.dna.codes import N_CODE, gc_counts
 from deepprune.errors import InputError
@@ -140,23 +140,12 @@ def with_windows(positives: Dataset, row: Row, options: DataOptions) -> tuple[Da
         return add_windows(positives.take(matched), genome, places), unmatched
 
 
-def drop_duplicates(dataset: Dataset) -> tuple[Dataset, pd.DataFrame]:
-    """Return the first sequence of each group with equal bases and labels, and the others as skipped rows."""
-    first: dict[bytes, int] = {}
-    for row, (codes, labels) in enumerate(zip(dataset.codes, dataset.labels, strict=True)):
-        first.setdefault(hashlib.blake2b(labels.tobytes() + codes.tobytes(), digest_size=16).digest(), row)
-    kept = np.zeros(len(dataset.codes), bool)
-    kept[list(first.values())] = True
-    skipped = skipped_origins(dataset.origins.take(~kept), DUPLICATE)
-    return dataset if kept.all() else dataset.take(kept), skipped
-
-
 def check_skipped(path: str, rows: int, skipped: pd.DataFrame, window: tuple[str, int]) -> None:
-    """Raise InputError if more than half of the rows gave no sequence; a duplicate's sequence is there.
+    """Raise InputError if more than half of the rows gave no sequence; the sequences of those REPEATED are there.
 
     window: the option with the length of the windows, and its value, for messages.
     """
-    counts = {reason: count for reason, count in counted(skipped).items() if count and reason != DUPLICATE}
+    counts = {reason: count for reason, count in counted(skipped).items() if count and reason not in REPEATED}
     if 2 * sum(counts.values()) > rows:
         reasons = ", ".join(f"{reason} {count}" for reason, count in counts.items())
         remedy = REMEDIES[max(counts, key=lambda reason: counts[reason])].format(

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from deepprune.data.dataset import TEST, TRAIN, Dataset
+from deepprune.data.duplicates import drop_known
 from deepprune.data.origins import FIELDS, Origins
 from deepprune.data.skipped import COLUMNS, skipped_rows
 from deepprune.data.split import Split
@@ -98,14 +99,18 @@ def read_sequences(row: Row, options: DataOptions) -> Reading:
 
 
 def read_train_and_test(row: Row, options: DataOptions) -> Reading:
-    """Return the sequences of a csail folder, in its own training and test parts."""
+    """Return the sequences of a csail folder, in its own training and test parts.
+
+    The published files repeat sequences; test sequences that training holds as well are left out.
+    """
     readings = [read_middles(*read_csail(Path(row["path"]) / file), options.window) for file in FILES]
     parts = [
         replace(reading.dataset, split=np.full_like(reading.dataset.split, part))
         for part, reading in zip((TRAIN, TEST), readings, strict=True)
     ]
-    skipped = pd.concat([reading.skipped for reading in readings], ignore_index=True)
-    return Reading(Dataset.join(parts), sum(reading.rows for reading in readings), skipped)
+    training, (test, repeated) = parts[0], drop_known(parts[1], parts[0])
+    skipped = pd.concat([*(reading.skipped for reading in readings), repeated], ignore_index=True)
+    return Reading(Dataset.join([training, test]), sum(reading.rows for reading in readings), skipped)
 
 
 def read_simulated(row: Row, options: DataOptions) -> Reading:

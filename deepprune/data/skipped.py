@@ -9,10 +9,13 @@ import pandas as pd
 from deepprune.config.flags import flagged
 from deepprune.data.origins import Origins
 
-DUPLICATE, UNMATCHED = "duplicate", "unmatched"
+DUPLICATE, IN_TRAINING, UNMATCHED = "duplicate", "in_training", "unmatched"
+# Reasons of rows whose sequence the data set holds from another row
+REPEATED = DUPLICATE, IN_TRAINING
 # Each reason is a column of the summary.
 REASONS = {
     DUPLICATE: "the bases and the class of an earlier row",
+    IN_TRAINING: "a row of the test set with the bases of a training sequence",
     "unknown_contig": "its chromosome is not in the genome",
     "beyond_chromosome": "the window extends beyond its chromosome",
     "summit_outside": "its summit lies outside of it",
@@ -21,7 +24,7 @@ REASONS = {
     UNMATCHED: "the genome has no free window of its GC content left for a negative",
 }
 # What a user can do about a reason that takes most rows, with places for the `option` that sets the windows and for its
-# value; duplicates are no mistake.
+# value; those REPEATED are no mistake.
 OWN_GENOME = "check that the genome is the peaks' own"
 REMEDIES = {
     "unknown_contig": OWN_GENOME,

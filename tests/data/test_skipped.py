@@ -3,7 +3,7 @@
 import numpy as np
 
 from deepprune.data.origins import Origins
-from deepprune.data.skipped import DUPLICATE, REASONS, REMEDIES, counted, skipped_origins, skipped_rows
+from deepprune.data.skipped import REASONS, REMEDIES, REPEATED, counted, skipped_origins, skipped_rows
 
 PLACES = {"name": ["a", "b", "c"], "chrom": ["chr1", "", "chr2"], "start": [1, 0, 5], "end": [9, 0, 8]}
 
@@ -21,4 +21,4 @@ def test_sequences_of_a_data_set_can_be_skipped() -> None:
 
 
 def test_every_mistake_has_a_remedy() -> None:
-    assert {*REMEDIES, DUPLICATE} == set(REASONS)
+    assert {*REMEDIES, *REPEATED} == set(REASONS)

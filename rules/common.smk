@@ -63,8 +63,8 @@ METHODS_BY_KIND = by_kind(config["methods"])
 CRITERIA = all_criteria(config)
 # Additions of rules/studies/: outputs, names of rules with one job, and a page (address and title)
 STUDY = {"outputs": [], "rules": [], "page": ()}
-# The options that sequences depend on; the negatives of a data set are in its row.
-DATA_OPTIONS = {name: value for name, value in config["data"].items() if name != "negatives"}
+# The options that sequences depend on; the negatives of a data set and the most of its positives are in its row.
+DATA_OPTIONS = {name: value for name, value in config["data"].items() if name not in ("negatives", "most_positives")}
 # Assumed MB of input that does not exist yet; few of 690 prepared data sets are larger.
 ASSUMED_MB = 20
 
@@ -142,7 +142,7 @@ def recovered(wildcards):
 def origin(wildcards):
     """Return the cells of a data set's row that its sequences depend on."""
     cells = row(wildcards)
-    return {column: cells[column] for column in ("dataset", "format", "path", "genome", "negatives")}
+    return {column: cells[column] for column in ("dataset", "format", "path", "genome", "negatives", "most")}
 
 
 def source(name):

@@ -64,6 +64,11 @@ class Format:
     remedy: str = MORE
     fetched_row: Callable[[Row, str], dict[str, str]] | None = None
 
+    @property
+    def reducible(self) -> bool:
+        """Whether a row may have fewer sequences than its files: real data of one task."""
+        return self.kind == "chipseq"
+
 
 FORMATS = {
     "seqgz": Format(read_deepbind, files=SUFFIXES),

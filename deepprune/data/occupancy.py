@@ -15,7 +15,8 @@ import pyfaidx
 from deepprune.data.bins import merged
 from deepprune.data.dataset import TRAIN, Dataset
 from deepprune.data.origins import Origins
-from deepprune.data.seeds import sequence_keys
+from deepprune.data.reduce import MOST
+from deepprune.data.seeds import sequence_keys, sequence_ranks
 from deepprune.data.skipped import DUPLICATE, skipped_rows
 from deepprune.data.stream import guess_format
 from deepprune.dna.codes import gc_counts, to_codes
@@ -49,7 +50,8 @@ class Plan(NamedTuple):
 
     window: bp of the sequences.  gc, strength: widths of the bins of GC content, a share, and of -log10 of the p-value.
     position: CENTRED, the sequences are centred on instances; or FREE, positives are centred on the summits of peaks
-    and hold an instance anywhere.  seed: of the choice of those that stay.
+    and hold an instance anywhere.  seed: of the choice of those that stay.  most: how many sites of each class stay at
+    most; None: all that match.
     """
 
     window: int
@@ -57,6 +59,7 @@ class Plan(NamedTuple):
     strength: float
     position: str
     seed: int
+    most: int | None = None
 
 
 class Occupied(NamedTuple):
@@ -88,8 +91,10 @@ def read_occupancy(files: Files, plan: Plan) -> Occupied:
         bins = joint_bins(sites["gc"].to_numpy() / plan.window, sites["strength"].to_numpy(), plan)
         kept = match(bins, bound, np.argsort(sites["key"].to_numpy(), kind="stable"))
         check_kept(kept, bound, files.peaks)
-        stay = named(sites[kept])
-        codes = to_codes(fetch_windows(stay, genome))
+        codes = to_codes(fetch_windows(sites[kept], genome))
+        few = thinned(codes, bins[kept], bound[kept], plan)
+        kept[kept] = few
+        stay, codes = named(sites[kept]), codes[few]
     labels = bound[kept].astype(np.uint8)[:, None]
     made = Dataset(codes, labels, np.full(len(codes), TRAIN, np.uint8), origins=Origins.of_table(stay))
     return Occupied(made, rows, skipped, matching_table(bins, bound, kept, plan))
@@ -257,6 +262,22 @@ def match(bins: np.ndarray, bound: np.ndarray, order: np.ndarray) -> np.ndarray:
     place = np.arange(len(ordered)) - np.repeat(np.cumsum(counts) - counts, counts)
     kept[ordered] = place < of_both[group[ordered] // 2]
     return kept
+
+
+def thinned(codes: np.ndarray, bins: np.ndarray, bound: np.ndarray, plan: Plan) -> np.ndarray:
+    """Return which matched sites are among the most that may stay, bool (n,): of each bin equally many of both classes.
+
+    The ranks are not those of the matching: the first of these lie in the bins that lost most.  codes: uint8
+    (n, length).  bins: int64 (n, columns).  bound: bool (n,).
+    """
+    stay = np.ones(len(bound), bool)
+    if plan.most is None or plan.most >= bound.sum():
+        return stay
+    order = sequence_ranks(codes, np.arange(len(bound)), plan.seed, MOST)
+    stay[order[bound[order]][plan.most :]] = False
+    places = np.cumsum(stay) - 1  # among those left
+    stay[stay] = match(bins[stay], bound[stay], places[order[stay[order]]])
+    return stay
 
 
 def matching_table(bins: np.ndarray, bound: np.ndarray, kept: np.ndarray, plan: Plan) -> pd.DataFrame:

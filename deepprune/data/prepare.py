@@ -17,7 +17,8 @@ from deepprune.data.duplicates import drop_duplicates
 from deepprune.data.formats import FORMATS
 from deepprune.data.negatives import add_shuffles, add_windows, match_windows
 from deepprune.data.profile import profile
-from deepprune.data.readers import GENOMIC, MADE, SHUFFLE, DataOptions, Row
+from deepprune.data.readers import GENOMIC, MADE, SHUFFLE, DataOptions, Row, most_of
+from deepprune.data.reduce import at_most
 from deepprune.data.skipped import REMEDIES, REPEATED, UNMATCHED, counted, skipped_origins
 from deepprune.data.split import by_chromosome, hold_out, overlapping
 from deepprune.dna.codes import N_CODE, gc_counts
@@ -77,15 +78,18 @@ def prepare_dataset(row: Row, options: DataOptions, files: DatasetFiles) -> None
 def prepare(row: Row, options: DataOptions) -> Prepared:
     """Return the data set of a row; it depends on files and options, not on the row's name.
 
-    The row's genome is a plain FASTA. Each shuffle or window of the genome is in the same part of the split as its
-    positive. InputError if more than half of the rows of the row's files gave no sequence, or if too few sequences
-    remain.
+    The row's genome is a plain FASTA. A row's `most` is the largest number of sequences of each class that stay, before
+    the split and before negatives are made; by default all stay. Each shuffle or window of the genome is in the same
+    part of the split as its positive. InputError if more than half of the rows of the row's files gave no sequence, or
+    if too few sequences remain.
     """
     form = FORMATS[row["format"]]
     dataset, rows, skipped, beside = form.read(row, options)
     if not form.own_test:
         dataset, doubles = drop_duplicates(dataset)
         skipped = pd.concat([skipped, doubles], ignore_index=True)
+    if most := most_of(row):
+        dataset = at_most(dataset, most, options.seed)
     groups = None if form.own_test and not form.binned else overlapping(dataset.origins)
     window = ("bins.window", options.bins["window"]) if form.binned else ("data.window", options.window)
     check_skipped(row["path"], rows, skipped, window)
@@ -104,7 +108,8 @@ def prepare(row: Row, options: DataOptions) -> Prepared:
     else:
         check_numbers(row["path"], dataset, rows, skipped, form.fewest)
         check_parts(row["path"], dataset, together["overlapping"])
-    cells = {"dataset": row["dataset"], "format": row["format"], "against": against(row), "rows": rows}
+    cells: dict[str, Any] = {"dataset": row["dataset"], "format": row["format"], "against": against(row)}
+    cells |= {"most": row.get("most", ""), "rows": rows}
     return Prepared(dataset, skipped, summarise(dataset, cells, counted(skipped) | together), beside)
 
 

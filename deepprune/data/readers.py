@@ -30,7 +30,7 @@ MADE = SHUFFLE, GENOMIC = "shuffle", "genomic"
 
 @dataclass(frozen=True)
 class DataOptions:
-    """The options of `data` but negatives, which are in the sheet; as simulation those of `simulate` or `multitask`.
+    """The options of `data` but negatives and most, which are in the sheet; as simulation those of its own group.
 
     window: bp.  split: "random", or the chromosomes of `test` and, if given, `validation`.  blacklist: a BED file, or
     "".  bins: the options of that name.  occupancy: those that say how instances are matched, and instances: their
@@ -68,6 +68,11 @@ class Reading(NamedTuple):
 
 
 Reader = Callable[[Row, DataOptions], Reading]
+
+
+def most_of(row: Row) -> int | None:
+    """Return the largest number of sequences of each class that a row's data set keeps; None: all."""
+    return int(row["most"]) if row.get("most") else None
 
 
 def read_peak_windows(row: Row, options: DataOptions) -> Reading:
@@ -143,7 +148,7 @@ def read_occupied(row: Row, options: DataOptions) -> Reading:
     """Return bound and unbound instances of a motif, matched in GC content and strength."""
     from deepprune.data.occupancy import Files, Plan, read_occupancy
 
-    plan = Plan(options.window, **options.occupancy, seed=options.seed)
+    plan = Plan(options.window, **options.occupancy, seed=options.seed, most=most_of(row))
     files = Files(row["path"], row["genome"], options.instances)
     made, rows, skipped, matching = read_occupancy(files, plan)
     matching.insert(0, "dataset", row["dataset"])

@@ -5,6 +5,7 @@ A tab-separated table with a row for each data set; schemas/datasets.schema.json
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from deepprune.data.formats import FORMATS, Format, kind_of, users
 from deepprune.data.readers import MADE
 from deepprune.errors import InputError
 
-OPTIONAL = ("negatives", "treatment", "antibody", "protocol", "lab")
+OPTIONAL = ("negatives", "most", "treatment", "antibody", "protocol", "lab")
 # Columns, beside `path`, that name a file; a format says whether it uses them.
 FILES = ("genome", "negatives")
 
@@ -47,8 +48,10 @@ def read_sheets(paths: str | Path | Sequence[str | Path], config: Mapping[str, A
     for row in rows:
         if mask[row["dataset"]]:
             where = found[row["dataset"]]
-            chosen += with_negatives(where, finish_row(where, row, config), config["data"]["negatives"])
-    return pd.DataFrame(chosen, columns=columns(), index=[row["dataset"] for row in chosen], dtype=str)
+            chosen += expanded(where, finish_row(where, row, config), config["data"])
+    names = [row["dataset"] for row in chosen]
+    check_names(names)
+    return pd.DataFrame(chosen, columns=columns(), index=names, dtype=str)
 
 
 def read_sheet(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
@@ -91,6 +94,25 @@ def finish_row(where: str, row: dict[str, str], config: Mapping[str, Any]) -> di
     return row
 
 
+def expanded(where: str, row: dict[str, str], options: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return a row once for each of its data sets, of several kinds of negatives and of several sizes.
+
+    options: those of `data`.
+    """
+    rows = with_negatives(where, row, options["negatives"])
+    return [one for made in rows for one in with_sizes(made, options["most_positives"])]
+
+
+def check_names(names: Sequence[str]) -> None:
+    """Raise InputError if a name that a row gets from its kind of negatives or its size is that of another row."""
+    for name, number in Counter(names).items():
+        if number > 1:
+            raise InputError(
+                f"two data sets would be called {name}: that of a row of the sheet, and one of several that another "
+                "row stands for; rename the row"
+            )
+
+
 def with_negatives(where: str, row: dict[str, str], option: str | Sequence[str]) -> list[dict[str, str]]:
     """Return a row once for each kind of negatives that its empty cell leaves to the option.
 
@@ -109,6 +131,18 @@ def with_negatives(where: str, row: dict[str, str], option: str | Sequence[str])
             raise InputError(f"{where}: {says} {kind}, but {file} {has}; change one of them")
     several = len(kinds) > 1
     return [row | {"dataset": row["dataset"] + f".{kind}" * several, "negatives": kind} for kind in kinds]
+
+
+def with_sizes(row: dict[str, str], option: int | Sequence[int] | None) -> list[dict[str, str]]:
+    """Return a row once for each number of positives that its empty cell leaves to the option.
+
+    Several numbers become a part of the data sets' names, `NAME.10000` and `NAME.2500`.
+    """
+    if row["most"] or option is None or not FORMATS[row["format"]].reducible:
+        return [row]
+    sizes = [option] if isinstance(option, int) else option
+    several = len(sizes) > 1
+    return [row | {"dataset": row["dataset"] + f".{size}" * several, "most": str(size)} for size in sizes]
 
 
 def columns() -> list[str]:
@@ -177,6 +211,11 @@ def check_cells(where: str, row: Mapping[str, str]) -> None:
                 f"{where}: {column} is given, but means nothing for format {row['format']} (only for "
                 f"{', '.join(users(column))}); leave the cell empty"
             )
+    if row["most"] and not form.reducible:
+        raise InputError(
+            f"{where}: most is given, but means nothing for format {row['format']} (only for real data of one task); "
+            "leave the cell empty"
+        )
     if form.target and not row["target"]:
         raise InputError(f"{where}: target is empty, but format {row['format']} needs it to find the factor's motif")
     check_path(where, row, form)

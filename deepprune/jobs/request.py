@@ -9,7 +9,7 @@ from typing import Any
 
 from deepprune.config.options import check_config, kernel_length
 from deepprune.config.yaml_file import read_yaml
-from deepprune.data.sheet import with_negatives
+from deepprune.data.sheet import expanded
 from deepprune.data.stream import guess_format
 from deepprune.errors import InputError
 from deepprune.io.files import open_text, safe_name
@@ -81,12 +81,13 @@ def sheet_row(request: Request) -> dict[str, str]:
 
 
 def dataset_names(request: Request, options: Mapping[str, Any]) -> list[str]:
-    """Return the names of the data sets that the workflow makes of a request: one for each kind of negatives.
+    """Return the names of the data sets that the workflow makes of a request: one for each kind of negatives and
+    each size.
 
     options: complete.  InputError if the peaks cannot have such negatives.
     """
-    row = sheet_row(request) | {"negatives": ""}
-    return [each["dataset"] for each in with_negatives(request.peaks, row, options["data"]["negatives"])]
+    row = sheet_row(request) | {"negatives": "", "most": ""}
+    return [each["dataset"] for each in expanded(request.peaks, row, options["data"])]
 
 
 def complete_options(request: Request) -> dict[str, Any]:

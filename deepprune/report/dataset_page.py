@@ -82,7 +82,7 @@ def write_page(files: PageFiles, row: Mapping[str, str], rungs: Sequence[int], p
     tomtom, comparison = read_table(files.tomtom), read_table(files.comparison)
     (model,) = read_table(files.model).to_dict("records")
     summary = read_table(files.summary)
-    (counts,) = summary.to_dict("records")
+    (counts,) = records(summary)
     figures = [{"kernels": rung, "image": embedded(path)} for rung, path in zip(rungs, files.recovery, strict=True)]
     kernels = with_distinct(table, motifs)
     write_html(

@@ -18,9 +18,11 @@ from deepprune.data.occupancy import (
     overlapped,
     strength_within,
     strongest,
+    thinned,
 )
 from deepprune.data.prepare import Prepared, prepare
 from deepprune.data.readers import DataOptions
+from deepprune.data.seeds import sequence_ranks
 from deepprune.dna.codes import gc_counts, to_text
 from deepprune.errors import InputError
 
@@ -143,6 +145,7 @@ def prepared(folder: Path, position: str = "centred", **options: Any) -> Prepare
         "negatives": "",
         "path": f"{folder}/p.bed",
         "genome": f"{folder}/g.fa",
+        "most": str(options.pop("most", "")),
     }
     widths = {"gc": 0.1, "strength": 0.2, "position": position} | options.pop("occupancy", {})
     return prepare(row, DataOptions(occupancy=widths, instances=f"{folder}/i.bed", **options))
@@ -193,6 +196,32 @@ def test_summits_without_an_instance_are_left_out(folder: Path) -> None:
     with (folder / "p.bed").open("a") as file:
         file.write("chr1\t100\t200\n" * 3)  # around 150, the window ends at 201 and begins behind 98
     assert prepared(folder, "free").beside["matching"]["bound"].sum() == 240
+
+
+def test_fewer_sites_are_matched_as_well(folder: Path) -> None:
+    sets = {most: prepared(folder, most=most) for most in (120, 80, 60)}
+    for most, (made, _, summary, beside) in sets.items():
+        positive, bins = made.positive(), np.floor(gc_counts(made.codes) / 101 / 0.1)
+        assert Counter(bins[positive]) == Counter(bins[~positive])
+        assert summary.loc[0, ["most", "positives", "negatives"]].tolist() == [str(most)] + [most] * 2
+        assert beside["matching"]["matched"].sum() == most and beside["matching"]["bound"].sum() == 240
+    names = {most: set(one.dataset.origins.name) for most, one in sets.items()}
+    assert names[60] < names[80] < names[120] < set(prepared(folder).dataset.origins.name)
+    # Sites that all match stay as they are.
+    assert (prepared(folder, most=999).dataset.codes == prepared(folder).dataset.codes).all()
+
+
+def test_the_choice_of_fewer_favours_no_bin() -> None:
+    # Two bins of 300 sites of each class, matched already
+    rng = np.random.default_rng(0)
+    codes, bound = rng.integers(0, 4, (1200, 12), dtype=np.uint8), np.arange(1200) % 2 == 0
+    bins = np.repeat([[0, 0], [0, 1]], 600, axis=0)
+    few = thinned(codes, bins, bound, PLAN._replace(most=200))
+    counts = [int((few & (bins[:, 1] == number) & (bound == label)).sum()) for number in (0, 1) for label in (0, 1)]
+    assert counts[0] == counts[1] and counts[2] == counts[3] and sum(counts) == 400 and 70 < counts[0] < 130
+    # The bound are the first in the order of their sequences.
+    first = sequence_ranks(codes, np.flatnonzero(bound), PLAN.seed, "most")[:200]
+    assert set(np.flatnonzero(few & bound)) == set(first)
 
 
 def test_duplicates_leave_before_the_matching(folder: Path) -> None:

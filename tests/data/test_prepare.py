@@ -95,7 +95,7 @@ def test_fasta_with_shuffles(tmp_path: Path) -> None:
     assert made.origins.name.tolist() == [*names, *(f"{name}/shuffle" for name in names)]
     gc = sum(text.count("G") + text.count("C") for text in texts) / 3000
     expected = {"dataset": "a", "format": "fasta", "rows": 100, "positives": 100, "negatives": 100}
-    expected |= {"against": "shuffle", "tasks": 1} | dict.fromkeys([*REASONS, "overlapping"], 0)
+    expected |= {"against": "shuffle", "most": "", "tasks": 1} | dict.fromkeys([*REASONS, "overlapping"], 0)
     expected |= {"train": 144, "validation": 16, "test": 40, "length": 30}
     (row,) = summary.to_dict("records")
     assert {column: row[column] for column in expected} == expected

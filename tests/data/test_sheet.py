@@ -15,7 +15,7 @@ from deepprune.errors import InputError
 from deepprune.sources.encode_tfbs import DOWNLOADS, PEAKS
 
 COLUMNS = ["dataset", "format", "path", "genome", "target", "cell_type"]
-COLUMNS += ["treatment", "antibody", "protocol", "lab", "negatives"]
+COLUMNS += ["treatment", "antibody", "protocol", "lab", "negatives", "most"]
 HEADER = "dataset\tformat\tpath\tgenome\ttarget\tcell_type\n"
 
 
@@ -65,7 +65,7 @@ def test_sheet_with_every_format(folder: Path, line_end: str, mark: str) -> None
     assert list(table.columns) == COLUMNS
     assert list(table.index) == ["peaks", "regions", "own.set-1", "elk", "mit", "_sim"] == list(table["dataset"])
     peaks = ["peaks", "narrowpeak", f"{folder}/p.narrowPeak", f"{folder}/g.fa", "ELK1", "GM12878"]
-    assert table.loc["peaks"].tolist() == [*peaks, *[""] * 4, "shuffle"]
+    assert table.loc["peaks"].tolist() == [*peaks, *[""] * 4, "shuffle", ""]
     assert table.loc["own.set-1", ["genome", "cell_type", "negatives"]].tolist() == [
         "",
         "muscle, human",

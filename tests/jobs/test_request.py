@@ -86,6 +86,8 @@ def test_a_data_set_for_each_kind_of_negatives(folder: Path) -> None:
     both = {"data": {"negatives": ["shuffle", "genomic"]}}
     request = Request("my peaks.v2.bed", "g.fa", options=both)
     assert dataset_names(request, complete_options(request)) == ["my_peaks.shuffle", "my_peaks.genomic"]
+    request = Request("my peaks.v2.bed", "g.fa", options={"data": {"most_positives": [900, 60]}})
+    assert dataset_names(request, complete_options(request)) == ["my_peaks.900", "my_peaks.60"]
 
 
 @pytest.mark.parametrize(("kernels", "start"), [(1, 256), (4, 256), (5, 320), (100, 400), (256, 512)])

@@ -137,7 +137,13 @@ def write_files(
     rates = {"form": ["untrimmed", "trimmed"], "motifs": [1, 0], "matched": [1, 0]}
     rates |= {key: [0.125, None] for key in ("rate", "null_rate", "null_low", "null_high", "p-value")}
     counts = dict.fromkeys(("positives", "negatives", "train", "validation", "test"), 10) | {"length": 101}
-    counts |= dict.fromkeys(REASONS, 0) | {"with_n": 1234, "rows": 20, "overlapping": 6, "against": "shuffle"}
+    counts |= dict.fromkeys(REASONS, 0) | {
+        "with_n": 1234,
+        "rows": 20,
+        "overlapping": 6,
+        "against": "shuffle",
+        "most": 2500,
+    }
     site = {
         "sequence": "seed0_1",
         "motif": "k0",

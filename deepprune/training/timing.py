@@ -18,8 +18,9 @@ def training_times(
 ) -> pd.DataFrame:
     """Return the seconds in which each network is trained on so many sequences: the columns COLUMNS.
 
-    The networks take turns, so that other work on the machine meets all alike. Up to MOST_EPOCHS whole epochs
-    are timed, each with its validation, and their time is scaled to the sequences; an epoch before them, with the compilation, does not count.
+    The networks take turns, so that other work on the machine meets all alike. Up to MOST_EPOCHS whole epochs are
+    timed, each with its validation, and their time is scaled to the sequences; an epoch before them, with the
+    compilation, does not count.
     """
     epochs = min(-(-sequences // len(trainer.training)), MOST_EPOCHS)
     options = trainer.options._replace(max_epochs=epochs, patience=epochs)

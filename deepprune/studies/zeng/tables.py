@@ -40,6 +40,15 @@ OF_FAMILIES = [
 FEW = " kernels"  # behind the number of kernels, the name of a network of few kernels
 
 
+def large_enough(values: pd.DataFrame, positives: Mapping[str, int]) -> pd.DataFrame:
+    """Return the rows of data sets that have the positives to which they were to be reduced."""
+    enough = [
+        most == ALL or positives[name] >= int(most)
+        for name, most in zip(values["dataset"], values["most"], strict=True)
+    ]
+    return values[enough]
+
+
 def median_table(values: pd.DataFrame) -> pd.DataFrame:
     """Return, for each task, number of positives and network: data sets, median and quartiles of AUROC, changes.
 
@@ -187,10 +196,11 @@ def write_study_tables(files: Any, about: Mapping[str, About], output: Any) -> N
     """
     networks = pd.concat(map(read_table, files.networks), ignore_index=True)
     names = list(networks["network"].unique())
-    values = ordered(network_values(networks, read_table(files.auc), about), names)
     times, summary = read_table(files.times), read_table(files.datasets)
     layered = list(times["network"].unique())
     positives = dict(zip(summary["dataset"], summary["positives"], strict=True))
+    values = ordered(network_values(networks, read_table(files.auc), about), names)
+    values = large_enough(values, positives)
     known = read_table(files.families).fillna("")
     families = dict(zip(known["target"], known["family"], strict=True))
     anova = anova_table(values, layered, families)

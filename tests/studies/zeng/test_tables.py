@@ -13,6 +13,7 @@ from deepprune.studies.zeng.tables import (
     anova_claims,
     anova_table,
     cluster_table,
+    large_enough,
     matched_table,
     median_table,
     search_table,
@@ -36,6 +37,11 @@ def values() -> pd.DataFrame:
         for (number, name), (place, network) in product(enumerate(SETS), enumerate(GAIN))
     ]
     return pd.DataFrame(rows)
+
+
+def test_sets_that_are_smaller_than_their_size_do_not_count() -> None:
+    table = pd.DataFrame({"dataset": ["a", "a.50", "b.50"], "most": [ALL, "50", "50"]})
+    assert large_enough(table, {"a": 30, "a.50": 30, "b.50": 50})["dataset"].tolist() == ["a", "b.50"]
 
 
 def test_medians_and_changes() -> None:

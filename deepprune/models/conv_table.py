@@ -169,21 +169,6 @@ def convolution_of(word: str) -> Convolution:
     return Convolution(int(filters), int(width), size, int(stride) if stride else None, bool(ragged))
 
 
-def layers_text(settings: NetworkSettings) -> str:
-    """Return the layers of a network as a table has them, such as `30x19/25 128x5/4, dense 512`."""
-    if isinstance(settings, GkmSettings):
-        return f"gapped words of {settings.word}/{settings.informative}/{settings.mismatches}"
-    if isinstance(settings, FewSettings):
-        return f"{settings.kernels}x{settings.width}, {settings.strands} strand{'s' * (settings.strands == 'both')}"
-    dense = f", dense {' '.join(map(str, settings.dense))}" if settings.dense else ""
-    return " ".join(map(_convolution_text, settings.convolutions)) + dense
-
-
-def _convolution_text(layer: Convolution) -> str:
-    pool = {1: "", ENTIRE: "/all"}.get(layer.pool, f"/{layer.pool}{'+' * layer.ragged}")
-    return f"{layer.filters}x{layer.width}{pool}" + (f":{layer.stride}" if layer.stride else "")
-
-
 def _units(word: str) -> int:
     if not UNITS.fullmatch(word):
         raise ValueError(f"dense has {word!r}; write the units of each layer, like 512 or 512 96")

@@ -1,6 +1,6 @@
 # Zeng et al. (2016): ten architectures on two tasks, and gkm-SVMs
 
-from deepprune.models.conv_table import layers_text
+from deepprune.models.conv_text import layers_text
 from deepprune.sources.encode_tfbs import CSAIL
 from deepprune.studies.zeng.values import ALL, DISCOVERY, GENOMIC as AGAINST_GENOME, OCCUPANCY, POSITION, About
 

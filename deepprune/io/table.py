@@ -13,7 +13,7 @@ from deepprune.io.files import open_text, write_atomic
 # Columns of names and letters, which are read as text even if all cells are digits or empty
 TEXT = (
     *("dataset", "name", "motif", "Query_ID", "Target_ID", "Target_name", "names", "consensus"),
-    *("sequence", "word", "task", "strand", "network", "match", "relevant_match", "most"),
+    *("sequence", "word", "task", "strand", "network", "match", "relevant_match"),
     *("target", "family", "class"),
 )
 

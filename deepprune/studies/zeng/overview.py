@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from deepprune.evaluation.changes import clustered
 from deepprune.figures.changes import changes_figure, cluster_sizes_figure
 from deepprune.studies.zeng.figures import distribution_figure, sizes_figure, time_figure
-from deepprune.studies.zeng.values import ALL, DISCOVERY, REFERENCE, of_task
+from deepprune.studies.zeng.values import ALL, DISCOVERY, REFERENCE, of_task, with_words
 
 
 def study_figure(name: str, tables: Mapping[str, pd.DataFrame]) -> Figure:
@@ -16,7 +16,7 @@ def study_figure(name: str, tables: Mapping[str, pd.DataFrame]) -> Figure:
 
     tables: values, clusters and times, as `tables.write_study_tables` writes them.
     """
-    values, clusters = tables["values"], tables["clusters"]
+    values, clusters = with_words(tables["values"]), tables["clusters"]
     if name == "changes":
         changes = clusters.set_index("dataset").drop(columns=["cluster", "place", "positives"])
         return changes_figure(changes, clustered(changes), REFERENCE)

@@ -12,7 +12,7 @@ from deepprune.report.captions import captions
 from deepprune.report.html import embedded, write_html
 from deepprune.report.numbers import fixed, signed
 from deepprune.studies.claims.verdict import verdict_counts
-from deepprune.studies.zeng.values import ALL, TASKS
+from deepprune.studies.zeng.values import ALL, TASKS, with_words
 
 TEMPLATE = Path(__file__).with_name("templates") / "two_tasks.html.j2"
 # The paper's names of figures and tables
@@ -46,7 +46,7 @@ def write_page(files: PageFiles, settings: Mapping[str, str], path: str) -> None
 
     settings: the layers of each network in words.  figures: some of FIGURES, called like NAME.svg.
     """
-    medians, claims = read_table(files.medians), records(read_table(files.claims))
+    medians, claims = with_words(read_table(files.medians)), records(read_table(files.claims))
     figures = {Path(file).stem: file for file in files.figures}
     write_html(
         TEMPLATE,

@@ -59,6 +59,11 @@ def network_values(networks: pd.DataFrame, auc: pd.DataFrame, about: Mapping[str
     return pd.DataFrame(table, columns=COLUMNS)
 
 
+def with_words(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table that was read with `most` as words; without a row of ALL they were read as numbers."""
+    return table.assign(most=table["most"].astype(str))
+
+
 def of_task(values: pd.DataFrame, task: str, most: str = ALL) -> pd.DataFrame:
     """Return the rows of a task whose positives were reduced to `most`."""
     return values[(values["task"] == task) & (values["most"] == most)]

@@ -11,6 +11,7 @@ from deepprune.studies.zeng.values import (
     network_values,
     of_task,
     ordered,
+    with_words,
 )
 
 ABOUT = {
@@ -63,3 +64,8 @@ def test_measures_of_claims_by_source() -> None:
     assert timed[timed["network"] == "2layer"]["relative_time"].tolist() == [3.0, 4.0]
     assert timed["dataset"].tolist() == ["repeat 0", "repeat 0", "repeat 1", "repeat 1"]
     assert pd.isna(own["position"]) and pd.isna(own["at_10000"])
+
+
+def test_sizes_are_words_however_they_were_read() -> None:
+    assert with_words(pd.DataFrame({"most": [2500, 10000]}))["most"].tolist() == ["2500", "10000"]
+    assert with_words(pd.DataFrame({"most": [ALL, "2500"]}))["most"].tolist() == [ALL, "2500"]

@@ -148,7 +148,7 @@ def _legend(figure: Figure, clusters: pd.Series) -> None:
 
 @own_style()
 def cluster_sizes_figure(table: pd.DataFrame) -> Figure:
-    """Draw the number of training positives of each data set, a box and dots for each cluster.
+    """Draw the number of positives of each data set, a box and dots for each cluster.
 
     table: columns cluster and positives, a row for each data set. Boxes show quartiles and the median, whiskers the 5th
     and 95th percentiles.
@@ -175,7 +175,7 @@ def cluster_sizes_figure(table: pd.DataFrame) -> Figure:
     ax.set_xticks(range(len(clusters)), labels=[f"cluster {name}\n{_sets(counts[name])}" for name in clusters])
     ax.set_xlim(-0.6, len(clusters) - 0.4)
     bare(ax)
-    ax.set_ylabel("training positives", fontsize=9)
+    ax.set_ylabel("positives", fontsize=9)
     return figure
 
 

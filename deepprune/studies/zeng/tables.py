@@ -132,7 +132,7 @@ def matched_table(values: pd.DataFrame) -> pd.DataFrame:
 def cluster_table(values: pd.DataFrame, networks: Sequence[str], positives: Mapping[str, int]) -> pd.DataFrame:
     """Return the changes of AUROC in motif discovery from REFERENCE with the clusters of data sets.
 
-    networks: those that count.  positives: training positives of each data set.  Columns: dataset, cluster, place,
+    networks: those that count.  positives: of each data set.  Columns: dataset, cluster, place,
     positives, and a change for each network.
     """
     part = of_task(values, DISCOVERY)

@@ -35,7 +35,7 @@ def test_changes_are_from_the_reference_with_as_many_positives() -> None:
     [
         ("discovery", "2layer"),
         ("changes", "change in AUROC\nfrom 1layer"),
-        ("cluster_sizes", "training positives"),
+        ("cluster_sizes", "positives"),
         ("sizes", "2layer"),
         ("time", "2layer"),
     ],

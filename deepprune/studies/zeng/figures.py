@@ -144,7 +144,7 @@ def sizes_figure(values: pd.DataFrame) -> Figure:
     ax.set_xlabel(f"positives{bars}", fontsize=9)
     ax.set_ylabel(f"mean AUROC minus that of {REFERENCE}", fontsize=9)
     bare(ax)
-    _label_ends(ax, ends)
+    _label_ends(figure, ax, ends)
     return figure
 
 
@@ -156,12 +156,12 @@ def _sizes_axis(ax: Axes, counts: pd.Series) -> None:
     ax.set_xlim(counts.index.min() / 1.3, counts.index.max() * 1.3)
 
 
-def _label_ends(ax: Axes, ends: Sequence[End]) -> None:
+def _label_ends(figure: Figure, ax: Axes, ends: Sequence[End]) -> None:
     """Write names right of the axes, level with the ends of their lines or as near as other names allow."""
-    ax.figure.draw_without_rendering()  # type: ignore[union-attr]  # heights are known after the layout
+    figure.draw_without_rendering()  # heights are known after the layout
     low, high = ax.get_ylim()
     ax.set_ylim(low, high)
-    gap = 1.3 * LETTERS / 72 / (ax.get_window_extent().height / ax.figure.dpi)  # share of the axis for one label
+    gap = 1.3 * LETTERS / 72 / (ax.get_window_extent().height / figure.dpi)  # share of the axis for one label
     shares = spread([(end.y - low) / (high - low) for end in ends], gap)
     for end, share in zip(ends, shares, strict=True):
         options: Any = {"arrowprops": {"arrowstyle": "-", "color": end.colour, "lw": 0.5, "shrinkA": 0, "shrinkB": 3}}
@@ -222,7 +222,7 @@ def time_figure(table: pd.DataFrame) -> Figure:
     ax.set_ylabel("test AUROC, median over data sets", fontsize=9)
     bare(ax)
     _times_legend(figure, list(table["network"]), bool(paper.notna().any()))
-    _name_points(ax, list(table["network"]), np.column_stack([run, table["auroc"]]), np.array(paper))
+    _name_points(figure, ax, list(table["network"]), np.column_stack([run, table["auroc"]]), np.array(paper))
     return figure
 
 
@@ -238,10 +238,10 @@ def _times_legend(figure: Figure, networks: Sequence[str], with_paper: bool) -> 
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 
-def _name_points(ax: Axes, names: Sequence[str], points: np.ndarray, paper: np.ndarray) -> None:
+def _name_points(figure: Figure, ax: Axes, names: Sequence[str], points: np.ndarray, paper: np.ndarray) -> None:
     """Write names beside points, float (n, 2): at the first place, nearest first, that covers nothing."""
-    ax.figure.draw_without_rendering()  # type: ignore[union-attr]  # places are known after the layout
-    to_points = 72 / ax.figure.dpi
+    figure.draw_without_rendering()  # places are known after the layout
+    to_points = 72 / figure.dpi
     at = ax.transData.transform(points) * to_points
     ends = np.where(np.isnan(paper), points[:, 0], paper)
     others = ax.transData.transform(np.column_stack([ends, points[:, 1]])) * to_points

@@ -10,7 +10,6 @@ from deepprune import __version__
 from deepprune.io.table import read_table, records
 from deepprune.report.captions import captions
 from deepprune.report.html import embedded, write_html
-from deepprune.report.numbers import fixed, signed
 from deepprune.studies.claims.verdict import verdict_counts
 from deepprune.studies.zeng.values import ALL, TASKS, with_words
 
@@ -53,8 +52,6 @@ def write_page(files: PageFiles, settings: Mapping[str, str], path: str) -> None
         path,
         version=__version__,
         captions=captions(files.captions),
-        number=lambda value, digits=3: fixed(value, digits),
-        signed=lambda value: signed(value, 4),
         short=short,
         claims=claims,
         verdicts=verdict_counts(claims),
@@ -77,12 +74,17 @@ def short(value: float | None) -> str:
     return "" if value is None else f"{value:.3g}".replace("-", "\N{MINUS SIGN}")
 
 
+def title(task: str) -> str:
+    """Return the words of a task as a heading."""
+    return TASKS[task][0].upper() + TASKS[task][1:]
+
+
 def parts(medians: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of each task and number of positives, with a title."""
     found = []
     for (task, most), rows in medians.groupby(["task", "most"], sort=False):
-        title = TASKS[str(task)] + ("" if most == ALL else f", {int(str(most)):,} positives")
-        found.append({"title": title[0].upper() + title[1:], "rows": records(rows)})
+        size = "" if most == ALL else f", {int(str(most)):,} positives"
+        found.append({"title": title(str(task)) + size, "rows": records(rows)})
     return found
 
 
@@ -110,5 +112,5 @@ def matched(table: pd.DataFrame) -> list[dict[str, Any]]:
             {"network": name, "cells": [records(part[part["kernels"] == number])[0] for number in kernels]}
             for name, part in rows.groupby("network", sort=False)
         ]
-        found.append({"title": TASKS[str(task)], "kernels": kernels, "rows": lines})
+        found.append({"title": title(str(task)), "kernels": kernels, "rows": lines})
     return found

@@ -16,6 +16,7 @@ from deepprune.studies.claims.verdict import NOT_ENOUGH, NOT_REPRODUCED, REPRODU
 from deepprune.studies.zeng.values import (
     ALL,
     DISCOVERY,
+    FEW,
     MEASURES,
     REFERENCE,
     About,
@@ -37,7 +38,6 @@ OF_FAMILIES = [
         f"eta squared of the family divided by that of the network: below {1 / SMALLER}",
     ),
 ]
-FEW = " kernels"  # behind the number of kernels, the name of a network of few kernels
 
 
 def large_enough(values: pd.DataFrame, positives: Mapping[str, int]) -> pd.DataFrame:
@@ -47,6 +47,12 @@ def large_enough(values: pd.DataFrame, positives: Mapping[str, int]) -> pd.DataF
         for name, most in zip(values["dataset"], values["most"], strict=True)
     ]
     return values[enough]
+
+
+def mean_interval(name: str, values: pd.Series) -> dict[str, float]:
+    """Return the mean of values under this name, and low and high, its 95 % bootstrap interval."""
+    low, high = interval(values.to_numpy())
+    return {name: float(values.mean()), "low": low, "high": high}
 
 
 def median_table(values: pd.DataFrame) -> pd.DataFrame:
@@ -61,16 +67,14 @@ def median_table(values: pd.DataFrame) -> pd.DataFrame:
         for name in part["network"].unique():
             aurocs = wide[name].dropna()
             changes = (wide[name] - wide[REFERENCE]).dropna() if REFERENCE in wide else aurocs.iloc[:0]
-            low, high = interval(changes.to_numpy())
             lower, median, upper = aurocs.quantile([0.25, 0.5, 0.75])
-            numbers = {"median": median, "lower": lower, "upper": upper}
-            numbers |= {"change": changes.mean(), "low": low, "high": high}
             rows.append(
                 {"task": task, "most": most, "network": name, "datasets": len(aurocs)}
-                | {column: round(float(number), 4) for column, number in numbers.items()}
+                | {"median": median, "lower": lower, "upper": upper}
+                | mean_interval("change", changes)
                 | {"better": int((changes > 0).sum())}
             )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).round(4)
 
 
 def time_table(times: pd.DataFrame, networks: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
@@ -116,17 +120,16 @@ def matched_table(values: pd.DataFrame) -> pd.DataFrame:
         few = [name for name in part["network"].unique() if str(name).endswith(FEW)]
         for name in few:
             for other in (other for other in part["network"].unique() if other not in few):
-                differences = (wide[name] - wide[other]).dropna().to_numpy()
-                low, high = interval(differences)
-                numbers = {"difference": differences.mean() if len(differences) else math.nan, "low": low, "high": high}
+                differences = (wide[name] - wide[other]).dropna()
+                found = mean_interval("difference", differences)
                 rows.append(
                     {"task": task, "kernels": int(str(name).removesuffix(FEW)), "network": other}
                     | {"datasets": len(differences)}
-                    | {column: round(float(number), 4) for column, number in numbers.items()}
-                    | {"matched": "" if math.isnan(high) else int(high >= 0)}
+                    | found
+                    | {"matched": "" if math.isnan(found["high"]) else int(found["high"] >= 0)}
                 )
     columns = ["task", "kernels", "network", "datasets", "difference", "low", "high", "matched"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).round(4)
 
 
 def cluster_table(values: pd.DataFrame, networks: Sequence[str], positives: Mapping[str, int]) -> pd.DataFrame:

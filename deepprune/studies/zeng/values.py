@@ -8,6 +8,7 @@ import pandas as pd
 from deepprune.keys import PRUNED
 
 REFERENCE = "1layer"
+FEW = " kernels"  # behind the number of kernels, the name of a network of few kernels
 # What data sets are about, and its words
 DISCOVERY, OCCUPANCY, POSITION, GENOMIC = "discovery", "occupancy", "position", "genomic"
 TASKS = {
@@ -50,7 +51,7 @@ def network_values(networks: pd.DataFrame, auc: pd.DataFrame, about: Mapping[str
     if len(pruned):  # of several criteria the first, from which motifs come too
         pruned = pruned[pruned["criterion"] == pruned["criterion"].iloc[0]]
     pruned = pruned.sort_values("kernels", ascending=False, kind="stable")
-    few = pruned.assign(network=pruned["kernels"].astype(int).astype(str) + " kernels")
+    few = pruned.assign(network=pruned["kernels"].astype(int).astype(str) + FEW)
     columns = ["dataset", "network", "auroc"]
     both = pd.concat([networks[columns], few[columns]], ignore_index=True)
     table = both.groupby(["dataset", "network"], sort=False, as_index=False)["auroc"].mean()

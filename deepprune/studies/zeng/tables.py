@@ -142,10 +142,10 @@ def cluster_table(values: pd.DataFrame, networks: Sequence[str], positives: Mapp
     part = part[part["network"].isin(networks)]
     if REFERENCE not in set(part["network"]) or part["network"].nunique() < 2:
         return pd.DataFrame(columns=["dataset", "cluster", "place", "positives"])
-    changes = changes_from(part, REFERENCE)
+    changes = changes_from(part, REFERENCE).round(6)  # as written, so that the figure's clusters are the table's
     table = clustered(changes).table
     table["positives"] = [positives[name] for name in table["dataset"]]
-    return table.merge(changes.round(6).reset_index(), on="dataset")
+    return table.merge(changes.reset_index(), on="dataset")
 
 
 def anova_table(values: pd.DataFrame, networks: Sequence[str], families: Mapping[str, str]) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 import base64
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,13 @@ from deepprune.report.numbers import between, fixed, p_text, signed
 TEMPLATES = Path(__file__).with_name("templates")
 
 
-def write_html(template: Path, path: str | Path, **values: Any) -> None:
-    """Fill a template, which may extend those in TEMPLATES, and write the page; all text is escaped."""
+def write_html(template: Path, path: str | Path, *, folders: Sequence[Path] = (), **values: Any) -> None:
+    """Fill a template and write the page; all text is escaped.
+
+    The template may extend and import those beside it, in the folders and in TEMPLATES.
+    """
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader([template.parent, TEMPLATES]),
+        loader=jinja2.FileSystemLoader([template.parent, *folders, TEMPLATES]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

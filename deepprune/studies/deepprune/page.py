@@ -7,12 +7,11 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from deepprune import __version__
 from deepprune.evaluation.labels import extent, label, network_kind, smallest_rung
 from deepprune.io.table import read_table, records
 from deepprune.keys import NO_CRITERION
-from deepprune.report.captions import captions
-from deepprune.report.html import embedded, write_html
+from deepprune.report.html import embedded
+from deepprune.studies.claims.page import write_study_page
 from deepprune.studies.claims.verdict import verdict_counts
 from deepprune.studies.deepprune.claims import PUBLISHED
 
@@ -50,12 +49,11 @@ def write_replication(
     notes = read_table(files.notes).set_index("figure")["note"]
     rows = records(read_table(files.replication)[CLAIM])
     claims = [row for row in rows if row["place"] != OWN]
-    write_html(
+    write_study_page(
         TEMPLATE,
         path,
-        version=__version__,
+        files.captions,
         extent=extent(auc),
-        captions=captions(files.captions),
         claims=claims,
         own=[row for row in rows if row["place"] == OWN],
         verdicts=verdict_counts(claims),

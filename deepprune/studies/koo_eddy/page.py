@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from deepprune import __version__
 from deepprune.io.table import read_table, records
-from deepprune.report.captions import captions
-from deepprune.report.html import embedded, write_html
+from deepprune.report.html import embedded
+from deepprune.studies.claims.page import write_study_page
 from deepprune.studies.claims.verdict import verdict_counts
 
 TEMPLATE = Path(__file__).with_name("templates") / "architectures.html.j2"
@@ -64,11 +63,10 @@ def write_page(files: PageFiles, formats: Mapping[str, str], path: str) -> None:
             }
         )
     trained = [read_table(file) for file in files.networks]
-    write_html(
+    write_study_page(
         TEMPLATE,
         path,
-        version=__version__,
-        captions=captions(files.captions),
+        files.captions,
         sections=sections,
         number=number,
         networks=len(trained),

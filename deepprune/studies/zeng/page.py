@@ -6,10 +6,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from deepprune import __version__
 from deepprune.io.table import read_table, records
-from deepprune.report.captions import captions
-from deepprune.report.html import embedded, write_html
+from deepprune.report.html import embedded
+from deepprune.studies.claims.page import write_study_page
 from deepprune.studies.claims.verdict import verdict_counts
 from deepprune.studies.zeng.values import ALL, TASKS, with_words
 
@@ -47,11 +46,10 @@ def write_page(files: PageFiles, settings: Mapping[str, str], path: str) -> None
     """
     medians, claims = with_words(read_table(files.medians)), records(read_table(files.claims))
     figures = {Path(file).stem: file for file in files.figures}
-    write_html(
+    write_study_page(
         TEMPLATE,
         path,
-        version=__version__,
-        captions=captions(files.captions),
+        files.captions,
         short=short,
         claims=claims,
         verdicts=verdict_counts(claims),

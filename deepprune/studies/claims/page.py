@@ -11,7 +11,7 @@ from deepprune.report.html import write_html
 TEMPLATES = Path(__file__).with_name("templates")
 
 
-def write_study_page(template: Path, path: str, caption_files: Sequence[str], **values: Any) -> None:
+def write_study_page(template: Path, path: str | Path, caption_files: Sequence[str | Path], **values: Any) -> None:
     """Fill a template, which may import those in TEMPLATES, and write the page.
 
     The template gets the values, `version` and `captions`, those of the files by their names.

@@ -1,8 +1,11 @@
 """Filters of layers in numbers: matches, chance, recovery of implanted motifs, localisation."""
 
 import math
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
+
+from deepprune.io.table import read_table
 
 LAYER = ["network", "seed", "layer", "reading"]
 COUNTS = ["filters", "alive", "any", "relevant", "null", "null_relevant", "factors", "oriented", "copies"]
@@ -44,3 +47,17 @@ def filter_summary(table: pd.DataFrame) -> pd.DataFrame:
         )
         rows.append((*layer, *counts, matching["localised"].mean(), own["best_localised"].mean()))
     return pd.DataFrame(rows, columns=COLUMNS[1:]).round(4)
+
+
+def filter_tables(files: Sequence[Mapping[str, str]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the filters of all networks with matches and localisation, and their summary.
+
+    files: of each network, the paths filters, matches, localisation, and the name of its data set.
+    """
+    filters, summaries = [], []
+    for paths in files:
+        parts = (read_table(paths[name]) for name in ("filters", "matches", "localisation"))
+        table = with_localisation(*parts)
+        filters.append(table.assign(dataset=paths["dataset"])[["dataset", *table]])
+        summaries.append(filter_summary(table).assign(dataset=paths["dataset"])[COLUMNS])
+    return pd.concat(filters, ignore_index=True), pd.concat(summaries, ignore_index=True)

@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from deepprune.motifs.filter_summary import COLUMNS, filter_summary, with_localisation
+from deepprune.io.table import write_table
+from deepprune.motifs.filter_summary import COLUMNS, filter_summary, filter_tables, with_localisation
 
 FILTERS = pd.DataFrame(
     {
@@ -53,3 +56,14 @@ def test_without_matches_and_without_localisation() -> None:
     table = with_localisation(FILTERS, nothing, LOCALISATION.iloc[:0])
     (row,) = filter_summary(table).to_dict("records")
     assert row["relevant"] == 0 and row["factors"] == 0 and np.isnan(row["copies"]) and np.isnan(row["best_localised"])
+
+
+def test_tables_of_several_data_sets(tmp_path: Path) -> None:
+    paths = {}
+    for name, table in {"filters": FILTERS, "matches": MATCHES, "localisation": LOCALISATION}.items():
+        paths[name] = str(tmp_path / f"{name}.tsv")
+        write_table(table, paths[name])
+    filters, summary = filter_tables([{"dataset": name, **paths} for name in ("one", "two")])
+    assert filters["dataset"].tolist() == ["one"] * 5 + ["two"] * 5
+    assert list(summary) == COLUMNS and summary["dataset"].tolist() == ["one", "two"]
+    assert summary["relevant"].tolist() == pytest.approx([0.4, 0.4])

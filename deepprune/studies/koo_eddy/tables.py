@@ -6,8 +6,7 @@ from typing import Any
 import pandas as pd
 
 from deepprune.io.table import read_table, write_table
-from deepprune.motifs.filter_summary import COLUMNS as SUMMARY
-from deepprune.motifs.filter_summary import filter_summary, with_localisation
+from deepprune.motifs.filter_summary import filter_tables
 from deepprune.studies.claims.named import judge_named, read_named_claims
 
 # The words of the claims' measures
@@ -24,20 +23,6 @@ PUBLISHED = ("auroc", "auprc", "any", "relevant")  # columns of the paper's tabl
 READING = "code"  # of the paper's matches
 COMPARED = [*PUBLISHED, "null", "null_relevant", "any_text", "relevant_text"]
 RECOVERED = ["factors", "factors_published", "oriented", "copies", "localised", "best_localised"]
-
-
-def filter_tables(files: Sequence[Mapping[str, str]]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the filters of all networks with matches and localisation, and their summary.
-
-    files: of each network, the paths filters, matches, localisation, and the name of its data set.
-    """
-    filters, summaries = [], []
-    for paths in files:
-        parts = (read_table(paths[name]) for name in ("filters", "matches", "localisation"))
-        table = with_localisation(*parts)
-        filters.append(table.assign(dataset=paths["dataset"])[["dataset", *table]])
-        summaries.append(filter_summary(table).assign(dataset=paths["dataset"])[SUMMARY])
-    return pd.concat(filters, ignore_index=True), pd.concat(summaries, ignore_index=True)
 
 
 def layer_values(

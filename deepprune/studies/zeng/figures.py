@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator
 
 from deepprune.evaluation.bootstrap import LEAST, interval
+from deepprune.figures.names import LETTERS, NAME_INCHES, Point, name_points
 from deepprune.figures.style import (
     LOOKS,
     NAMED,
@@ -21,7 +22,6 @@ from deepprune.figures.style import (
     own_style,
     sentence_figure,
     shortened,
-    text_inches,
 )
 from deepprune.studies.zeng.values import REFERENCE
 
@@ -32,8 +32,6 @@ KINDS = {
 }
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#000000")
 MARKERS = "osD^v"
-NAME_INCHES = 1.6  # the longest name that is not shortened
-LETTERS = 8  # size of the labels' font, in points
 
 
 def kind_of(network: str) -> str:
@@ -222,7 +220,9 @@ def time_figure(table: pd.DataFrame) -> Figure:
     ax.set_ylabel("test AUROC, median over data sets", fontsize=9)
     bare(ax)
     _times_legend(figure, list(table["network"]), bool(paper.notna().any()))
-    _name_points(figure, ax, list(table["network"]), np.column_stack([run, table["auroc"]]), np.array(paper))
+    ends = [None if np.isnan(end) else float(end) for end in paper]
+    points = zip(run, table["auroc"], table["network"], colours, ends, strict=True)
+    name_points(figure, ax, [Point(*point) for point in points])
     return figure
 
 
@@ -233,59 +233,3 @@ def _times_legend(figure: Figure, networks: Sequence[str], with_paper: bool) -> 
         handles.append(Line2D([], [], color="#767676", marker="o", mfc="w", ls="none", ms=5, label="time in the paper"))
     if len(handles) > 1:
         figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, fontsize=LETTERS)
-
-
-Box = tuple[float, float, float, float]  # left, bottom, right, top
-
-
-def _name_points(figure: Figure, ax: Axes, names: Sequence[str], points: np.ndarray, paper: np.ndarray) -> None:
-    """Write names beside points, float (n, 2): at the first place, nearest first, that covers nothing."""
-    figure.draw_without_rendering()  # places are known after the layout
-    to_points = 72 / figure.dpi
-    at = ax.transData.transform(points) * to_points
-    ends = np.where(np.isnan(paper), points[:, 0], paper)
-    others = ax.transData.transform(np.column_stack([ends, points[:, 1]])) * to_points
-    window = np.array(ax.get_window_extent().extents) * to_points
-    # the two points of a network and the line between them
-    taken = [(min(x, end) - 3, y - 3, max(x, end) + 3, y + 3) for (x, y), end in zip(at, others[:, 0], strict=True)]
-    for name, (x, y), place in zip(names, at, points, strict=True):
-        text = shortened(name, NAME_INCHES, LETTERS)
-        boxes = _boxes(x, y, 75 * text_inches(text, LETTERS))  # screens draw letters a little wider
-        inside = [box for box in boxes if (np.sign(np.subtract(box, window)) == (1, 1, -1, -1)).all()]
-        free = (
-            box for box in inside if not any(_meet(one, other) for one in (box, *_line(x, y, box)) for other in taken)
-        )
-        box = next(free, boxes[0])
-        line: Any = {}
-        if steps := _line(x, y, box):
-            line = {"arrowprops": {"arrowstyle": "-", "color": "#999999", "lw": 0.5, "shrinkA": 0, "shrinkB": 3}}
-        taken += [box, *steps]
-        offset = (box[0] - x, (box[1] + box[3]) / 2 - y)
-        ax.annotate(
-            text, place, offset, textcoords="offset points", va="center", size=LETTERS, color=KINDS[kind_of(name)],
-            parse_math=False, **line,
-        )  # fmt: skip
-
-
-def _boxes(x: float, y: float, width: float) -> list[Box]:
-    """Return places of a label, nearest first, in points."""
-    half = 0.6 * LETTERS
-    starts = [(x + 5, y), (x - 5 - width, y)]
-    for step in range(1, 12):
-        for sign in (1, -1):
-            starts += [(x + shift, y + sign * 9 * step) for shift in (5, -width / 2, -5 - width)]
-    return [(left, middle - half, left + width, middle + half) for left, middle in starts]
-
-
-def _line(x: float, y: float, box: Box) -> list[Box]:
-    """Return small boxes along the line from a point to its label; none if the label is near."""
-    middle = np.array([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2])
-    if abs(middle[1] - y) <= 12:
-        return []
-    share = 1 - 0.6 * LETTERS / abs(middle[1] - y)  # of the line that is outside the label
-    steps = np.array([x, y]) + np.linspace(0.3, share, 5)[:, None] * (middle - (x, y))
-    return [(float(left) - 1, float(low) - 1, float(left) + 1, float(low) + 1) for left, low in steps]
-
-
-def _meet(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

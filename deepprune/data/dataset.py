@@ -76,20 +76,39 @@ class Dataset:
         size = max(1, CHUNK // max(1, self.codes.shape[1] + len(self.tasks)))
         return (rows[first : first + size] for first in range(0, len(rows), size))
 
-    def check_classes(self, dataset: str, remedy: str = MORE) -> None:
-        """Raise InputError if, in any task, training or test lacks a class, or if validation is empty."""
-        for part, classes in ((TRAIN, 2), (VALIDATION, 1), (TEST, 2)):
-            counts, positives = int((self.split == part).sum()), np.zeros(len(self.tasks), np.int64)
-            for rows in self.chunks(self.split == part):
-                positives += self.labels[rows].sum(axis=0, dtype=np.int64)
-            for task, number in zip(self.tasks, positives.tolist(), strict=True):
-                found = {"positive": number, "negative": counts - number}
-                missing = [name for name, count in found.items() if not count]
+    def class_counts(self, split: int, dataset: str = "the data set") -> np.ndarray:
+        """Return the numbers of negatives and of positives of each task in a part, int64 (tasks, 2).
+
+        InputError, with the name of the data set, if a label is neither 0 nor 1.
+        """
+        positives, count = np.zeros(len(self.tasks), np.int64), int((self.split == split).sum())
+        for rows in self.chunks(self.split == split):
+            labels = self.labels[rows]
+            if (highest := labels.max(initial=0)) > 1:
+                task = self.tasks[int(labels.max(axis=0).argmax())]
+                raise InputError(
+                    f"{dataset}: a label of the task {task} is {highest}, but must be 0 or 1; correct it, or prepare "
+                    "the data set again"
+                )
+            positives += labels.sum(axis=0, dtype=np.int64)
+        return np.column_stack([count - positives, positives])
+
+    def check_classes(self, dataset: str, remedy: str = MORE, each: bool = True) -> None:
+        """Raise InputError if, in any task, training or test lacks a class, or if validation is empty.
+
+        each: whether every task must have both classes; otherwise one of them must.
+        """
+        counts = {part: self.class_counts(part, dataset) for part in (TRAIN, VALIDATION, TEST)}
+        for part, classes in ((VALIDATION, 1), *(((TRAIN, 2), (TEST, 2)) if each else ())):
+            for task, numbers in zip(self.tasks, counts[part].tolist(), strict=True):
+                missing = [name for name, number in zip(("negative", "positive"), numbers, strict=True) if not number]
                 if len(missing) > 2 - classes:
                     raise InputError(
-                        f"{dataset}: there is no {' or '.join(missing)} sequence (task {task}) for {PART_NAMES[part]}; "
-                        f"{remedy}"
+                        f"{dataset}: there is no {' or '.join(missing[::-1])} sequence (task {task}) for "
+                        f"{PART_NAMES[part]}; {remedy}"
                     )
+        if not ((counts[TRAIN] > 0) & (counts[TEST] > 0)).all(axis=1).any():
+            raise InputError(f"{dataset}: no task has positives and negatives both for training and for test; {remedy}")
 
     def save(self, path: str | Path) -> None:
         """Write an uncompressed .npz file; equal data sets give equal bytes."""

@@ -43,7 +43,7 @@ class Format:
     smallest number of sequences of each class.  against: what the negatives are in the summary, if the format decides
     it.  target: whether a row must name its target.  binned: whether the windows are those of the options `bins`.
     listed: for a format whose file names others, a function from `path` to these.  remedy: what to do about a task
-    without positives.
+    without positives.  incomplete: whether tasks may lack a class in a part, if one task does not.
     fetched_row: for a format whose files can be fetched, a function from a row and the option `source` to the row of
     the fetched files. Without files of its own, `path` is an id, or empty if the data set's name is one, and a genome
     is not needed; otherwise an empty `path` stands for the fetched files.
@@ -62,6 +62,7 @@ class Format:
     binned: bool = False
     listed: Callable[[str], list[Task]] = lambda path: []
     remedy: str = MORE
+    incomplete: bool = False
     fetched_row: Callable[[Row, str], dict[str, str]] | None = None
 
     @property
@@ -100,7 +101,8 @@ FORMATS = {
         kind="multitask",
         fewest=1,
         against="tasks",
-        remedy="leave the class out of deepsea.classes",
+        remedy="name other classes in deepsea.classes",
+        incomplete=True,
         fetched_row=fetched_bundle,
     ),
 }

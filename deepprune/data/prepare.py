@@ -104,7 +104,8 @@ def prepare(row: Row, options: DataOptions) -> Prepared:
     # Of the sequences that were read, not of negatives made from them
     together = {"overlapping": 0 if groups is None else int((np.bincount(groups)[groups] > 1).sum())}
     if len(dataset.tasks) > 1:
-        dataset.check_classes(row["path"], form.remedy)  # of each task: all sequences may be positive in one of them
+        # In each task: all sequences may be positive in one of them.
+        dataset.check_classes(row["path"], form.remedy, each=not form.incomplete)
     else:
         check_numbers(row["path"], dataset, rows, skipped, form.fewest)
         check_parts(row["path"], dataset, together["overlapping"])

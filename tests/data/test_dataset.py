@@ -84,6 +84,34 @@ def test_a_class_that_is_missing_is_named() -> None:
         with_labels([1, 1, 1, 0, 0, 0], [1, 0, 0, 0, 0, 0], tasks=("bound", "CTCF")).check_classes("mine")
 
 
+def test_of_several_tasks_one_with_both_classes_may_be_enough() -> None:
+    full, empty, tasks = [1, 1, 1, 0, 0, 0], [0, 0, 0, 0, 0, 0], ("bound", "CTCF")
+    for other in (empty, [1, 1, 0, 1, 1, 0], [0, 0, 1, 0, 0, 0]):
+        with pytest.raises(InputError, match=r"\(task CTCF\)"):
+            with_labels(full, other, tasks=tasks).check_classes("mine")
+        with_labels(full, other, tasks=tasks).check_classes("mine", each=False)
+    # Training has both classes in one task, test in the other.
+    trained, tested = [1, 0, 0, 0, 0, 0], [0, 0, 1, 0, 0, 0]
+    with pytest.raises(InputError, match="mine: no task has positives and negatives both for training and for test; g"):
+        with_labels(trained, tested, tasks=tasks).check_classes("mine", each=False)
+    learned = np.where(SPLIT == VALIDATION, TRAIN, SPLIT)
+    with pytest.raises(InputError, match="for validation"):
+        with_labels(full, empty, tasks=tasks, split=learned).check_classes("mine", each=False)
+
+
+def test_labels_are_counted_and_must_be_0_or_1() -> None:
+    made = with_labels([1, 1, 1, 0, 0, 0], [0, 0, 1, 0, 0, 1], tasks=("bound", "CTCF"))
+    assert [made.class_counts(part).tolist() for part in (TRAIN, VALIDATION, TEST)] == [
+        [[1, 1], [2, 0]],
+        [[1, 1], [2, 0]],
+        [[1, 1], [0, 2]],
+    ]
+    for part in (0, 1, 2):
+        wrong = with_labels([1, 1, 1, 0, 0, 0], [0 if place != part else 3 for place in range(6)], tasks=made.tasks)
+        with pytest.raises(InputError, match="mine: a label of the task CTCF is 3, but must be 0 or 1; correct it"):
+            wrong.check_classes("mine", each=False)
+
+
 @pytest.mark.parametrize("which", ["dataset", "placed"])
 def test_saved_and_loaded(which: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     made: Dataset = request.getfixturevalue(which)

@@ -152,10 +152,20 @@ def test_classes_of_a_bundle(tmp_path: Path) -> None:
     assert read_table(files.windows).empty and read_table(files.skipped).empty
 
 
-def test_a_class_without_positives_leaves_nothing(tmp_path: Path) -> None:
-    parts = contents(share=0.3)
+def test_a_class_may_lack_positives_in_a_part(tmp_path: Path) -> None:
+    parts, files = contents(share=0.3), all_files(tmp_path)
     parts["test"].labels[:, 5] = 0
-    message = r"no positive sequence \(task one\) for test; leave the class out of deepsea\.classes"
+    cells, options = bundled(tmp_path, parts)
+    (tmp_path / "c.tsv").write_text("task\tclass\none\t5\ntwo\t918\nthree\t6\n")
+    prepare_dataset(cells, options, files)
+    counts = Dataset.load(files.data).class_counts(TEST)
+    assert counts[:, 1].tolist() == parts["test"].labels[:, [5, 918, 6]].sum(axis=0).tolist() and counts[0, 1] == 0
+
+
+def test_classes_without_positives_leave_nothing(tmp_path: Path) -> None:
+    parts = contents(share=0.3)
+    parts["test"].labels[:, 5] = 0  # which leaves sequences of the other class alone
+    message = r"no task has positives and negatives both for training and for test; name other classes in deepsea\.cl"
     with pytest.raises(InputError, match=message):
         prepare_dataset(*bundled(tmp_path, parts), all_files(tmp_path))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bundle", "c.tsv"]

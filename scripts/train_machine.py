@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from deepprune.data.dataset import TEST, Dataset
-from deepprune.evaluation.tasks import task_means, task_table
+from deepprune.data.dataset import TEST, VALIDATION, Dataset
+from deepprune.evaluation.tasks import Labels, Logits, evaluate_tasks, task_means
 from deepprune.io.table import write_table
 from deepprune.jobs.job import job
 from deepprune.models.gkm_svm import PACKAGE
@@ -20,9 +20,11 @@ with job(snakemake):
     training = Training(names["network"], params.settings, sequences)
     checkpoint = Checkpoint(Path(params.checkpoints), digest(data, params.settings, PACKAGE))
     fits = training.fits(params.seeds, snakemake.threads, checkpoint)
-    codes, labels = sequences.part(TEST)
-    tasks = task_table(sequences.tasks, labels, training.scores(fits, codes, snakemake.threads))
-    write_table(tasks.assign(**names)[[*names, *tasks]], output.tasks)
-    networks = replicates_table(fits, task_means(tasks))
+    codes = (sequences.part(part)[0] for part in (TEST, VALIDATION))
+    scores = [training.scores(fits, some, snakemake.threads) for some in codes]
+    logits = ((seed, Logits(*(found[seed] for found in scores))) for seed in fits)
+    evaluation = evaluate_tasks(sequences.tasks, Labels.of(sequences), logits)
+    write_table(evaluation.tasks.assign(**names)[[*names, *evaluation.tasks]], output.tasks)
+    networks = replicates_table(fits, task_means(evaluation))
     write_table(networks.assign(**names)[[*names, *networks]], output.networks)
     save_nests(output.weights, {f"seed{seed}": (fit.weights, fit.state) for seed, fit in fits.items()})

@@ -8,7 +8,7 @@ from deepprune.training.device import NO_GPU, device
 with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.params.compiled)):
     # TensorFlow must be imported after its device was chosen.
     from deepprune.data.dataset import TEST, Dataset
-    from deepprune.evaluation.tasks import task_means, task_table
+    from deepprune.evaluation.tasks import Labels, Logits, evaluate_tasks, task_means
     from deepprune.io.table import write_table
     from deepprune.models.store import save_nests
     from deepprune.training.checkpoint import Checkpoint, digest
@@ -21,9 +21,9 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     params, output, data = snakemake.params, snakemake.output, Path(snakemake.input.data)
     names = {"dataset": snakemake.wildcards.dataset, "network": snakemake.wildcards.network}
     sequences, threads = Dataset.load(data), snakemake.threads
-    sequences.check_classes(names["dataset"])
+    sequences.check_classes(names["dataset"], each=False)
     subject, search = Subject(names["network"], params.settings, Options(**params.train)), Search(**params.search)
-    trainer, test = Trainer(sequences, subject.options), Part(sequences, TEST)
+    trainer = Trainer(sequences, subject.options)
     if not prepare_devices(threads, subject.network(trainer).compiled) and snakemake.resources.gpu:
         print(NO_GPU)
         print(NO_GPU, file=terminal)
@@ -33,9 +33,14 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     checkpoint = Checkpoint(folder / "seeds", digest(data, subject.settings, subject.options))
     trainer, network = trainer.with_options(subject.options), subject.network(trainer)
     fits = train_replicates(network, trainer, params.seeds, threads, checkpoint)
-    logits = {seed: trainer.predict(network, fit.weights, test, fit.state) for seed, fit in fits.items()}
-    tasks = task_table(sequences.tasks, test.labels, logits)
-    tables = {"networks": replicates_table(fits, task_means(tasks)), "tasks": tasks, "trials": trials}
+    parts = Part(sequences, TEST), trainer.validation
+    logits = (
+        (seed, Logits(*(trainer.predict(network, fit.weights, part, fit.state) for part in parts)))
+        for seed, fit in fits.items()
+    )
+    evaluation = evaluate_tasks(sequences.tasks, Labels.of(sequences), logits)
+    networks = replicates_table(fits, task_means(evaluation))
+    tables = {"networks": networks, "tasks": evaluation.tasks, "trials": trials}
     for name, table in tables.items():
         write_table(table.assign(**names)[[*names, *table]], output[name])
     save_nests(output.weights, {f"seed{seed}": (fit.weights, fit.state) for seed, fit in fits.items()})

@@ -58,12 +58,11 @@ def auprc(labels: np.ndarray, scores: np.ndarray) -> float:
     shape (n,). ValueError unless both classes occur.
     """
     positive = _positives(labels)
-    order = np.argsort(-np.asarray(scores, float), kind="stable")
-    true = np.cumsum(positive[order])
-    last_of_tie = np.append(np.diff(np.asarray(scores, float)[order]) != 0, True)
-    precision = true[last_of_tie] / (np.flatnonzero(last_of_tie) + 1)
-    recall = true[last_of_tie] / true[-1]
-    return float(np.sum(np.diff(recall, prepend=0.0) * precision))
+    above, below = np.sort(np.asarray(scores)[positive]), np.sort(np.asarray(scores)[~positive])
+    # Each positive adds the precision of a yes from its score on.
+    true = len(above) - np.searchsorted(above, above, "left")
+    false = len(below) - np.searchsorted(below, above, "left")
+    return float(np.mean(true / (true + false)))
 
 
 def cross_entropy(labels: np.ndarray, logits: np.ndarray) -> np.ndarray:

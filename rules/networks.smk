@@ -97,3 +97,35 @@ rule train_machine:
         checkpoints=lambda wildcards: f"{RESULTS}/checkpoints/{wildcards.dataset}.{wildcards.network}",
     script:
         "../scripts/train_machine.py"
+
+
+# The networks of a data set beside one another, over all its tasks and by group of tasks
+rule task_measures:
+    input:
+        tasks=collect("<results>/networks/{{dataset}}/{network}.tasks.tsv", network=NETWORKS),
+        groups=located["task_groups"] or [],
+    output:
+        table="<results>/tasks/{dataset}.tsv",
+        distribution=report(
+            "<results>/figures/tasks/{dataset}.distribution.svg",
+            caption="../report/distribution.rst",
+            category="{dataset}",
+            labels={"figure": "AUROC and AUPRC over tasks"},
+        ),
+        prevalence=report(
+            "<results>/figures/tasks/{dataset}.prevalence.svg",
+            caption="../report/prevalence.rst",
+            category="{dataset}",
+            labels={"figure": "AUPRC against prevalence"},
+        ),
+    log:
+        "<logs>/task_measures/{dataset}.log",
+    benchmark:
+        "<benchmarks>/task_measures/{dataset}.tsv"
+    conda:
+        "../envs/summary.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(800, 20),
+    script:
+        "../scripts/task_measures.py"

@@ -10,7 +10,7 @@ from deepprune.config.yaml_file import read_yaml
 from deepprune.errors import InputError
 
 # Options that name a file or a list of files
-FILES = ("datasets", "genome", "blacklist", "networks", "deepsea.classes", "occupancy.motifs")
+FILES = ("datasets", "genome", "blacklist", "networks", "deepsea.classes", "occupancy.motifs", "task_groups")
 
 
 def locate_files(config: Mapping[str, Any], sources: Iterable[str | Path], given: Mapping[str, Any]) -> dict[str, Any]:

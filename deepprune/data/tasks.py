@@ -19,23 +19,30 @@ class Task(NamedTuple):
     where: str
 
 
-def read_tasks(path: str | Path, column: str) -> list[Task]:
-    """Return the rows of a table with the columns task and another one; InputError names the line of a mistake.
+def read_pairs(path: str | Path, columns: tuple[str, str]) -> list[tuple[str, str, str]]:
+    """Return where a row is and its two cells, for each row of a table of two columns; they are in any order there.
 
-    The table is tab-separated text; blank lines and lines that begin with # do not count.
+    The table is tab-separated text; blank lines and lines that begin with # do not count. InputError names the line of
+    a mistake.
     """
     rows = [(f"{path}, line {number}", cells) for number, cells in read_rows(path)]
-    expected = f"the columns task and {column}, separated by a tab"
+    expected = f"the columns {columns[0]} and {columns[1]}, separated by a tab"
     if not rows:
         raise InputError(f"{path} is empty; it must have {expected}")
     names = rows[0][1]
-    if sorted(names) != sorted(("task", column)):
+    if sorted(names) != sorted(columns):
         raise InputError(f"{rows[0][0]}: the header is {_text(names)!r}, but must name {expected}")
-    tasks: dict[str, Task] = {}
     for where, cells in rows[1:]:
         if len(cells) != 2 or not all(cells):
             raise InputError(f"{where}: {_text(cells)!r} is no row of two cells; give {expected}")
-        name, cell = cells if names[0] == "task" else cells[::-1]
+    first = names.index(columns[0])
+    return [(where, cells[first], cells[1 - first]) for where, cells in rows[1:]]
+
+
+def read_tasks(path: str | Path, column: str) -> list[Task]:
+    """Return the rows of a table with the columns task and another one, see `read_pairs`; InputError for mistakes."""
+    tasks: dict[str, Task] = {}
+    for where, name, cell in read_pairs(path, ("task", column)):
         if name in tasks:
             raise InputError(f"{where}: the task {name} is listed before, {tasks[name].where}; rename or remove one")
         tasks[name] = Task(name, cell, where)

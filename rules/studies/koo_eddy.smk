@@ -122,6 +122,7 @@ STUDY["outputs"] = [
     ),
     rules.study_tables.output,
     collect(rules.study_figures.output, dataset=MULTITASK),
+    collect(rules.task_measures.output, dataset=MULTITASK),
     rules.study_page.output,
 ]
 STUDY["page"] = ("architectures.html", "Koo & Eddy (2019): which architectures make filters whole motifs")

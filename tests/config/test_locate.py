@@ -9,7 +9,7 @@ from deepprune.config.locate import locate_files
 from deepprune.errors import InputError
 
 DEFAULTS = {"datasets": "a.tsv", "genome": "", "blacklist": "", "networks": "", "deepsea": {"classes": ""}}
-DEFAULTS |= {"occupancy": {"motifs": ""}}
+DEFAULTS |= {"occupancy": {"motifs": ""}, "task_groups": ""}
 
 
 @pytest.fixture
@@ -44,6 +44,7 @@ def test_a_path_starts_at_the_file_that_gives_it(working: Path) -> None:
         "networks": "",
         "deepsea": {"classes": ""},
         "occupancy": {"motifs": ""},
+        "task_groups": "",
         "seeds": [1],
     }
     assert found(working, {"datasets": "a.tsv"})["datasets"] == "../own/a.tsv"

@@ -13,11 +13,11 @@ from matplotlib.ticker import FuncFormatter, LogLocator
 
 from deepprune.evaluation.bootstrap import LEAST, interval
 from deepprune.figures.names import LETTERS, NAME_INCHES, Point, name_points
+from deepprune.figures.strips import draw_strip
 from deepprune.figures.style import (
     LOOKS,
     NAMED,
     bare,
-    lighter,
     limits,
     own_style,
     sentence_figure,
@@ -58,7 +58,7 @@ def distribution_figure(values: pd.DataFrame) -> Figure:
     ax.use_sticky_edges = False  # points at the end of a box are drawn whole
     for place, network in enumerate(networks):
         own = values.loc[values["network"] == network, "auroc"].to_numpy(float)
-        _distribution(ax, place, own, KINDS[kind_of(network)], points=count <= NAMED)
+        draw_strip(ax, place, own, KINDS[kind_of(network)], points=count <= NAMED)
         median = f"{np.median(own):.3f}" + (f" (n = {len(own)})" if len(own) < count else "")
         ax.annotate(median, (1, place), (6, 0), ("axes fraction", "data"), "offset points", va="center", size=LETTERS)
     if REFERENCE in networks:
@@ -74,21 +74,6 @@ def distribution_figure(values: pd.DataFrame) -> Figure:
     ax.set_xlabel(f"test AUROC{boxes}", fontsize=9)
     _kinds_legend(figure, networks)
     return figure
-
-
-def _distribution(ax: Axes, place: int, values: np.ndarray, colour: str, points: bool) -> None:
-    """Draw the box of one network, and its points or whiskers."""
-    if len(values) > 1:
-        least, low, median, high, most = np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95])
-        if not points:
-            ax.hlines(place, least, most, color=colour, linewidth=1)
-        ax.barh(place, high - low, 0.62, low, facecolor=lighter(colour), edgecolor=colour, linewidth=0.9, zorder=2)
-        ax.vlines(median, place - 0.31, place + 0.31, color="#000000", linewidth=1.8, zorder=5)
-    if points:
-        # Multiples of the golden section fill the height of the box evenly, and the first is in its middle.
-        jitter = (0.618034 * np.arange(len(values)) + 0.5) % 1 - 0.5
-        size = 3.2 if len(values) > 12 else 4.5
-        ax.plot(values, place + 0.46 * jitter, "o", color=colour, ms=size, mew=0.4, mec="#FFFFFF", zorder=4)
 
 
 def _kinds_legend(figure: Figure, networks: Sequence[str]) -> None:

@@ -3,19 +3,20 @@
 import dataclasses
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from deepprune.data.dataset import TEST, Dataset
+from deepprune.errors import InputError
 from deepprune.io.motif import Motif, write_meme
 from deepprune.io.table import write_table
 from deepprune.models.activations import Activations, KernelActivations
 from deepprune.models.conv_settings import FewSettings, Field, LayerSettings, aligned_layers, receptive_field
 from deepprune.models.keras_network import KerasNetwork
 from deepprune.models.networks import network_of
-from deepprune.models.store import load_nests
+from deepprune.models.store import flattened, load_nests
 from deepprune.motifs.filters import FilterReading, filter_motifs
 from deepprune.motifs.localisation import COLUMNS as LOCATED
 from deepprune.motifs.localisation import localisation
@@ -92,6 +93,7 @@ def _layers(trained: Trained, data: Dataset, instances: pd.DataFrame | None) -> 
     network = network_of(trained.name, settings, codes.shape[1], len(data.tasks))
     like = network.initial(np.random.default_rng(0)), network.initial_state()
     fitted = load_nests(trained.weights, like, [f"seed{seed}" for seed in trained.seeds])
+    check_weights(trained, like, fitted)
     for seed in trained.seeds:
         weights_and_state = fitted[f"seed{seed}"]
         if isinstance(settings, FewSettings):
@@ -108,6 +110,17 @@ def _layers(trained: Trained, data: Dataset, instances: pd.DataFrame | None) -> 
             field = receptive_field(settings, number, codes.shape[1])
             units = Activations(network, weights_and_state, f"conv{number}_active", codes)
             yield Layer(seed, number, field, units, _of_test(instances, rows[:LOCATED_SEQUENCES]))
+
+
+def check_weights(trained: Trained, like: Any, fitted: Mapping[str, Any]) -> None:
+    """Raise InputError unless weights and states have the shapes of `like`, which the network has on the data set."""
+    for name, nest in fitted.items():
+        for (place, array), expected in zip(flattened(nest).items(), flattened(like).values(), strict=True):
+            if array.shape != expected.shape:
+                raise InputError(
+                    f"{trained.weights}: {name}.{place} has the shape {array.shape}, but on this data set network "
+                    f"{trained.name} has {expected.shape}; it was trained on other tasks or sequences: train it again"
+                )
 
 
 def _of_test(instances: pd.DataFrame | None, rows: np.ndarray) -> pd.DataFrame | None:

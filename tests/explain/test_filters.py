@@ -10,6 +10,7 @@ from planted import WORDS, detector, plant
 from deepprune.data.dataset import TEST, TRAIN, VALIDATION, Dataset
 from deepprune.data.implant import COLUMNS as IMPLANTED
 from deepprune.dna.codes import to_codes
+from deepprune.errors import InputError
 from deepprune.explain import filters
 from deepprune.explain.filters import COLUMNS, FilterFiles, Trained, write_filters
 from deepprune.io.motif import by_name, read_motifs
@@ -196,3 +197,16 @@ def test_of_both_strands_as_many_sequences_are_located(
     where = read_table(files.localisation).set_index("strand")
     assert (where["instances"] == instances["row"].between(200, 229).sum()).all()
     assert where["auroc"].to_dict() == {"+": 1, "-": 0.5}
+
+
+@pytest.mark.parametrize("network", [SETTINGS, FewSettings(3, 7)])
+def test_a_network_of_other_tasks_is_refused(
+    network: ConvSettings | FewSettings, tmp_path: Path, files: FilterFiles
+) -> None:
+    data, _ = implanted(40)
+    other = network_of("hand", network, LENGTH, 2)
+    save_nests(tmp_path / "w.npz", {"seed0": (other.initial(np.random.default_rng(0)), other.initial_state())})
+    message = r"w\.npz: seed0\.0\.\w+ has the shape \(.*2.*\), but on this data set network hand has \(.*1.*\); it was"
+    with pytest.raises(InputError, match=message):
+        write_filters(Trained("hand", network, (0,), tmp_path / "w.npz"), data, READINGS, None, files)
+    assert not files.filters.exists()

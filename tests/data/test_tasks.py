@@ -3,9 +3,13 @@
 from pathlib import Path
 
 import pytest
+from workflow import ROOT
 
+from deepprune.data.bundle import CLASSES
+from deepprune.data.task_groups import read_patterns, task_groups
 from deepprune.data.tasks import read_classes, read_peak_files, read_tasks
 from deepprune.errors import InputError
+from deepprune.io.table import read_table
 
 
 def written(folder: Path, text: str) -> Path:
@@ -17,6 +21,24 @@ def test_rows_with_their_lines(tmp_path: Path) -> None:
     path = written(tmp_path, "# of mine\ntask\tclass\n\nb\t12\n# no\na\t0\r\n")
     assert read_tasks(path, "class") == [("b", "12", f"{path}, line 4"), ("a", "0", f"{path}, line 6")]
     assert read_classes(path, 13) == {"b": 12, "a": 0}
+
+
+def test_the_shipped_table_of_all_classes() -> None:
+    classes = read_classes(ROOT / "resources/danq/classes.tsv", CLASSES)
+    assert list(classes.values()) == list(range(CLASSES))
+    published = read_table(ROOT / "resources/danq/aucs.tsv")
+    assert published["task"].tolist() == list(classes) and published["class"].astype(int).tolist() == list(range(919))
+    groups = task_groups(classes, read_patterns(ROOT / "resources/task_groups.tsv"))
+    assert published["group"].tolist() == list(groups.values())
+    assert published["group"].value_counts().to_dict() == {"factor": 690, "DNase": 125, "histone": 104}
+    values = published.filter(regex="auroc|auprc")
+    assert values.shape[1] == 6 and values.index[values.isna().any(axis=1)].tolist() == [598]
+    assert values.min(axis=None) > 0 and values.max(axis=None) < 1
+    # Those of another table, by the same numbers
+    chosen = read_classes(ROOT / "resources/koo_eddy/classes.tsv", CLASSES)
+    assert {list(classes)[chosen[name]].split("|")[1] for name in ("CEBPB", "FOSL1", "MAX", "SRF")} == {
+        *("CEBPB", "FOSL1", "Max", "SRF")
+    }
 
 
 def test_columns_in_any_order(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from workflow import OPTIONS, ROWS, checkout, snakemake, write_sheet, write_study
+from workflow import OPTIONS, ROWS, checkout, jobs, snakemake, write_sheet, write_study
 
 from deepprune.io.motif import read_motifs
 from deepprune.io.table import read_table
@@ -23,6 +23,7 @@ STUDY: dict[str, Any] = {
     "study": "koo_eddy",
     "networks": "study/networks.tsv",
     "seeds": [0, 1, 2],
+    "task_groups": "study/groups.tsv",
     "multitask": {"length": 50, "training": 300, "validation": 50, "test": 120, "numbers": [0.6, 0.4], "gap": 2},
     "train": OPTIONS["train"] | {"max_epochs": 4, "learning_rate": 0.01},
     "tomtom": {"jaspar": {"release": "JASPAR2016"}},
@@ -39,6 +40,7 @@ def folder(tmp_path: Path) -> Path:
     chosen = [motif for motif in motifs if motif.split()[1] in ("MAX", "FOSL1")]
     (folder / "study/two.meme").write_text("MOTIF ".join([head, *chosen]))
     (folder / "study/networks.tsv").write_text(TABLE)
+    (folder / "study/groups.tsv").write_text("pattern\tgroup\nFOS*\tzipper\n")
     write_sheet(folder / "study/sheet.tsv", {"tasks": SEVERAL})
     return folder
 
@@ -61,6 +63,7 @@ def test_a_job_trains_each_network_and_the_page_compares_them(folder: Path) -> N
     assert set(claims["verdict"]) == {"not enough data"}  # the run has none of the paper's networks
     page = (results / "architectures.html").read_text()
     assert "pooled" in page and page.count("data:image/svg+xml") == 5
+    check_tasks(results)
     again = snakemake(folder, "--cores", "2", options=STUDY)
     assert again.status == 0 and "Nothing to be done" in again.output
     # Further seeds train only what is missing.
@@ -69,6 +72,33 @@ def test_a_job_trains_each_network_and_the_page_compares_them(folder: Path) -> N
     log = (folder / "logs/train_network/tasks/few.log").read_text()
     assert len(re.findall(r"1 networks were trained before", log)) == 3
     assert read_table(results / "networks/tasks/few.tsv")[:3].equals(trained["few"])
+
+
+def check_tasks(results: Path) -> None:
+    """Check the measures of the tasks of all networks, by group."""
+    whole = read_table(results / "networks/tasks/whole.tsv").set_index("seed")
+    summary = read_table(results / "tasks/tasks.tsv")
+    own = summary[(summary["network"] == "whole") & (summary["group"] == "all")]
+    for measure in ("auroc", "auprc", "f1", "accuracy", "accuracy_always_no"):
+        means = own[own["measure"] == measure].set_index("seed")["mean"]
+        assert means.to_dict() == pytest.approx(whole[measure].to_dict(), abs=2e-6)
+    assert (whole["exact_accuracy"] <= whole["accuracy"]).all() and (whole["left_out_f1"] == 0).all()
+    assert whole["exact_accuracy_always_no"].nunique() == 1
+    assert summary.groupby("group")["tasks"].unique().map(list).to_dict() == {"all": [2], "zipper": [1]}
+    assert all((results / f"figures/tasks/tasks.{name}.svg").exists() for name in ("distribution", "prevalence"))
+
+
+def test_other_groups_train_no_network_again(folder: Path) -> None:
+    options = STUDY | {"select_networks": "few", "seeds": [0]}
+    target = "results/tasks/tasks.tsv"
+    assert snakemake(folder, "--cores", "2", target, options=options).status == 0
+    (folder / "study/groups.tsv").write_text("pattern\tgroup\n*\tany\n")
+    again = snakemake(folder, "--cores", "2", target, options=options)
+    assert again.status == 0 and [job.rule for job in jobs(again.output)] == ["task_measures"]
+    assert set(read_table(folder / target)["group"]) == {"all", "any"}
+    (folder / "study/groups.tsv").write_text("pattern\tgroups\n*\tany\n")
+    wrong = snakemake(folder, "--cores", "2", target, options=options)
+    assert wrong.status == 1 and "must name the columns pattern and group" in wrong.output
 
 
 def test_a_search_chooses_options_before_the_seeds_are_trained(folder: Path) -> None:

@@ -182,11 +182,12 @@ class _Job:
         seeds = list(starts)
         network, kernels = recipe.network, recipe.network.kernels
 
+        def start(seed: int) -> Start:
+            labels, snapshot = recipe.labels and recipe.labels[seed], self.checkpoint.snapshot(trained.key(seed))
+            return Start(starts[seed], _rng(seed, kernels, recipe.order), labels, snapshot)
+
         def train(places: Sequence[int]) -> list[Fit]:
-            missing = [seeds[place] for place in places]
-            labels = recipe.labels or dict.fromkeys(missing)
-            begin = [Start(starts[seed], _rng(seed, kernels, recipe.order), labels[seed]) for seed in missing]
-            return self.trainer.fit(network, begin, recipe.options)
+            return self.trainer.fit(network, [start(seeds[place]) for place in places], recipe.options)
 
         everything = {seed: np.arange(kernels) for seed in seeds}
         trained = Trained(network, recipe.method, recipe.criterion, {}, everything)

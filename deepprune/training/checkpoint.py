@@ -68,7 +68,13 @@ class Checkpoint:
             for place, fit in zip(missing, train(missing), strict=True):
                 fits[place] = fit
                 self._keep(keys[place], fit)
+        for path in filter(None, map(self.snapshot, keys)):
+            path.unlink(missing_ok=True)
         return [fits[place] for place in range(len(keys))]
+
+    def snapshot(self, key: NetworkKey) -> Path | None:
+        """Return the file for the snapshots of a training until it is finished; see training/snapshots."""
+        return self.folder / f"{_name(key)}.seed{key.seed}.npz" if self.folder else None
 
     def _find(self, key: NetworkKey, like: tuple[Weights, State]) -> Fit | None:
         with self.lock:

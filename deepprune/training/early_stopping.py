@@ -1,8 +1,10 @@
 """Early stopping."""
 
+import copy
 import math
 import time
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -51,6 +53,33 @@ class Run:
             self.best, self.losses = (weights, state, place), losses
             self.waited = 0
         self.ended = time.perf_counter()
+
+    def counts(self) -> dict[str, Any]:
+        """Return, for JSON, all but the patience and the best weights: counts, losses, seconds, random generators."""
+        return {
+            "epochs": self.epochs,
+            "waited": self.waited,
+            "losses": self.losses,
+            "seconds": self.ended - self.began,
+            "order": self.rng.bit_generator.state,
+            "random": self.random.bit_generator.state if self.random else None,
+        }
+
+    def resumed(self, counts: Mapping[str, Any], best: tuple[Weights, State]) -> "Run":
+        """Return this run, which has not begun, with the `counts` of one that began alike.
+
+        best: weights and state of that run's best epoch, as a stack of one.
+        """
+        run = copy.deepcopy(self)
+        run.epochs, run.waited, run.losses = counts["epochs"], counts["waited"], Losses(*counts["losses"])
+        run.best = (*best, 0)
+        if counts["random"]:
+            (run.random,) = run.rng.spawn(1)
+            run.random.bit_generator.state = counts["random"]
+        run.rng.bit_generator.state = counts["order"]
+        run.ended = time.perf_counter()
+        run.began = run.ended - counts["seconds"]
+        return run
 
     def fit(self) -> Fit:
         """Return the trained network; its weights may include padding."""

@@ -33,8 +33,9 @@ def train_replicates(
     like = network.initial(np.random.default_rng(0)), network.initial_state()
 
     def train(seed: int) -> Fit:
-        start = Start(network.initial(np.random.default_rng([seed, INITIAL])), np.random.default_rng([seed, ORDER]))
         key = NetworkKey(network.name, "baseline", NO_CRITERION, 0, seed)
+        initial = network.initial(np.random.default_rng([seed, INITIAL]))
+        start = Start(initial, np.random.default_rng([seed, ORDER]), snapshot=store.snapshot(key))
         (fit,) = store.train_missing([key], like, lambda _: trainer.fit(network, [start]))
         with lock:
             trainer.log(_line(network.name, seed, fit))

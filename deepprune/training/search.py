@@ -119,8 +119,8 @@ def run_trials(subject: Subject, trainer: Trainer, search: Search, seed: int, ex
         one = different[place]
         network, options = networks[one.settings], one.options._replace(max_epochs=search.max_epochs)
         rngs = (np.random.default_rng([seed, stream]) for stream in (INITIAL, ORDER))
-        start = Start(network.initial(next(rngs)), next(rngs))
         key = NetworkKey(subject.name, f"trial{place}", NO_CRITERION, 0, seed)
+        start = Start(network.initial(next(rngs)), next(rngs), snapshot=store.snapshot(key))
         like = network.initial(np.random.default_rng(0)), network.initial_state()
         (fit,) = store.train_missing([key], like, lambda _: trainer.fit(network, [start], options))
         return fit

@@ -6,6 +6,7 @@ Networks of one data set, of any architecture, train in one process.
 import copy
 import threading
 from collections.abc import Callable, Hashable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ from deepprune.training.epoch import FEATURE_BATCHES, Programs, Progress
 from deepprune.training.fits import Fit
 from deepprune.training.optimizers import Moments, Rates, no_moments
 from deepprune.training.sequences import Part, Resident, Source, Streamed, feed
+from deepprune.training.snapshots import Snapshots
 from deepprune.training.stack import one_of, only, stacked
 
 
@@ -49,12 +51,13 @@ class Start(NamedTuple):
     """The start of a network's training.
 
     rng: determines the order of the sequences.  labels: the labels to learn, from 0 to 1, shape (sequences, tasks);
-    None for the data set's own.
+    None for the data set's own.  snapshot: the file that keeps the training during it, of a network trained alone.
     """
 
     weights: Weights
     rng: np.random.Generator
     labels: np.ndarray | None = None
+    snapshot: Path | None = None
 
 
 class Read(NamedTuple):
@@ -231,8 +234,12 @@ class Trainer:
         targets = read.training.targets([own if start.labels is None else start.labels for start in starts])
         rates = options.rates.tensors()
         runs = [Run(copy.deepcopy(start.rng), options.patience) for start in starts]
+        # Networks of a stack have no snapshots: they would have to go on as the same stack, and only the few-kernel
+        # networks, which train in minutes, are stacked.
+        snapshots = Snapshots(starts[0].snapshot if len(starts) == 1 else None, self.log)
+        progress, runs[0] = snapshots.resume(progress, runs[0])
         stack = runs
-        for _ in range(options.max_epochs):
+        for _ in range(runs[0].epochs, options.max_epochs):
             losses = np.zeros(len(stack))
             for batches in read.training.epoch(stack, targets, network.stochastic):
                 progress, means = epoch(batches, progress, rates)
@@ -249,6 +256,7 @@ class Trainer:
             if len(left) <= len(stack) // 2:
                 stack = [stack[place] for place in left]
                 progress, targets = _only(progress, left), tf.gather(targets, left)
+            snapshots.take(progress, runs[0])
         fits = [run.fit() for run in runs]
         return [fit._replace(weights=network.unpacked(fit.weights)) for fit in fits]
 

@@ -116,6 +116,28 @@ def test_what_a_killed_process_left_half_written_goes(tmp_path, train):
     assert [path.name for path in (tmp_path / "key").iterdir()] == ["seed0.npz"]
 
 
+def test_a_training_has_a_file_for_its_snapshots_until_it_is_kept(tmp_path):
+    kept = Checkpoint(tmp_path, "key", print)
+    paths = [kept.snapshot(key) for key in (WIDE, NARROW, OTHER)]
+    assert [path.parent for path in paths] == [tmp_path / "key"] * 3 and len(set(paths)) == 3
+    assert paths[1].name == "few_kernel.deepprune.loss.4.seed0.npz"
+
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    for path in paths:
+        path.write_bytes(b"snapshot")
+    with pytest.raises(KeyboardInterrupt):
+        kept.train_missing([WIDE], LIKE, interrupted)
+    assert all(path.exists() for path in paths)
+    kept.train_missing([WIDE, NARROW], LIKE, lambda places: [outcome((WIDE, NARROW)[place]) for place in places])
+    assert [path.exists() for path in paths] == [False, False, True]
+    paths[0].write_bytes(b"of a process that was killed before it removed this")
+    kept.train_missing([WIDE], LIKE, interrupted)
+    assert not paths[0].exists()
+    assert Checkpoint().snapshot(WIDE) is None
+
+
 def test_the_digest_tells_data_and_settings_apart(tmp_path):
     (tmp_path / "a").write_bytes(b"data")
     (tmp_path / "b").write_bytes(b"Data")

@@ -1,11 +1,16 @@
 """The real workflow with a study of networks of several layers, on a small simulated data set of two tasks."""
 
+import random
 import re
+import shutil
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from workflow import OPTIONS, ROWS, checkout, jobs, snakemake, write_sheet, write_study
+from crash import SETTLED, content
+from interrupted import kill_in_training, last_snapshot
+from workflow import OPTIONS, ROWS, checkout, jobs, snakemake, start_snakemake, write_sheet, write_study
 
 from deepprune.io.motif import read_motifs
 from deepprune.io.table import read_table
@@ -112,6 +117,36 @@ def test_a_search_chooses_options_before_the_seeds_are_trained(folder: Path) -> 
     assert "few: of 2 trials, learning_rate 0.03 is best" in (folder / "logs/train_network/tasks/few.log").read_text()
     wrong = snakemake(folder, "--cores", "1", target, options=options | {"search": {"space": {"dropout": [0.5]}}})
     assert wrong.status == 1 and "unknown option search.space.dropout" in wrong.output
+
+
+# What lets a copied script take a snapshot after every epoch, not only once a minute
+ALWAYS = "    from deepprune.training import snapshots\n\n    snapshots.EVERY = 0\n"
+
+
+def test_a_training_that_is_killed_goes_on_after_its_last_epoch(folder: Path) -> None:
+    script = folder / "scripts/train_network.py"
+    head, mark, rest = script.read_text().partition("    params, output, data = ")
+    script.write_text(head + ALWAYS + mark + rest)
+    whole = Path(shutil.copytree(folder, folder.with_name("whole")))
+    search = {"space": {"learning_rate": [1.0e-3, 2.0e-3]}, "by": "loss", "max_epochs": 60}
+    train = STUDY["train"] | {"max_epochs": 150, "patience": 150}
+    options = STUDY | {"select_networks": "pooled", "seeds": [0, 1], "search": search, "train": train}
+    command = "--cores", "2", "results/networks/tasks/pooled.tsv"
+    done = snakemake(whole, *command, options=options)
+    assert done.status == 0, done.output
+    rng = random.Random(0)
+    for _ in range(5):
+        before = last_snapshot(folder)
+        kill_in_training(start_snakemake(folder, *command, options=options), folder, before, rng)
+        time.sleep(SETTLED)
+        assert snakemake(folder, "--unlock", options=options).status == 0
+    done = snakemake(folder, *command, options=options)
+    assert done.status == 0, done.output
+    assert "was interrupted and goes on after" in (folder / "logs/train_network/tasks/pooled.log").read_text()
+    results = [sorted(place.glob("results/networks/tasks/pooled.*")) for place in (whole, folder)]
+    assert len(results[0]) == 4 and [path.name for path in results[0]] == [path.name for path in results[1]]
+    assert [content(path) for path in results[0]] == [content(path) for path in results[1]]
+    assert not list(folder.rglob("*.seed*.npz"))
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,12 @@
 import os
 import random
 import re
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from interrupted import kill_in_training, last_snapshot
 
 KILLS = 5
 # Trains two networks with dropout, side by side, and prints what they become. Snapshots are always due.
@@ -51,36 +50,12 @@ def begin(folder: Path, kind: str) -> subprocess.Popen[str]:
         env=os.environ | {"PYTHONPATH": path, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"},
         stdout=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
 
 
 def outcomes(output: str) -> list[str]:
     return [line for line in output.splitlines() if line.startswith("outcome")]
-
-
-def last_written(folder: Path) -> int:
-    """Return the time of the newest snapshot, 0 without any."""
-    times = [0]
-    for path in folder.glob("*/[!.]*.seed*.npz"):
-        try:
-            times.append(path.stat().st_mtime_ns)
-        except FileNotFoundError:  # finished meanwhile
-            continue
-    return max(times)
-
-
-def killed(folder: Path, kind: str, rng: random.Random) -> str:
-    """Kill a training at a random moment after its first new snapshot; return what it printed."""
-    before, process = last_written(folder), begin(folder, kind)
-    deadline = time.monotonic() + 120
-    while last_written(folder) <= before and process.poll() is None:
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
-    time.sleep(rng.uniform(0, 0.3))
-    process.kill()
-    printed, _ = process.communicate()
-    assert process.returncode == -signal.SIGKILL
-    return printed
 
 
 @pytest.mark.slow
@@ -89,7 +64,10 @@ def test_a_training_killed_again_and_again_ends_with_the_same_bytes(kind: str, t
     whole, _ = begin(tmp_path / "whole", kind).communicate()
     assert len(outcomes(whole)) == 2
     rng, folder = random.Random(kind), tmp_path / "broken"
-    printed = [killed(folder, kind, rng) for _ in range(KILLS)]
+    printed = []
+    for _ in range(KILLS):
+        before = last_snapshot(folder)
+        printed.append(kill_in_training(begin(folder, kind), folder, before, rng))
     assert not any(map(outcomes, printed))
     last, _ = begin(folder, kind).communicate()
     assert outcomes(last) == outcomes(whole)

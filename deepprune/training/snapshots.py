@@ -5,6 +5,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,8 @@ class Snapshots:
             self.failed = False
         except InputError as error:
             if not self.failed:
-                self.log(f"a training goes on, but would begin anew after an interruption: {error}")
+                with suppress(OSError):  # the log may be on the same full disk
+                    self.log(f"a training goes on, but an interruption would set it back: {error}")
             self.failed = True
         ended = time.perf_counter()
         self.due = ended + EVERY * max(1, ended - began)

@@ -204,13 +204,25 @@ def test_a_disk_that_takes_nothing_is_told_once_and_ends_nothing(path: Path, mos
         with small_files(most):
             kept.take(*trained(losses))
         assert path.read_bytes() == whole and list(path.parent.iterdir()) == [path]
-    told = f"a training goes on, but would begin anew after an interruption: {path} cannot be written: File too large"
+    told = f"a training goes on, but an interruption would set it back: {path} cannot be written: File too large"
     assert log == [f"{told}; give another path or make room"]
     kept.take(*trained([0.5, 0.4]))
     assert resumed(path, [])[1].epochs == 2
     with small_files(most):
         kept.take(*trained([0.5]))
     assert len(log) == 2
+
+
+def test_a_log_on_the_same_disk_may_fail_too(path: Path) -> None:
+    refused = []
+
+    def log(line: str) -> None:
+        refused.append(line)
+        Path("/dev/full").write_text(line)
+
+    with small_files(500):
+        Snapshots(path, log).take(*trained([0.5]))
+    assert len(refused) == 1 and list(path.parent.iterdir()) == []
 
 
 # The first is compiled; both drop units out.

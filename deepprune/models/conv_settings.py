@@ -6,14 +6,17 @@ from typing import NamedTuple
 from deepprune.errors import InputError
 
 ENTIRE = 0  # a pool of the whole length
+# Padding, as Keras names it: all positions stay, those beyond the ends are zeros; or filters and pools are whole ones
+# alone, and what is left at the end is dropped
+SAME, VALID = PADDINGS = "same", "valid"
 
 
 class Convolution(NamedTuple):
-    """A convolution with padding "same", then batch norm or a bias, ReLU, max pooling, dropout.
+    """A convolution, then batch norm or a bias, ReLU, max pooling, dropout.
 
     filters: their number.  width: theirs, in positions.  pool: positions; 1 for none, ENTIRE for all.  stride: of the
-    pool; None for its size.  ragged: whether the pools at both ends may be shorter, if the stride does not divide what
-    the layer reads.
+    pool; None for its size.  ragged: with padding SAME, whether the pools at both ends may be shorter, if the stride
+    does not divide what the layer reads.
     """
 
     filters: int
@@ -24,13 +27,16 @@ class Convolution(NamedTuple):
 
 
 class ConvSettings(NamedTuple):
-    """Convolutions, then dense layers with ReLU, then one output for each task.
+    """Convolutions, perhaps an LSTM, then dense layers with ReLU, then one output for each task.
 
     dense: units of each layer.  conv_norm, dense_norm: whether these layers have batch norm instead of a bias.
-    conv_dropout, dense_dropout: shares of units dropped in training.  l2, l1_first: penalties on the sum of squares of
-    all kernels, and on the sum of absolute values of those of the first convolution.  initializer: of all kernels, a
-    name that Keras knows.  tied_strands: whether the second half of the first filters are the reverse complements of
-    the first half.
+    conv_dropout, dense_dropout, lstm_dropout: shares of units dropped in training.  l2, l1_first: penalties on the sum
+    of squares of all kernels, and on the sum of absolute values of those of the first convolution.  initializer: of all
+    kernels, a name that Keras knows; recurrent ones are orthogonal.  tied_strands: whether the second half of the first
+    filters are the reverse complements of the first half.  padding: of convolutions and pools, SAME or VALID.
+    lstm: units in either direction of an LSTM, which gives the outputs of both at each position; 0 for none.
+    average_strands: whether predictions are the mean probability of both strands; training reads the sequences as they
+    are.  known_motifs: whether the first filters start from known motifs.
     """
 
     convolutions: tuple[Convolution, ...]
@@ -43,6 +49,11 @@ class ConvSettings(NamedTuple):
     l1_first: float = 0.0
     initializer: str = "glorot_uniform"
     tied_strands: bool = False
+    padding: str = SAME
+    lstm: int = 0
+    lstm_dropout: float = 0.0
+    average_strands: bool = False
+    known_motifs: bool = False
 
 
 class FewSettings(NamedTuple):
@@ -76,15 +87,47 @@ NetworkSettings = LayerSettings | GkmSettings
 def pooled_lengths(settings: ConvSettings, length: int) -> Iterator[tuple[int, int]]:
     """Yield the positions that each convolution reads and, after its pool, returns; length: of the sequences, in bp."""
     for layer in settings.convolutions:
-        pooled = 1 if layer.pool == ENTIRE else -(-length // (layer.stride or layer.pool))
+        pooled = _pools(layer, _scored(settings, layer, length), settings.padding)
         yield length, pooled
         length = pooled
+
+
+def _scored(settings: ConvSettings, layer: Convolution, reads: int) -> int:
+    """Return the positions at which the filters of a layer have values, before its pool."""
+    return reads if settings.padding == SAME else reads - layer.width + 1
+
+
+def _pools(layer: Convolution, positions: int, padding: str) -> int:
+    """Return the number of pools of so many positions."""
+    stride = layer.stride or layer.pool
+    if layer.pool == ENTIRE:
+        return 1
+    return -(-positions // stride) if padding == SAME else (positions - layer.pool) // stride + 1
+
+
+def parameter_count(settings: ConvSettings, length: int, tasks: int) -> int:
+    """Return the number of trained weights; length: of the sequences, in bp."""
+    channels, total = 4, 0
+    for place, layer in enumerate(settings.convolutions):
+        own = layer.filters // 2 if settings.tied_strands and not place else layer.filters
+        total += layer.width * channels * own + (2 * layer.filters if settings.conv_norm else own)
+        channels = layer.filters
+    if settings.lstm:  # two directions of four gates
+        total += 2 * 4 * settings.lstm * (channels + settings.lstm + 1)
+        channels = 2 * settings.lstm
+    *_, (_, positions) = pooled_lengths(settings, length)
+    inputs = positions * channels
+    for units in settings.dense:
+        total += units * (inputs + (2 if settings.dense_norm else 1))
+        inputs = units
+    return total + tasks * (inputs + 1)
 
 
 def check_settings(name: str, settings: ConvSettings, length: int) -> None:
     """Raise InputError if filters or pools are longer than what they read, or if pools leave positions out.
 
-    Likewise if filters that are to be tied are odd in number.
+    With padding VALID, pools leave out the remainder at the end. InputError also if filters that are to be tied are odd
+    in number.
     """
     if settings.tied_strands and settings.convolutions[0].filters % 2:
         filters = settings.convolutions[0].filters
@@ -95,20 +138,26 @@ def check_settings(name: str, settings: ConvSettings, length: int) -> None:
     for number, (reads, _) in enumerate(pooled_lengths(settings, length), start=1):
         layer = settings.convolutions[number - 1]
         place = f"network {name}: convolution {number} reads {reads} positions"
-        if number == 1 and layer.width > reads:  # later ones may: they pad what they read
+        # With padding SAME, later ones may be wider: they pad what they read.
+        if layer.width > reads and (number == 1 or settings.padding == VALID):
             raise InputError(f"{place}, but its filters have {layer.width}; shorten them or lengthen the sequences")
-        if layer.pool > reads:
-            raise InputError(f"{place}, but its pool has {layer.pool}; shorten this pool or those before it")
-        if layer.pool != ENTIRE and (layer.stride or 0) > layer.pool:
-            raise InputError(
-                f"{place}, of which its pool of {layer.pool} misses some by its stride; shorten the stride"
-            )
-        if layer.pool != ENTIRE and not layer.ragged and reads % (layer.stride or layer.pool):
-            step = "stride" if layer.stride else "pool"
-            raise InputError(
-                f"{place}, which its {step} of {layer.stride or layer.pool} does not divide; change one, or add a + to "
-                "the pool, so that those at the ends are shorter"
-            )
+        _check_pool(place, layer, _scored(settings, layer, reads), settings.padding)
+
+
+def _check_pool(place: str, layer: Convolution, scored: int, padding: str) -> None:
+    """Raise InputError if a pool does not fit so many positions. place: the layer and what it reads, in words."""
+    stride = layer.stride or layer.pool
+    if layer.pool > scored:
+        left = "" if padding == SAME else f", of which its filters leave {scored}"
+        raise InputError(f"{place}{left}, but its pool has {layer.pool}; shorten this pool or those before it")
+    if layer.pool != ENTIRE and stride > layer.pool:
+        raise InputError(f"{place}, of which its pool of {layer.pool} misses some by its stride; shorten the stride")
+    if layer.pool != ENTIRE and padding == SAME and not layer.ragged and scored % stride:
+        step = "stride" if layer.stride else "pool"
+        raise InputError(
+            f"{place}, which its {step} of {stride} does not divide; change one, or add a + to the pool, so that those "
+            "at the ends are shorter"
+        )
 
 
 class Field(NamedTuple):
@@ -124,15 +173,15 @@ class Field(NamedTuple):
 
 def receptive_field(settings: ConvSettings, number: int, length: int) -> Field:
     """Return the field of the units of a convolution (from 1) before its pool; length: of the sequences, in bp."""
-    field = Field(1, 0, 1)
+    field, same = Field(1, 0, 1), settings.padding == SAME
     layers = zip(settings.convolutions[:number], pooled_lengths(settings, length), strict=False)
     for place, (layer, (reads, pooled)) in enumerate(layers, start=1):
-        left = (layer.width - 1) // 2
+        left = (layer.width - 1) // 2 if same else 0
         field = Field(field.width + (layer.width - 1) * field.jump, field.start - left * field.jump, field.jump)
         if place < number:
-            pool = layer.pool or reads
+            pool = layer.pool or _scored(settings, layer, reads)
             stride = layer.stride or pool
-            before = max((pooled - 1) * stride + pool - reads, 0) // 2
+            before = max((pooled - 1) * stride + pool - reads, 0) // 2 if same else 0
             field = Field(field.width + (pool - 1) * field.jump, field.start - before * field.jump, field.jump * stride)
     return field
 

@@ -19,6 +19,8 @@ from deepprune.errors import InputError
 from deepprune.io.table import read_rows
 from deepprune.models.conv_settings import (
     ENTIRE,
+    PADDINGS,
+    VALID,
     Convolution,
     ConvSettings,
     FewSettings,
@@ -30,6 +32,7 @@ from deepprune.models.conv_settings import (
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 LAYER = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})(?:/(all|[1-9]\d{0,5})(\+)?(?::([1-9]\d{0,5}))?)?")
 UNITS = re.compile(r"[1-9]\d{0,5}")
+COUNT = re.compile(r"0|[1-9]\d{0,4}")
 WORD = re.compile(r"(\d{1,2})/(\d{1,2})/(\d)")
 # The limits of LS-GKM
 LONGEST_WORD, MOST_MISMATCHES = 12, 4
@@ -125,10 +128,22 @@ def settings_of(row: Mapping[str, str]) -> NetworkSettings:
             given[column] = _switch(column, given[column])
         elif column in given and isinstance(default, float):
             given[column] = _number(column, given[column])
+        elif column in given and isinstance(default, int):
+            given[column] = _count(column, given[column])
     settings = ConvSettings(**given)
-    if settings.initializer not in INITIALIZERS:
-        raise ValueError(f"initializer is {settings.initializer!r}; give one of {', '.join(INITIALIZERS)}")
+    for column, known in (("initializer", INITIALIZERS), ("padding", PADDINGS)):
+        if getattr(settings, column) not in known:
+            raise ValueError(f"{column} is {getattr(settings, column)!r}; give one of {', '.join(known)}")
+    _check_columns(settings)
     return settings
+
+
+def _check_columns(settings: ConvSettings) -> None:
+    """Raise ValueError if a value has no effect beside the others."""
+    if settings.padding == VALID and any(layer.ragged for layer in settings.convolutions):
+        raise ValueError(f"with padding {VALID}, pools drop what is left at the end; leave the + behind the pool out")
+    if settings.lstm_dropout and not settings.lstm:
+        raise ValueError(f"lstm_dropout is {settings.lstm_dropout:g}, but there is no LSTM; give lstm its units")
 
 
 def _few(given: Mapping[str, str]) -> FewSettings:
@@ -179,6 +194,12 @@ def _switch(column: str, text: str) -> bool:
     if text not in ("0", "1"):
         raise ValueError(f"{column} is {text!r}; write 1 for yes and 0 for no")
     return text == "1"
+
+
+def _count(column: str, text: str) -> int:
+    if not COUNT.fullmatch(text):
+        raise ValueError(f"{column} is {text!r}; give a number of units, 0 for none")
+    return int(text)
 
 
 def _number(column: str, text: str) -> float:

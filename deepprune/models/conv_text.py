@@ -1,6 +1,6 @@
 """The layers of networks in words."""
 
-from deepprune.models.conv_settings import ENTIRE, Convolution, FewSettings, GkmSettings, NetworkSettings
+from deepprune.models.conv_settings import ENTIRE, VALID, Convolution, FewSettings, GkmSettings, NetworkSettings
 
 
 def layers_text(settings: NetworkSettings) -> str:
@@ -9,8 +9,10 @@ def layers_text(settings: NetworkSettings) -> str:
         return f"gapped words of {settings.word}/{settings.informative}/{settings.mismatches}"
     if isinstance(settings, FewSettings):
         return f"{settings.kernels}x{settings.width}, {settings.strands} strand{'s' * (settings.strands == 'both')}"
+    padding = " unpadded" if settings.padding == VALID else ""
+    lstm = f", LSTM {settings.lstm}" if settings.lstm else ""
     dense = f", dense {' '.join(map(str, settings.dense))}" if settings.dense else ""
-    return " ".join(map(_convolution_text, settings.convolutions)) + dense
+    return " ".join(map(_convolution_text, settings.convolutions)) + padding + lstm + dense
 
 
 def _convolution_text(layer: Convolution) -> str:

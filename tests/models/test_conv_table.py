@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from deepprune.errors import InputError
 from deepprune.models.conv_settings import (
     ENTIRE,
+    VALID,
     Convolution,
     ConvSettings,
     FewSettings,
     GkmSettings,
     NetworkSettings,
     check_settings,
-    pooled_lengths,
+    parameter_count,
 )
 from deepprune.models.conv_table import (
     COLUMNS,
@@ -67,8 +68,8 @@ def complaint(path: Path) -> str:
 def test_a_row_by_hand(table: Path) -> None:
     table.write_text(
         "network\tconvolutions\tdense\tconv_norm\tdense_norm\tconv_dropout\tdense_dropout\tl2\tl1_first\tinitializer\t"
-        "tied_strands\n"
-        "a_1\t30x19/50:2 64x5/all\t512 96\t0\t1\t0.1\t0.5\t1e-6\t2.5e-4\the_normal\t1\n"
+        "tied_strands\tpadding\tlstm\tlstm_dropout\taverage_strands\tknown_motifs\n"
+        "a_1\t30x19/50:2 64x5/all\t512 96\t0\t1\t0.1\t0.5\t1e-6\t2.5e-4\the_normal\t1\tvalid\t64\t0.2\t1\t1\n"
     )
     assert read_conv_table(str(table)) == {
         "a_1": ConvSettings(
@@ -82,6 +83,11 @@ def test_a_row_by_hand(table: Path) -> None:
             l1_first=2.5e-4,
             initializer="he_normal",
             tied_strands=True,
+            padding=VALID,
+            lstm=64,
+            lstm_dropout=0.2,
+            average_strands=True,
+            known_motifs=True,
         )
     }
 
@@ -286,23 +292,9 @@ def stacks(name: str) -> dict[str, ConvSettings]:
     return {name: settings for name, settings in networks.items() if isinstance(settings, ConvSettings)}
 
 
-def counted(settings: ConvSettings, length: int, tasks: int) -> int:
-    """Return the number of trainable parameters of a network."""
-    channels, total = 4, 0
-    for layer in settings.convolutions:
-        total += layer.width * channels * layer.filters + layer.filters * (2 if settings.conv_norm else 1)
-        channels = layer.filters
-    *_, (_, positions) = pooled_lengths(settings, length)
-    inputs = positions * channels
-    for units in settings.dense:
-        total += inputs * units + units * (2 if settings.dense_norm else 1)
-        inputs = units
-    return total + (inputs + 1) * tasks
-
-
 def test_the_published_networks_have_the_published_numbers_of_parameters() -> None:
     networks = stacks("code")
-    assert {name: counted(settings, 200, 12) for name, settings in networks.items()} == PARAMETERS
+    assert {name: parameter_count(settings, 200, 12) for name, settings in networks.items()} == PARAMETERS
     assert {name for name, settings in networks.items() if settings.l1_first} == {"CNN-50"}
 
 
@@ -314,7 +306,7 @@ def test_the_networks_as_the_text_has_them() -> None:
         assert not settings.dense_norm and settings.initializer == "he_normal" and settings.dense == (512,)
         # Of the dense layer, a bias takes the place of batch norm.
         code = PARAMETERS["CNN-2"] if name == "CNN-50-2" else PARAMETERS[name]
-        assert counted(settings, 200, 12) == code - 512
+        assert parameter_count(settings, 200, 12) == code - 512
 
 
 def test_the_networks_beyond_them() -> None:
@@ -332,7 +324,7 @@ def test_keras_counts_the_same_parameters(name: str) -> None:
 
     for settings in set(stacks(name).values()):
         weights = conv_model(settings, 200, 12).trainable_weights
-        assert sum(math.prod(weight.shape) for weight in weights) == counted(settings, 200, 12)
+        assert sum(math.prod(weight.shape) for weight in weights) == parameter_count(settings, 200, 12)
 
 
 def test_the_page_of_the_table_names_every_column_and_its_example_is_read(table: Path) -> None:

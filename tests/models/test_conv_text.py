@@ -12,6 +12,12 @@ def test_layers_are_written_as_they_are_read(words: str) -> None:
     assert layers_text(ConvSettings(convolutions, (32, 8))) == f"{words}, dense 32 8"
 
 
+def test_a_recurrent_network_in_words() -> None:
+    settings = ConvSettings((convolution_of("320x26/13"),), (925,), padding="valid", lstm=320)
+    assert layers_text(settings) == "320x26/13 unpadded, LSTM 320, dense 925"
+    assert layers_text(settings._replace(padding="same", dense=())) == "320x26/13, LSTM 320"
+
+
 def test_layers_of_other_networks_in_words() -> None:
     assert layers_text(FewSettings(12, 19)) == "12x19, both strands"
     assert layers_text(FewSettings(8, 24, "one")) == "8x24, one strand"

@@ -36,8 +36,15 @@ def machine_time(wildcards, input, attempt, threads):
     return round(attempt * (120 + 60 * megabytes(input) * seeds * max(1, most / 5000) ** 2 / threads))
 
 
+def known_motifs(wildcards):
+    """Return the file of the motifs from which the first filters of a network start; none for others."""
+    needed = getattr(NETWORKS[wildcards.network], "known_motifs", False)
+    return {"motifs": JASPAR} if needed else {}
+
+
 rule train_network:
     input:
+        unpack(known_motifs),
         data="<results>/data/{dataset}.npz",
     output:
         networks="<results>/networks/{dataset}/{network}.tsv",

@@ -9,10 +9,12 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     # TensorFlow must be imported after its device was chosen.
     from deepprune.data.dataset import TEST, Dataset
     from deepprune.evaluation.tasks import Labels, Logits, evaluate_tasks, task_means
+    from deepprune.io.motif import read_motifs
     from deepprune.io.table import write_table
     from deepprune.models.store import save_nests
     from deepprune.training.checkpoint import Checkpoint, digest
     from deepprune.training.fits import replicates_table
+    from deepprune.training.predictions import predictions
     from deepprune.training.replicates import train_replicates
     from deepprune.training.search import Execution, Search, Subject, search_options
     from deepprune.training.sequences import Part
@@ -22,7 +24,9 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     names = {"dataset": snakemake.wildcards.dataset, "network": snakemake.wildcards.network}
     sequences, threads = Dataset.load(data), snakemake.threads
     sequences.check_classes(names["dataset"], each=False)
-    subject, search = Subject(names["network"], params.settings, Options(**params.train)), Search(**params.search)
+    known = tuple(read_motifs(snakemake.input.motifs)) if snakemake.input.get("motifs") else ()
+    subject = Subject(names["network"], params.settings, Options(**params.train), known)
+    search = Search(**params.search)
     trainer = Trainer(sequences, subject.options)
     if not prepare_devices(threads, subject.network(trainer).compiled) and snakemake.resources.gpu:
         print(NO_GPU)
@@ -30,13 +34,12 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     folder = Path(params.checkpoints)
     kept = Execution(threads, Checkpoint(folder / "trials", digest(data, subject, repr(search))))
     subject, trials = search_options(subject, trainer, search, params.seeds[0], kept)
-    checkpoint = Checkpoint(folder / "seeds", digest(data, subject.settings, subject.options))
+    checkpoint = Checkpoint(folder / "seeds", digest(data, subject.settings, subject.options, known))
     trainer, network = trainer.with_options(subject.options), subject.network(trainer)
     fits = train_replicates(network, trainer, params.seeds, threads, checkpoint)
     parts = Part(sequences, TEST), trainer.validation
     logits = (
-        (seed, Logits(*(trainer.predict(network, fit.weights, part, fit.state) for part in parts)))
-        for seed, fit in fits.items()
+        (seed, Logits(*(predictions(trainer, network, fit, part) for part in parts))) for seed, fit in fits.items()
     )
     evaluation = evaluate_tasks(sequences.tasks, Labels.of(sequences), logits)
     networks = replicates_table(fits, task_means(evaluation))

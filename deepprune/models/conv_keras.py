@@ -1,4 +1,4 @@
-"""Stacks of convolutions and dense layers as plain Keras models."""
+"""Stacks of convolutions and dense layers, perhaps with an LSTM between them, as plain Keras models."""
 
 import keras
 
@@ -11,16 +11,16 @@ MOMENTUM = 0.99  # of batch norm's moving averages
 def conv_model(settings: ConvSettings, length: int, tasks: int) -> keras.Model:
     """Return the Keras model of these settings, from one-hot sequences (batch, length, 4) to logits (batch, tasks).
 
-    The layers are named conv1, conv1_active (after batch norm and ReLU), ..., dense1, ..., logits.
+    The layers are named conv1, conv1_active (after batch norm and ReLU), ..., lstm, dense1, ..., logits.
     """
     layers = keras.layers
     sequences = values = keras.Input((length, 4))
     for number, layer in enumerate(settings.convolutions, start=1):
         values = _active(f"conv{number}", _convolution(settings, layer, number), settings.conv_norm, values)
-        values = _pooled(layer, values)
+        values = _pooled(layer, settings.padding, values)
         if settings.conv_dropout:
             values = layers.Dropout(settings.conv_dropout)(values)
-    values = layers.Flatten()(values)
+    values = layers.Flatten()(_recurrent(settings, values) if settings.lstm else values)
     for number, units in enumerate(settings.dense, start=1):
         options = {"use_bias": not settings.dense_norm, **_kernels(settings)}
         dense = layers.Dense(units, name=f"dense{number}", **options)
@@ -33,8 +33,8 @@ def conv_model(settings: ConvSettings, length: int, tasks: int) -> keras.Model:
 def _convolution(settings: ConvSettings, layer: Convolution, number: int) -> keras.layers.Layer:
     options = {"use_bias": not settings.conv_norm, **_kernels(settings, first=number == 1)}
     if number == 1 and settings.tied_strands:
-        return TiedConvolution(layer.filters // 2, layer.width, padding="same", name="conv1", **options)
-    return keras.layers.Conv1D(layer.filters, layer.width, padding="same", name=f"conv{number}", **options)
+        return TiedConvolution(layer.filters // 2, layer.width, padding=settings.padding, name="conv1", **options)
+    return keras.layers.Conv1D(layer.filters, layer.width, padding=settings.padding, name=f"conv{number}", **options)
 
 
 @keras.saving.register_keras_serializable("deepprune")
@@ -45,12 +45,12 @@ class TiedConvolution(keras.layers.Conv1D):
         """Return values of twice as many channels as there are filters."""
         ops = keras.ops
         both = ops.concatenate([self.kernel, ops.flip(self.kernel, (0, 1))], axis=2)
-        values = ops.conv(inputs, both, padding="same")
+        values = ops.conv(inputs, both, padding=self.padding)
         return values + ops.concatenate([self.bias, self.bias]) if self.use_bias else values
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """Return the shape of the values."""
-        return (*input_shape[:-1], 2 * self.filters)
+        return (*super().compute_output_shape(input_shape)[:-1], 2 * self.filters)
 
 
 def _kernels(settings: ConvSettings, first: bool = False) -> dict[str, object]:
@@ -68,9 +68,20 @@ def _active(name: str, layer: keras.layers.Layer, norm: bool, values: keras.Kera
     return keras.layers.ReLU(name=f"{name}_active")(values)
 
 
-def _pooled(layer: Convolution, values: keras.KerasTensor) -> keras.KerasTensor:
+def _recurrent(settings: ConvSettings, values: keras.KerasTensor) -> keras.KerasTensor:
+    """Return the outputs of an LSTM in both directions at each position, (batch, positions, 2 x units).
+
+    Activations, recurrent dropout (none) and biases stay Keras's defaults, without which a GPU would not use cuDNN.
+    """
+    options = {**_kernels(settings), "recurrent_regularizer": _kernels(settings)["kernel_regularizer"]}
+    lstm = keras.layers.LSTM(settings.lstm, return_sequences=True, **options)
+    values = keras.layers.Bidirectional(lstm, name="lstm")(values)
+    return keras.layers.Dropout(settings.lstm_dropout)(values) if settings.lstm_dropout else values
+
+
+def _pooled(layer: Convolution, padding: str, values: keras.KerasTensor) -> keras.KerasTensor:
     if layer.pool == ENTIRE:
         return keras.layers.GlobalMaxPooling1D(keepdims=True)(values)
     if layer.pool == 1:
         return values
-    return keras.layers.MaxPooling1D(layer.pool, layer.stride or layer.pool, padding="same")(values)
+    return keras.layers.MaxPooling1D(layer.pool, layer.stride or layer.pool, padding=padding)(values)

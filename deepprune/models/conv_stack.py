@@ -1,11 +1,12 @@
-"""Stacks of convolutions and dense layers as architectures.
+"""Stacks of convolutions and dense layers, perhaps with an LSTM between them, as architectures.
 
 They are Keras models. If the first pool is long, a compiled form of the same model trains faster, up to twenty times
 with one convolution: the maximum of each pool is found by table look-ups, and batch norm's moments follow from the
-counts of letter pairs. Where the pool is short, the compiled form is hardly faster than Keras's own convolutions.
+counts of letter pairs. Where the pool is short, the compiled form is hardly faster than Keras's own convolutions. It
+has padding "same" and no LSTM.
 """
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -13,11 +14,13 @@ import numpy as np
 import tensorflow as tf
 
 from deepprune.dna.codes import N_CODE
+from deepprune.io.motif import Motif
 from deepprune.models.architecture import State, Weights
 from deepprune.models.conv_keras import EPSILON, MOMENTUM, conv_model
-from deepprune.models.conv_settings import ConvSettings, check_settings
+from deepprune.models.conv_settings import VALID, ConvSettings, check_settings
 from deepprune.models.dropout import drop
 from deepprune.models.keras_network import KerasNetwork
+from deepprune.models.known_motifs import fitting, start_from
 from deepprune.models.scan import scan
 from deepprune.models.window_moments import beyond, pair_counts, window_moments
 
@@ -25,19 +28,29 @@ from deepprune.models.window_moments import beyond, pair_counts, window_moments
 LOOK_UPS = {False: 3, True: 10}
 
 
-def conv_stack(name: str, settings: ConvSettings, length: int, tasks: int) -> KerasNetwork:
-    """Return the architecture of these settings for sequences of this length; InputError if they do not fit it."""
+def conv_stack(
+    name: str, settings: ConvSettings, length: int, tasks: int, motifs: Sequence[Motif] | None = None
+) -> KerasNetwork:
+    """Return the architecture of these settings for sequences of this length; InputError if they do not fit it.
+
+    motifs: see `network_of`.
+    """
     check_settings(name, settings, length)
     build = partial(conv_model, settings, length, tasks)
-    shortest = LOOK_UPS[settings.conv_norm]
-    if settings.convolutions[0].pool not in range(1, shortest) and not overlapping(settings):
-        return LookUpStack(name, build, settings)
-    return KerasNetwork(name, build)
+    network = LookUpStack(name, build, settings) if looked_up(settings) else KerasNetwork(name, build)
+    network.average_strands = settings.average_strands
+    if settings.known_motifs and motifs is not None:
+        layer = settings.convolutions[0]
+        filters = layer.filters // 2 if settings.tied_strands else layer.filters
+        network.start = partial(start_from, fitting(name, motifs, layer.width, filters), not settings.conv_norm)
+    return network
 
 
-def overlapping(settings: ConvSettings) -> bool:
-    """Return whether the pools of a convolution overlap."""
-    return any(layer.stride not in (None, layer.pool) for layer in settings.convolutions)
+def looked_up(settings: ConvSettings) -> bool:
+    """Return whether the compiled form has all layers of a network and is worth it."""
+    overlapping = any(layer.stride not in (None, layer.pool) for layer in settings.convolutions)
+    short = settings.convolutions[0].pool in range(1, LOOK_UPS[settings.conv_norm])
+    return not (overlapping or short or settings.lstm or settings.padding == VALID)
 
 
 class Sequences(NamedTuple):

@@ -21,12 +21,16 @@ class KerasNetwork(Architecture):
     """A Keras model from one-hot sequences (batch, length, 4) to logits (batch, tasks).
 
     Weights are the arrays of its trainable variables, the state those of the others, both in the model's order.  build:
-    returns a new model.  Programs are TensorFlow graphs, since on a processor XLA's convolutions are several times
-    slower than Keras's own.
+    returns a new model.  start: changes the weights that Keras's initializers draw; None for not at all.
+    average_strands: whether predictions are the mean probability of both strands, which concerns neither logits nor
+    training: see `predictions`.  Programs are TensorFlow graphs, since on a processor XLA's convolutions are several
+    times slower than Keras's own.
     """
 
     compiled = False
     stochastic = True
+    average_strands = False
+    start: Callable[[list[np.ndarray], np.random.Generator], list[np.ndarray]] | None = None
 
     def __init__(self, name: str, build: Callable[[], keras.Model]) -> None:
         self.name, self.build = name, build
@@ -38,10 +42,11 @@ class KerasNetwork(Architecture):
             return self.build()
 
     def initial(self, rng: np.random.Generator) -> list[np.ndarray]:
-        """Return the weights that Keras's initializers draw from a seed."""
+        """Return the weights that Keras's initializers draw from a seed, changed by `start`."""
         with _SEEDING:
             keras.utils.set_random_seed(int(rng.integers(2**31)))
-            return [np.asarray(weight) for weight in self.build().trainable_weights]
+            weights = [np.asarray(weight) for weight in self.build().trainable_weights]
+        return self.start(weights, rng) if self.start else weights
 
     def initial_state(self) -> list[np.ndarray]:
         """Return the non-trainable variables, such as moving averages, of a new model."""

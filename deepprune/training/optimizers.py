@@ -13,8 +13,8 @@ BETA_2 = 0.999  # of Adam, as in Kingma & Ba 2014
 class Rates(NamedTuple):
     """The numbers of an optimizer in a training: inputs of its compiled programs, so that trainings share these.
 
-    decay: of Adam's mean gradient, of AdaDelta's mean squares.  rest: 1 - decay, not rounded before.  epsilon: added to
-    denominators.
+    decay: of Adam's mean gradient, of AdaDelta's and RMSprop's mean squares.  rest: 1 - decay, not rounded before.
+    epsilon: added to denominators.
     """
 
     learning_rate: Any
@@ -30,7 +30,8 @@ class Rates(NamedTuple):
 class Moments(NamedTuple):
     """The state of an optimizer between batches.
 
-    mean: of gradients; with AdaDelta, of squared steps.  variance: the mean of squared gradients.  step: their number.
+    mean: of gradients; with AdaDelta, of squared steps; with RMSprop, zeros.  variance: the mean of squared gradients.
+    step: their number.
     """
 
     mean: Weights
@@ -72,6 +73,14 @@ def adadelta(weights: Weights, gradients: Weights, moments: Moments, rates: Rate
     return moved, Moments(mean, variance, moments.step + 1)
 
 
+def rmsprop(weights: Weights, gradients: Weights, moments: Moments, rates: Rates) -> tuple[Weights, Moments]:
+    """Return weights and moments after one step of RMSprop (Tieleman & Hinton 2012), without momentum."""
+    same, rate, epsilon = tf.nest.map_structure, rates.learning_rate, rates.epsilon
+    variance = same(lambda v, g: v + (g * g - v) * rates.rest, moments.variance, gradients)
+    moved = same(lambda w, g, v: w - rate * g * tf.math.rsqrt(v + epsilon), weights, gradients, variance)
+    return moved, Moments(moments.mean, variance, moments.step + 1)
+
+
 def with_bias_rate(step: Step, rate: float) -> Step:
     """Return an optimizer whose steps of biases and other vectors are multiplied by a rate; unchanged for 1.
 
@@ -90,5 +99,6 @@ def with_bias_rate(step: Step, rate: float) -> Step:
 
 def optimizers(bias_rate: float = 1.0) -> dict[str, Step]:
     """Return the optimizers by name; plain gradient descent steps at one rate."""
-    scaled = {name: with_bias_rate(step, bias_rate) for name, step in (("adam", adam), ("adadelta", adadelta))}
-    return scaled | {"gradient_descent": gradient_descent}
+    scaled = {"adam": adam, "adadelta": adadelta, "rmsprop": rmsprop}
+    steps = {name: with_bias_rate(step, bias_rate) for name, step in scaled.items()}
+    return steps | {"gradient_descent": gradient_descent}

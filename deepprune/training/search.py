@@ -11,12 +11,14 @@ import pandas as pd
 
 from deepprune.errors import InputError
 from deepprune.evaluation.metrics import accuracy
+from deepprune.io.motif import Motif
 from deepprune.keys import NO_CRITERION, NetworkKey
 from deepprune.models.architecture import Architecture
 from deepprune.models.conv_settings import LayerSettings
 from deepprune.models.networks import network_of
 from deepprune.training.checkpoint import Checkpoint
 from deepprune.training.fits import Fit
+from deepprune.training.predictions import predictions
 from deepprune.training.trainer import Options, Start, Trainer
 
 GRID = "grid"
@@ -38,11 +40,15 @@ class Search(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """A network whose options are searched, by its settings, and the options of its training."""
+    """A network whose options are searched, by its settings, and the options of its training.
+
+    motifs: those from which its first filters start, if its settings say so.
+    """
 
     name: str
     settings: LayerSettings
     options: Options
+    motifs: tuple[Motif, ...] = ()
 
     def changed(self, changes: Mapping[str, Any]) -> "Subject":
         """Return the network with other values of some options; InputError if it has none of a name."""
@@ -58,7 +64,8 @@ class Subject(NamedTuple):
 
     def network(self, trainer: Trainer) -> Architecture:
         """Return the architecture for the trainer's sequences."""
-        return network_of(self.name, self.settings, trainer.training.length, trainer.training.labels.shape[1])
+        tasks = trainer.training.labels.shape[1]
+        return network_of(self.name, self.settings, trainer.training.length, tasks, self.motifs)
 
 
 class Trial(NamedTuple):
@@ -134,8 +141,7 @@ def run_trials(subject: Subject, trainer: Trainer, search: Search, seed: int, ex
 def _accuracy(network: Architecture, trainer: Trainer, fit: Fit) -> float:
     if fit.diverged:
         return math.nan
-    logits = trainer.predict(network, fit.weights, trainer.validation, fit.state)
-    return accuracy(trainer.validation.labels, logits)
+    return accuracy(trainer.validation.labels, predictions(trainer, network, fit, trainer.validation))
 
 
 def best_trial(trials: Sequence[Trial], by: str) -> int:

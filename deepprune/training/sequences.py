@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from deepprune.data.dataset import Dataset
+from deepprune.dna.codes import reverse_complement
 from deepprune.models.architecture import Architecture, Inputs
 from deepprune.training.early_stopping import Run
 
@@ -29,6 +30,18 @@ class Part:
     def __getitem__(self, index: Any) -> np.ndarray:
         """Return the codes of some sequences: uint8 (some, length); index: a slice or an array of places."""
         return np.asarray(self._codes[self._rows[index]])
+
+
+class OtherStrand(Part):
+    """The reverse complements of the sequences of a part, in their order."""
+
+    def __init__(self, part: Part) -> None:
+        self._codes, self._rows = part._codes, part._rows
+        self.labels, self.length = part.labels, part.length
+
+    def __getitem__(self, index: Any) -> np.ndarray:
+        """Return the codes of some sequences; see Part."""
+        return reverse_complement(super().__getitem__(index))
 
 
 class Source:

@@ -43,7 +43,7 @@ class Options(NamedTuple):
     @property
     def rates(self) -> Rates:
         """Return the numbers of the optimizer."""
-        decay = self.rho if self.optimizer == "adadelta" else self.beta_1
+        decay = self.beta_1 if self.optimizer == "adam" else self.rho
         return Rates(self.learning_rate, decay, 1 - decay, self.epsilon)
 
 

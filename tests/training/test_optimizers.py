@@ -29,7 +29,29 @@ def test_adadelta_is_that_of_keras(rho, epsilon):
         np.testing.assert_allclose(ours, theirs.numpy(), atol=1e-6)
 
 
-@pytest.mark.parametrize("name", ["adam", "adadelta"])
+@pytest.mark.parametrize(("rho", "epsilon"), [(0.9, 1e-7), (0.99, 1e-3), (0.0, 1e-8)])
+def test_rmsprop_is_that_of_keras(rho, epsilon):
+    rng = np.random.default_rng(0)
+    weights, gradients = nest(rng), [nest(rng) for _ in range(4)]
+    variables = [keras.Variable(value) for value in tf.nest.flatten(weights)]
+    optimizer, moments = keras.optimizers.RMSprop(0.001, rho, epsilon=epsilon), no_moments(weights)
+    rmsprop, rates = optimizers()["rmsprop"], Rates(0.001, rho, 1 - rho, epsilon).tensors()
+    for gradient in gradients:
+        weights, moments = rmsprop(weights, gradient, moments, rates)
+        optimizer.apply(tf.nest.flatten(gradient), variables)
+    assert moments.step == 4
+    for ours, theirs in zip(tf.nest.flatten(weights), variables, strict=True):
+        np.testing.assert_allclose(ours, theirs.numpy(), rtol=1e-6, atol=1e-7)
+
+
+def test_a_first_step_of_rmsprop_by_hand():
+    # The mean square is (1 - 0.75) x 3^2 = 2.25: the step is 0.1 x 3 / 1.5.
+    ones, threes = [tf.ones((1, 2, 3))], [3 * tf.ones((1, 2, 3))]
+    moved, _ = optimizers()["rmsprop"](ones, threes, no_moments(ones), Rates(0.1, 0.75, 0.25, 1e-9))
+    np.testing.assert_allclose(moved[0], 0.8, rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["adam", "adadelta", "rmsprop"])
 def test_vectors_step_at_their_own_rate(name):
     weights, gradient = [tf.ones((1, 2, 3)), tf.ones((1, 3))], [tf.ones((1, 2, 3)), tf.ones((1, 3))]
     moments = no_moments(weights)

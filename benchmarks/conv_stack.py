@@ -1,7 +1,7 @@
 """An epoch of the networks of a table beside Keras's `fit` of the same model, as TSV on standard output.
 
-Thousands of sequences per processor second, the fastest of several epochs in turn, on one thread: columns network,
-keras, engine, ratio. Batches of 100.
+Thousands of sequences per processor second, the fastest of several epochs in turn, on one thread, and the ratio of
+these: columns network, keras, engine, ratio. Batches of 100.
 """
 
 import argparse
@@ -13,7 +13,8 @@ from typing import Any
 from epochs import taken
 
 TABLE = Path(__file__).parents[1] / "resources" / "koo_eddy" / "networks.code.tsv"
-BATCH, SEQUENCES = 100, 6000
+BATCH = 100
+OPTIMIZERS = ("adam", "adadelta", "rmsprop")
 
 
 def main() -> None:
@@ -22,7 +23,8 @@ def main() -> None:
     parser.add_argument("--select", nargs="+", default=["*"], help="names or globs of networks")
     parser.add_argument("--length", type=int, default=200, help="bp")
     parser.add_argument("--tasks", type=int, default=12)
-    parser.add_argument("--optimizer", choices=["adam", "adadelta"], default="adam")
+    parser.add_argument("--sequences", type=int, default=6000, help="of an epoch")
+    parser.add_argument("--optimizer", choices=OPTIMIZERS, default="adam")
     parser.add_argument("--repeats", type=int, default=4, help="epochs of each network")
     arguments = parser.parse_args()
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -33,14 +35,20 @@ def main() -> None:
     prepare_devices(1)
     print("network", "keras", "engine", "ratio", sep="\t")
     for name, settings in select_networks(read_networks(arguments.networks), arguments.select).items():
-        plain, engine = epochs(settings, arguments.length, arguments.tasks, arguments.optimizer)
+        shape = arguments.sequences, arguments.length, arguments.tasks
+        plain, engine = epochs(settings, shape, arguments.optimizer)
         seconds: list[tuple[float, float]] = [(taken(plain), taken(engine)) for _ in range(arguments.repeats + 1)][1:]
-        rates = [SEQUENCES / 1000 / min(column) for column in zip(*seconds, strict=True)]
-        print(name, *(f"{rate:.1f}" for rate in rates), f"{rates[1] / rates[0]:.2f}", sep="\t", flush=True)
+        rates = [arguments.sequences / 1000 / min(column) for column in zip(*seconds, strict=True)]
+        print(name, *(f"{rate:.3g}" for rate in rates), f"{rates[1] / rates[0]:.2f}", sep="\t", flush=True)
 
 
-def epochs(settings: Any, length: int, tasks: int, optimizer: str) -> tuple[Callable[[], object], Callable[[], object]]:
-    """Return an epoch of Keras's `fit` and one of the engine, both with the validation of a batch."""
+def epochs(
+    settings: Any, shape: tuple[int, int, int], optimizer: str
+) -> tuple[Callable[[], object], Callable[[], object]]:
+    """Return an epoch of Keras's `fit` and one of the engine, both with the validation of a batch.
+
+    shape: sequences, their length, tasks.
+    """
     import keras
     import numpy as np
 
@@ -49,19 +57,19 @@ def epochs(settings: Any, length: int, tasks: int, optimizer: str) -> tuple[Call
     from deepprune.models.conv_stack import conv_stack
     from deepprune.training.trainer import Options, Start, Trainer
 
-    rng = np.random.default_rng(0)
-    codes = rng.integers(0, 4, (SEQUENCES + BATCH, length)).astype(np.uint8)
+    rng, (sequences, length, tasks) = np.random.default_rng(0), shape
+    codes = rng.integers(0, 4, (sequences + BATCH, length)).astype(np.uint8)
     labels = rng.integers(0, 2, (len(codes), tasks)).astype(np.uint8)
-    split = np.repeat(np.array([TRAIN, VALIDATION], np.uint8), [SEQUENCES, BATCH])
+    split = np.repeat(np.array([TRAIN, VALIDATION], np.uint8), [sequences, BATCH])
     network = conv_stack("cnn", settings, length, tasks)
 
     model = network.build()
-    steps = {"adam": keras.optimizers.Adam(0.001), "adadelta": keras.optimizers.Adadelta(1.0, 0.9, 1e-6)}
-    model.compile(steps[optimizer], keras.losses.BinaryCrossentropy(from_logits=True))
+    known = keras.optimizers.Adam(0.001), keras.optimizers.Adadelta(1.0, 0.9, 1e-6), keras.optimizers.RMSprop(0.001)
+    model.compile(dict(zip(OPTIMIZERS, known, strict=True))[optimizer], keras.losses.BinaryCrossentropy(True))
     parts = [(one_hot(codes[rows]), labels[rows]) for rows in (split == TRAIN, split == VALIDATION)]
-    options = Options(BATCH, 0.001, 1, 1)
+    options = Options(BATCH, 0.001, 1, 1, optimizer, rho=0.9)
     if optimizer == "adadelta":
-        options = options._replace(learning_rate=1.0, optimizer=optimizer, rho=0.9, epsilon=1e-6)
+        options = options._replace(learning_rate=1.0, epsilon=1e-6)
     trainer = Trainer(Dataset(codes, labels, split, tuple(map(str, range(tasks)))), options, lambda _: None)
     start = Start(network.initial(rng), rng)
     fitting = {"batch_size": BATCH, "epochs": 1, "verbose": 0}

@@ -67,7 +67,8 @@ def write_filters(
                 table.append((*of_layer.values(), *cells))
                 motifs += [dataclasses.replace(found.trimmed, name=name)] if name and found.trimmed else []
         if layer.instances is not None:
-            activations = np.concatenate([values for _, values in layer.active.batches(LOCATED_SEQUENCES)])
+            batches = layer.active.batches(LOCATED_SEQUENCES)
+            activations = np.concatenate([_by_letter(codes, values) for codes, values in batches])
             where = localisation(activations, layer.instances, layer.field)
             places.append(pd.DataFrame(of_layer, where.index).join(where))
     write_table(pd.DataFrame(table, columns=COLUMNS), files.filters)
@@ -121,6 +122,11 @@ def check_weights(trained: Trained, like: Any, fitted: Mapping[str, Any]) -> Non
                     f"{trained.weights}: {name}.{place} has the shape {array.shape}, but on this data set network "
                     f"{trained.name} has {expected.shape}; it was trained on other tasks or sequences: train it again"
                 )
+
+
+def _by_letter(codes: np.ndarray, activations: np.ndarray) -> np.ndarray:
+    """Return activations (some, letters, filters); where the last letters begin no unit, as without padding, zeros."""
+    return np.pad(activations, ((0, 0), (0, codes.shape[1] - activations.shape[1]), (0, 0)))
 
 
 def _of_test(instances: pd.DataFrame | None, rows: np.ndarray) -> pd.DataFrame | None:

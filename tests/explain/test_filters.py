@@ -54,13 +54,14 @@ def files(tmp_path: Path) -> FilterFiles:
     return FilterFiles(tmp_path / "f.tsv", tmp_path / "f.localisation.tsv", tmp_path / "f.meme")
 
 
-@pytest.fixture
-def by_hand(tmp_path: Path) -> Trained:
+@pytest.fixture(params=["same", "valid"])
+def by_hand(tmp_path: Path, request: pytest.FixtureRequest) -> Trained:
     """Two seeds: a filter detects the word, one its reverse complement and one nothing; in seed 4 they are turned.
 
     The second layer passes on the sum of the first two, and nothing.
     """
-    network = conv_stack("hand", SETTINGS, LENGTH, 1)
+    settings = SETTINGS._replace(padding=request.param)
+    network = conv_stack("hand", settings, LENGTH, 1)
     fits = {}
     for seed, order in ((4, [2, 1, 0]), (0, [0, 1, 2])):
         weights = network.initial(np.random.default_rng(0))
@@ -71,7 +72,7 @@ def by_hand(tmp_path: Path) -> Trained:
         fits[f"seed{seed}"] = ([weight.astype(np.float32) for weight in weights], network.initial_state())
     path = tmp_path / "weights.npz"
     save_nests(path, fits)
-    return Trained("hand", SETTINGS, (4, 0), path)
+    return Trained("hand", settings, (4, 0), path)
 
 
 def test_tables_and_motifs_by_hand(by_hand: Trained, files: FilterFiles) -> None:

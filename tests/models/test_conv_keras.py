@@ -11,6 +11,8 @@ from deepprune.dna.codes import one_hot, reverse_complement
 from deepprune.models.conv_keras import TiedConvolution, conv_model
 from deepprune.models.conv_settings import (
     ENTIRE,
+    SAME,
+    VALID,
     Convolution,
     ConvSettings,
     check_settings,
@@ -70,16 +72,17 @@ def test_without_a_penalty_there_is_none() -> None:
 
 @st.composite
 def stacks(draw: st.DrawFn) -> ConvSettings:
-    """Draw one to three convolutions of sequences of 24 bp, with and without pools that may overlap."""
-    length, layers = 24, []
+    """Draw one to three convolutions of sequences of 24 bp, with and without pools that may overlap, and padding."""
+    length, layers, padding = 24, [], draw(st.sampled_from([SAME, VALID]))
     for _ in range(draw(st.integers(1, 3))):
-        pools = [ENTIRE, *(pool for pool in range(1, length + 1))]
-        pool = draw(st.sampled_from(pools))
-        strides = [step for step in range(1, pool + 1) if length % step == 0]
+        width = draw(st.integers(1, 7 if padding == SAME else min(7, length)))
+        scored = length if padding == SAME else length - width + 1
+        pool = draw(st.sampled_from([ENTIRE, *(pool for pool in range(1, scored + 1))]))
+        strides = [step for step in range(1, pool + 1) if padding == VALID or length % step == 0]
         stride = draw(st.sampled_from(strides)) if pool else None
-        layers.append(Convolution(2, draw(st.integers(1, 7)), pool, None if stride == pool else stride))
-        *_, (_, length) = pooled_lengths(ConvSettings(tuple(layers)), 24)
-    return ConvSettings(tuple(layers), conv_norm=False)
+        layers.append(Convolution(2, width, pool, None if stride == pool else stride))
+        *_, (_, length) = pooled_lengths(ConvSettings(tuple(layers), padding=padding), 24)
+    return ConvSettings(tuple(layers), conv_norm=False, padding=padding)
 
 
 @hypothesis(max_examples=40, deadline=None)
@@ -87,6 +90,9 @@ def stacks(draw: st.DrawFn) -> ConvSettings:
 def test_a_unit_changes_with_the_letters_of_its_field_alone(settings: ConvSettings) -> None:
     check_settings("random", settings, 24)
     model = conv_model(settings, 24, 1)
+    *_, (_, positions) = pooled_lengths(settings, 24)
+    (flat,) = [layer for layer in model.layers if isinstance(layer, keras.layers.Flatten)]
+    assert flat.input.shape == (None, positions, 2)
     for weight in model.trainable_weights:
         weight.assign(np.full(weight.shape, 1.0 if len(weight.shape) > 1 else 0.0))
     # In a sequence of one letter among Ns, only units that see the letter are active.
@@ -116,12 +122,12 @@ def scattered(settings: ConvSettings, length: int = 60) -> keras.Model:
 CODES = np.random.default_rng(1).integers(0, 5, (9, 60)).astype(np.uint8)
 
 
-@pytest.mark.parametrize("norm", [True, False])
-def test_tied_filters_read_the_other_strand(norm: bool) -> None:
-    model = scattered(TIED._replace(conv_norm=norm))
+@pytest.mark.parametrize(("norm", "padding", "positions"), [(True, SAME, 60), (False, SAME, 60), (False, VALID, 54)])
+def test_tied_filters_read_the_other_strand(norm: bool, padding: str, positions: int) -> None:
+    model = scattered(TIED._replace(conv_norm=norm, padding=padding))
     first = keras.Model(model.input, model.get_layer("conv1_active").output)
     given, turned = (np.asarray(first(one_hot(codes))) for codes in (CODES, reverse_complement(CODES)))
-    assert given.shape == (9, 60, 6) and given.std(axis=(0, 1)).min() > 0
+    assert given.shape == (9, positions, 6) and given.std(axis=(0, 1)).min() > 0
     forward, backward = turned[:, ::-1, :3], turned[:, ::-1, 3:]
     np.testing.assert_allclose(np.concatenate([backward, forward], axis=2), given, rtol=1e-4, atol=1e-5)
     assert not np.allclose(given[:, :, :3], given[:, :, 3:])

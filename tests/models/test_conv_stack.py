@@ -3,8 +3,10 @@ import pytest
 import tensorflow as tf
 
 from deepprune.data.dataset import TEST, TRAIN, VALIDATION, Dataset
+from deepprune.errors import InputError
 from deepprune.evaluation.metrics import auroc
-from deepprune.models.conv_settings import ENTIRE, Convolution, ConvSettings
+from deepprune.io.motif import Motif
+from deepprune.models.conv_settings import ENTIRE, VALID, Convolution, ConvSettings
 from deepprune.models.conv_stack import LookUpStack, conv_stack
 from deepprune.models.keras_network import KerasNetwork
 from deepprune.training.trainer import Options, Start, Trainer
@@ -108,6 +110,36 @@ def test_training_with_dropout_learns_and_repeats() -> None:
     codes, labels = dataset().part(TEST)
     logits = trainer.predict(fast, fit.weights, codes, fit.state)
     assert auroc(labels[:, 0], logits[:, 0]) > 0.9
+
+
+@pytest.mark.parametrize(
+    "settings", [TWO._replace(padding=VALID), TWO._replace(lstm=3), VARIANTS["entire"]._replace(padding=VALID)]
+)
+def test_unpadded_and_recurrent_networks_are_left_to_keras(settings: ConvSettings) -> None:
+    network = conv_stack("cnn", settings, LENGTH, TASKS)
+    assert type(network) is KerasNetwork and not network.compiled and not network.average_strands
+
+
+@pytest.mark.parametrize("settings", [TWO, TWO._replace(padding=VALID)])
+@pytest.mark.parametrize(("norm", "tied", "most"), [(True, False, 6), (False, False, 6), (False, True, 3)])
+def test_first_filters_start_from_known_motifs(settings: ConvSettings, norm: bool, tied: bool, most: int) -> None:
+    matrices = np.random.default_rng(0).dirichlet(np.ones(4), (9, 7))
+    motifs = [Motif(f"m{number}", "", matrix, 20) for number, matrix in enumerate(matrices)]
+    settings = settings._replace(conv_norm=norm, tied_strands=tied, known_motifs=True)
+    weights = conv_stack("cnn", settings, LENGTH, TASKS, motifs).initial(np.random.default_rng(3))
+    # Motifs as wide as the filters: nothing is left to chance but the biases.
+    np.testing.assert_array_equal(weights[0], (matrices[:most].transpose(1, 2, 0) - 0.25).astype(np.float32))
+    assert (weights[1] == 1).all() if norm else (weights[1] < 0).all() and (weights[1] >= -1).all()
+    plain = conv_stack("cnn", settings._replace(known_motifs=False), LENGTH, TASKS, motifs)
+    others = plain.initial(np.random.default_rng(3))
+    assert np.abs(others[0]).max() < 0.25
+    assert all(np.array_equal(a, b) for a, b in zip(weights[2:], others[2:], strict=True))
+    again = conv_stack("cnn", settings, LENGTH, TASKS, motifs).initial(np.random.default_rng(3))
+    assert all(np.array_equal(a, b) for a, b in zip(weights, again, strict=True))
+    with pytest.raises(InputError, match=r"network cnn: known_motifs needs motifs of at most 7 bp"):
+        conv_stack("cnn", settings, LENGTH, TASKS, [])
+    # Where weights are read, no motifs are needed.
+    assert conv_stack("cnn", settings, LENGTH, TASKS).start is None
 
 
 @pytest.mark.parametrize(

@@ -336,6 +336,7 @@ def test_the_page_of_the_table_names_every_column_and_its_example_is_read(table:
             conv_dropout=0.1, dense_dropout=0.5, l2=1e-6
         ),
         "two_layers": ConvSettings((Convolution(30, 19), Convolution(64, 5, ENTIRE)), (96,)),
+        "recurrent": ConvSettings((Convolution(64, 26, 13),), (128,), conv_dropout=0.2, padding=VALID, lstm=64),
         "few": FewSettings(12, 19),
         "control": GkmSettings(10, 6, 3),
     }

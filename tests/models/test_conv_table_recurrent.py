@@ -1,11 +1,44 @@
 """Recurrent and unpadded networks in tables of networks."""
 
+import math
 from pathlib import Path
 
 import pytest
 
 from deepprune.errors import InputError
+from deepprune.models.conv_settings import Convolution, ConvSettings, parameter_count
 from deepprune.models.conv_table import read_conv_table
+
+RESOURCES = Path(__file__).parents[2] / "resources" / "danq"
+# Trained weights at 1000 bp and 919 tasks
+PARAMETERS = {"DanQ": 46_926_479, "DanQ-JASPAR": 67_892_175}
+
+
+def stacks(name: str) -> dict[str, ConvSettings]:
+    """Return the networks of a table, all of which are stacks of convolutions."""
+    networks = read_conv_table(str(RESOURCES / name))
+    stacks = {name: settings for name, settings in networks.items() if isinstance(settings, ConvSettings)}
+    assert len(stacks) == len(networks)
+    return stacks
+
+
+def test_the_published_networks() -> None:
+    networks = stacks("networks.tsv")
+    assert {name: parameter_count(settings, 1000, 919) for name, settings in networks.items()} == PARAMETERS
+    first = networks["DanQ"]
+    assert first.convolutions == (Convolution(320, 26, 13),) and first.average_strands and not first.known_motifs
+    changed = {"convolutions": (Convolution(1024, 30, 15),), "lstm": 512, "known_motifs": True}
+    assert networks["DanQ-JASPAR"] == first._replace(**changed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_keras_counts_the_published_numbers_of_weights(name: str) -> None:
+    from deepprune.models.conv_keras import conv_model
+
+    model = conv_model(stacks("networks.tsv")[name], 1000, 919)
+    assert model.count_params() == sum(math.prod(weight.shape) for weight in model.trainable_weights)
+    assert model.count_params() == PARAMETERS[name] and model.output_shape == (None, 919)
 
 
 @pytest.mark.parametrize(

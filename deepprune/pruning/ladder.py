@@ -183,8 +183,13 @@ class _Job:
         network, kernels = recipe.network, recipe.network.kernels
 
         def start(seed: int) -> Start:
-            labels, snapshot = recipe.labels and recipe.labels[seed], self.checkpoint.snapshot(trained.key(seed))
-            return Start(starts[seed], _rng(seed, kernels, recipe.order), labels, snapshot)
+            labels = recipe.labels[seed] if recipe.labels else None
+            return Start(
+                starts[seed],
+                _rng(seed, kernels, recipe.order),
+                labels,
+                self.checkpoint.snapshot(trained.key(seed)),
+            )
 
         def train(places: Sequence[int]) -> list[Fit]:
             return self.trainer.fit(network, [start(seeds[place]) for place in places], recipe.options)

@@ -95,6 +95,7 @@ def evaluate_tasks(tasks: Sequence[str], labels: Labels, networks: Iterable[tupl
             _check_shape(getattr(labels, part), getattr(logits, part), part)
         table, exact[seed] = _evaluate(labels, logits)
         tables.append(table.assign(seed=seed, task=list(tasks)))
+        del logits  # before the next network's are made
     return Evaluation(pd.concat(tables, ignore_index=True)[TASK_COLUMNS].round(6), exact)
 
 

@@ -141,8 +141,8 @@ def test_many_tasks_take_little_memory_and_one_network_at_a_time() -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert made == [0, 1, 2] and len(found.tasks) == 180
-    # Float64 random numbers and, as float32, the logits of two networks; the rest is small.
-    assert peak < 20_000 * 60 * (8 + 4 + 4 + 6)
+    # Float64 random numbers become the logits of one network, float32; the rest is small.
+    assert peak < 20_000 * 60 * (8 + 4 + 2)
 
 
 def test_each_column_is_that_of_its_task() -> None:

@@ -1,7 +1,7 @@
-# Networks of several layers: one job trains one network on one data set from every seed. gkm-SVMs beside them: LAYERED are
-# the networks without these. Included by studies that compare networks
+# Networks of several layers: one job trains one network on one data set from every seed. gkm-SVMs, autoencoders and
+# learners on features beside them: LAYERED are the networks without these. Included by studies that compare networks
 
-from deepprune.models.conv_settings import GkmSettings
+from deepprune.models.conv_settings import FOREST, AutoencoderSettings, GkmSettings, LayerSettings, LearnerSettings
 from deepprune.models.conv_table import read_networks, select_networks
 
 try:
@@ -9,10 +9,12 @@ try:
 except InputError as error:
     refuse(error)
 
-LAYERED, MACHINES = (
-    [name for name, settings in NETWORKS.items() if isinstance(settings, GkmSettings) == machine]
-    for machine in (False, True)
+LAYERED, MACHINES, AUTOENCODERS, FEATURED = (
+    [name for name, settings in NETWORKS.items() if isinstance(settings, kind)]
+    for kind in (LayerSettings, GkmSettings, AutoencoderSettings, LearnerSettings)
 )
+# Those with predictions, and tables of these
+PREDICTING = [name for name in NETWORKS if name not in AUTOENCODERS]
 
 
 # The options with values to try
@@ -109,7 +111,7 @@ rule train_machine:
 # The networks of a data set beside one another, over all its tasks and by group of tasks
 rule task_measures:
     input:
-        tasks=collect("<results>/networks/{{dataset}}/{network}.tasks.tsv", network=NETWORKS),
+        tasks=collect("<results>/networks/{{dataset}}/{network}.tasks.tsv", network=PREDICTING),
         groups=located["task_groups"] or [],
     output:
         table="<results>/tasks/{dataset}.tsv",
@@ -136,3 +138,17 @@ rule task_measures:
         mem_mb=growing(800, 20),
     script:
         "../scripts/task_measures.py"
+
+
+include: "learners.smk"
+
+
+def trained_on(datasets):
+    """Return the outputs of all trainings on these data sets."""
+    jobs = {
+        rules.train_network: LAYERED,
+        rules.train_machine: MACHINES,
+        rules.train_autoencoder: AUTOENCODERS,
+        rules.train_learner: FEATURED,
+    }
+    return [collect([*rule.output], dataset=datasets, network=names) for rule, names in jobs.items()]

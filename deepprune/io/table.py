@@ -14,7 +14,7 @@ from deepprune.io.files import open_text, write_atomic
 TEXT = (
     *("dataset", "name", "motif", "Query_ID", "Target_ID", "Target_name", "names", "consensus"),
     *("sequence", "word", "task", "strand", "network", "match", "relevant_match"),
-    *("target", "family", "class", "group", "cell", "treatment"),
+    *("target", "family", "class", "group", "cell", "treatment", "source"),
 )
 
 

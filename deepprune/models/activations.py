@@ -1,6 +1,6 @@
 """The activations of the filters of trained networks, at each position."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
@@ -14,6 +14,27 @@ from deepprune.models.parameters import Parameters
 BATCH = 250  # sequences
 
 
+def layer_values(
+    network: KerasNetwork, fitted: tuple[Any, Any], layer: str, length: int
+) -> Callable[[np.ndarray], np.ndarray]:
+    """Return a function from codes, uint8 (n, length), to the outputs of a layer of a trained Keras network, float32.
+
+    layer: a name in the network's model. Outputs are computed BATCH sequences at a time.
+    """
+    model, (weights, state) = network.build(), fitted
+    for variables, values in ((model.trainable_weights, weights), (model.non_trainable_weights, state)):
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)
+    part = keras.Model(model.input, model.get_layer(layer).output)
+    compute = tf.function(
+        lambda some: part(tf.one_hot(some, 4), training=False),
+        input_signature=[tf.TensorSpec((None, length), tf.uint8)],
+    )
+    return lambda codes: np.concatenate(
+        [compute(tf.constant(codes[first : first + BATCH])).numpy() for first in range(0, len(codes), BATCH)]
+    )
+
+
 class Activations:
     """The activations of a layer of a trained Keras network, computed in batches on demand.
 
@@ -21,16 +42,7 @@ class Activations:
     """
 
     def __init__(self, network: KerasNetwork, fitted: tuple[Any, Any], layer: str, codes: np.ndarray) -> None:
-        model, (weights, state) = network.build(), fitted
-        for variables, values in ((model.trainable_weights, weights), (model.non_trainable_weights, state)):
-            for variable, value in zip(variables, values, strict=True):
-                variable.assign(value)
-        self.codes = codes
-        self._part = keras.Model(model.input, model.get_layer(layer).output)
-        self._compute = tf.function(
-            lambda some: self._part(tf.one_hot(some, 4), training=False),
-            input_signature=[tf.TensorSpec((None, codes.shape[1]), tf.uint8)],
-        )
+        self.codes, self._values = codes, layer_values(network, fitted, layer, codes.shape[1])
 
     def batches(self, most: int | None = None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Yield codes (some, length) and their activations, float32 (some, positions, filters).
@@ -40,7 +52,7 @@ class Activations:
         count = len(self.codes) if most is None else min(most, len(self.codes))
         for first in range(0, count, BATCH):
             some = np.asarray(self.codes[first : min(first + BATCH, count)])
-            yield some, self._compute(tf.constant(some)).numpy()
+            yield some, self._values(some)
 
 
 class KernelActivations:

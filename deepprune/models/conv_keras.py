@@ -6,28 +6,34 @@ from deepprune.models.conv_settings import ENTIRE, Convolution, ConvSettings
 
 EPSILON = 1e-8  # in batch norm
 MOMENTUM = 0.99  # of batch norm's moving averages
+POOLED_LAYER = "conv1_pooled"  # the first convolution, pooled
 
 
 def conv_model(settings: ConvSettings, length: int, tasks: int) -> keras.Model:
     """Return the Keras model of these settings, from one-hot sequences (batch, length, 4) to logits (batch, tasks).
 
-    The layers are named conv1, conv1_active (after batch norm and ReLU), ..., lstm, dense1, ..., logits.
+    The layers are named conv1, conv1_active (after batch norm and ReLU), conv1_pooled, ..., lstm, dense1, ..., logits.
     """
-    layers = keras.layers
-    sequences = values = keras.Input((length, 4))
-    for number, layer in enumerate(settings.convolutions, start=1):
-        values = _active(f"conv{number}", _convolution(settings, layer, number), settings.conv_norm, values)
-        values = _pooled(layer, settings.padding, values)
-        if settings.conv_dropout:
-            values = layers.Dropout(settings.conv_dropout)(values)
-    values = layers.Flatten()(_recurrent(settings, values) if settings.lstm else values)
+    sequences = keras.Input((length, 4))
+    values = before_dense(settings, sequences)
     for number, units in enumerate(settings.dense, start=1):
         options = {"use_bias": not settings.dense_norm, **_kernels(settings)}
-        dense = layers.Dense(units, name=f"dense{number}", **options)
+        dense = keras.layers.Dense(units, name=f"dense{number}", **options)
         values = _active(f"dense{number}", dense, settings.dense_norm, values)
         if settings.dense_dropout:
-            values = layers.Dropout(settings.dense_dropout)(values)
-    return keras.Model(sequences, layers.Dense(tasks, name="logits", **_kernels(settings))(values))
+            values = keras.layers.Dropout(settings.dense_dropout)(values)
+    return keras.Model(sequences, keras.layers.Dense(tasks, name="logits", **_kernels(settings))(values))
+
+
+def before_dense(settings: ConvSettings, values: keras.KerasTensor, relu: bool = True) -> keras.KerasTensor:
+    """Return what dense layers read, (batch, units), from one-hot sequences; relu: whether it follows convolutions."""
+    for number, layer in enumerate(settings.convolutions, start=1):
+        convolution = _convolution(settings, layer, number)
+        values = _active(f"conv{number}", convolution, settings.conv_norm, values, relu)
+        values = _pooled(layer, settings.padding, f"conv{number}_pooled", values)
+        if settings.conv_dropout:
+            values = keras.layers.Dropout(settings.conv_dropout)(values)
+    return keras.layers.Flatten()(_recurrent(settings, values) if settings.lstm else values)
 
 
 def _convolution(settings: ConvSettings, layer: Convolution, number: int) -> keras.layers.Layer:
@@ -60,12 +66,14 @@ def _kernels(settings: ConvSettings, first: bool = False) -> dict[str, object]:
     return {"kernel_initializer": settings.initializer, "kernel_regularizer": regularizer if penalized else None}
 
 
-def _active(name: str, layer: keras.layers.Layer, norm: bool, values: keras.KerasTensor) -> keras.KerasTensor:
-    """Return values after a layer, batch norm if wanted, and ReLU."""
+def _active(
+    name: str, layer: keras.layers.Layer, norm: bool, values: keras.KerasTensor, relu: bool = True
+) -> keras.KerasTensor:
+    """Return values after a layer, batch norm if wanted, and ReLU unless it is not wanted."""
     values = layer(values)
     if norm:
         values = keras.layers.BatchNormalization(epsilon=EPSILON, momentum=MOMENTUM, name=f"{name}_norm")(values)
-    return keras.layers.ReLU(name=f"{name}_active")(values)
+    return keras.layers.ReLU(name=f"{name}_active")(values) if relu else values
 
 
 def _recurrent(settings: ConvSettings, values: keras.KerasTensor) -> keras.KerasTensor:
@@ -79,9 +87,9 @@ def _recurrent(settings: ConvSettings, values: keras.KerasTensor) -> keras.Keras
     return keras.layers.Dropout(settings.lstm_dropout)(values) if settings.lstm_dropout else values
 
 
-def _pooled(layer: Convolution, padding: str, values: keras.KerasTensor) -> keras.KerasTensor:
+def _pooled(layer: Convolution, padding: str, name: str, values: keras.KerasTensor) -> keras.KerasTensor:
     if layer.pool == ENTIRE:
-        return keras.layers.GlobalMaxPooling1D(keepdims=True)(values)
+        return keras.layers.GlobalMaxPooling1D(keepdims=True, name=name)(values)
     if layer.pool == 1:
         return values
-    return keras.layers.MaxPooling1D(layer.pool, layer.stride or layer.pool, padding=padding)(values)
+    return keras.layers.MaxPooling1D(layer.pool, layer.stride or layer.pool, padding=padding, name=name)(values)

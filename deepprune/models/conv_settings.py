@@ -80,8 +80,55 @@ class GkmSettings(NamedTuple):
     most: int = 5000
 
 
+# Outputs of an autoencoder: probabilities of the four bases, with cross-entropy, or numbers, with mean squared error
+SOFTMAX, IDENTITY = OUTPUTS = "softmax", "identity"
+
+OPTIMIZERS = "adam", "nadam"  # of autoencoders, with Keras's other options
+
+
+class AutoencoderSettings(NamedTuple):
+    """An autoencoder: convolutions, perhaps an LSTM, a dense code, and a dense layer that gives the sequence again.
+
+    encoder: what precedes the code; it has no dense layers.  code: its units, without activation.  conv_relu: whether
+    ReLU follows the convolutions.  output: the activation of the last layer, SOFTMAX or IDENTITY.  optimizer: one of
+    OPTIMIZERS.  epochs: at most.  patience: epochs without a lower validation loss before training stops, and the
+    best weights are kept; with 0 it never stops early, and the last are.
+    """
+
+    encoder: ConvSettings
+    code: int
+    conv_relu: bool = True
+    output: str = SOFTMAX
+    optimizer: str = "adam"
+    learning_rate: float = 0.001
+    epochs: int = 50
+    patience: int = 5
+
+
+FOREST, LINEAR = LEARNERS = "forest", "linear"
+# Features of sequences: counts of words of both strands, the code of an autoencoder, and the scores of the first
+# convolution of a network, maximum in its pools
+WORDS, CODE, POOLS = FEATURES = "words", "code", "pools"
+
+
+class LearnerSettings(NamedTuple):
+    """A forest or a linear model on features of sequences.
+
+    letters: of words.  source: the name of the autoencoder or network.  trees: of a forest.  leaf: training sequences
+    in each of their leaves, at least.  most: training sequences, at most.
+    """
+
+    learner: str
+    features: str
+    letters: int = 0
+    source: str = ""
+    trees: int = 100
+    leaf: int = 1
+    most: int = 50_000
+
+
 LayerSettings = ConvSettings | FewSettings
-NetworkSettings = LayerSettings | GkmSettings
+NetworkSettings = LayerSettings | GkmSettings | AutoencoderSettings | LearnerSettings
 
 
 def pooled_lengths(settings: ConvSettings, length: int) -> Iterator[tuple[int, int]]:

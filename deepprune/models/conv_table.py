@@ -4,12 +4,12 @@ A row each, with the columns network, convolutions, dense, and the further field
 written as filters x width / pool : stride, as in `30x19/25 128x5/4`: without a pool there is none, `all` is the whole
 length, and without a stride the pools do not overlap. A + behind the pool lets those at the ends be shorter. Dense
 layers are numbers of units. A few-kernel network has `kernels` instead, as kernels x width, and perhaps `strands`; a
-gkm-SVM has `gkm`, as l / k / d, and perhaps `most`. An empty cell is the default; blank lines and those that begin with
-# are skipped.
+gkm-SVM has `gkm`, as l / k / d, and perhaps `most`. An autoencoder has `code` beside the columns of its encoder, and
+a learner has `learner` and `features`: see learner_table. An empty cell is the default; blank lines and those that
+begin with # are skipped.
 """
 
 import fnmatch
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from deepprune.config.messages import nearest
 from deepprune.errors import InputError
 from deepprune.io.table import read_rows
+from deepprune.models.cells import UNITS, choice, count, number, switch
 from deepprune.models.conv_settings import (
     ENTIRE,
     PADDINGS,
@@ -25,26 +26,38 @@ from deepprune.models.conv_settings import (
     ConvSettings,
     FewSettings,
     GkmSettings,
+    LearnerSettings,
     NetworkSettings,
+)
+from deepprune.models.learner_table import (
+    AUTOENCODER_COLUMNS,
+    LEARNER_COLUMNS,
+    WITHOUT,
+    autoencoder_of,
+    check_sources,
+    learner_of,
 )
 
 # Without dots: files of a network are called like NAME.tsv and NAME.tasks.tsv.
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 LAYER = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})(?:/(all|[1-9]\d{0,5})(\+)?(?::([1-9]\d{0,5}))?)?")
-UNITS = re.compile(r"[1-9]\d{0,5}")
-COUNT = re.compile(r"0|[1-9]\d{0,4}")
 WORD = re.compile(r"(\d{1,2})/(\d{1,2})/(\d)")
 # The limits of LS-GKM
 LONGEST_WORD, MOST_MISMATCHES = 12, 4
 # Those of keras.initializers that take no further argument and break the symmetry of units
 INITIALIZERS = tuple(f"{name}_{kind}" for name in ("glorot", "he", "lecun") for kind in ("uniform", "normal"))
-COLUMNS = ("network", *ConvSettings._fields, "kernels", "strands", "gkm", "most")
+COLUMNS = (
+    *("network", *ConvSettings._fields, "kernels", "strands", "gkm", "most"),
+    *AUTOENCODER_COLUMNS,
+    *(column for column in LEARNER_COLUMNS if column != "most"),
+)
 
 
 def read_networks(paths: str | Sequence[str]) -> dict[str, NetworkSettings]:
     """Return the settings of the networks of one or more tables by name; InputError if there is none.
 
-    InputError also if two tables have a network of one name, and for what `read_conv_table` says.
+    InputError also if two tables have a network of one name, if a learner reads features that no row gives, and for
+    what `read_conv_table` says.
     """
     networks: dict[str, NetworkSettings] = {}
     for path in [paths] if isinstance(paths, str) else paths:
@@ -54,6 +67,7 @@ def read_networks(paths: str | Sequence[str]) -> dict[str, NetworkSettings]:
             if name in networks:
                 raise InputError(f"{path}: network {name} is also in another table; give each its own name")
             networks[name] = settings
+    check_sources(networks)
     return networks
 
 
@@ -98,42 +112,62 @@ def _check_header(where: str, columns: Sequence[str]) -> None:
 
 
 def select_networks(networks: Mapping[str, NetworkSettings], select: str | Sequence[str]) -> dict[str, NetworkSettings]:
-    """Return the networks that these names or globs fit, in the order of the table; InputError if one fits none."""
+    """Return the networks that these names or globs fit, in the order of the table.
+
+    InputError if one fits none, or if a learner is among them without the network whose features it reads.
+    """
     globs = [select] if isinstance(select, str) else select
     for glob in globs:
         if not any(fnmatch.fnmatchcase(name, glob) for name in networks):
             guess = nearest(glob, networks, likeness=0.6)
             hint = f"did you mean {guess}?" if guess else f"they are {', '.join(networks)}"
             raise InputError(f"config: select_networks is {glob}, but no network is called so; {hint}")
-    return {
+    chosen = {
         name: settings for name, settings in networks.items() if any(fnmatch.fnmatchcase(name, glob) for glob in globs)
     }
+    for name, settings in chosen.items():
+        if isinstance(settings, LearnerSettings) and settings.source and settings.source not in chosen:
+            raise InputError(
+                f"config: select_networks takes {name} and leaves out {settings.source}, whose features it reads; "
+                "select both"
+            )
+    return chosen
 
 
 def settings_of(row: Mapping[str, str]) -> NetworkSettings:
     """Return the settings of a row; ValueError says what is wrong."""
-    given: dict[str, Any] = {column: text for column, text in row.items() if column != "network" and text}
-    if "gkm" in given or "most" in given:
+    given = {column: text for column, text in row.items() if column != "network" and text}
+    if {"learner", "features"} & set(given):
+        return learner_of(given)
+    if {"gkm", "most"} & set(given):
         return _gkm(given)
     if "kernels" in given:
         return _few(given)
-    if not {"convolutions"} <= set(given) or "strands" in given:
+    if "convolutions" not in given or {"strands", "trees", "leaf"} & set(given):
         raise ValueError(
-            "give convolutions like 30x19/25 128x5/4, or kernels like 12x19 and, if wanted, strands, or gkm like 10/6/3"
+            "give convolutions like 30x19/25 128x5/4, or kernels like 12x19 and, if wanted, strands, or gkm like "
+            "10/6/3, or a learner and its features"
         )
-    given["convolutions"] = tuple(convolution_of(word) for word in given["convolutions"].split())
-    given["dense"] = tuple(_units(word) for word in row.get("dense", "").split())
+    own = {column: given.pop(column) for column in AUTOENCODER_COLUMNS if column in given}
+    if not own:
+        return _stack(given)
+    if without := [column for column in WITHOUT if column in given]:
+        raise ValueError(f"an autoencoder, which {next(iter(own))} is for, has no {without[0]}; leave it empty")
+    return autoencoder_of(own, _stack(given))
+
+
+def _stack(cells: Mapping[str, str]) -> ConvSettings:
+    """Return the settings of a network of convolutions from its cells that are not empty."""
+    given: dict[str, Any] = dict(cells)
+    given["convolutions"] = tuple(convolution_of(word) for word in cells["convolutions"].split())
+    given["dense"] = tuple(_units(word) for word in cells.get("dense", "").split())
     for column, default in ConvSettings._field_defaults.items():
-        if column in given and isinstance(default, bool):
-            given[column] = _switch(column, given[column])
-        elif column in given and isinstance(default, float):
-            given[column] = _number(column, given[column])
-        elif column in given and isinstance(default, int):
-            given[column] = _count(column, given[column])
+        read = {bool: switch, float: number, int: count}.get(type(default))
+        if column in given and read:
+            given[column] = read(column, given[column])
     settings = ConvSettings(**given)
-    for column, known in (("initializer", INITIALIZERS), ("padding", PADDINGS)):
-        if getattr(settings, column) not in known:
-            raise ValueError(f"{column} is {getattr(settings, column)!r}; give one of {', '.join(known)}")
+    choice("initializer", settings.initializer, INITIALIZERS)
+    choice("padding", settings.padding, PADDINGS)
     _check_columns(settings)
     return settings
 
@@ -188,25 +222,3 @@ def _units(word: str) -> int:
     if not UNITS.fullmatch(word):
         raise ValueError(f"dense has {word!r}; write the units of each layer, like 512 or 512 96")
     return int(word)
-
-
-def _switch(column: str, text: str) -> bool:
-    if text not in ("0", "1"):
-        raise ValueError(f"{column} is {text!r}; write 1 for yes and 0 for no")
-    return text == "1"
-
-
-def _count(column: str, text: str) -> int:
-    if not COUNT.fullmatch(text):
-        raise ValueError(f"{column} is {text!r}; give a number of units, 0 for none")
-    return int(text)
-
-
-def _number(column: str, text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not 0 <= number < math.inf or (column.endswith("dropout") and number >= 1):
-        raise ValueError(f"{column} is {text!r}; give a number from 0 on{', below 1' * column.endswith('dropout')}")
-    return number

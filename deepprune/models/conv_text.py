@@ -1,6 +1,17 @@
 """The layers of networks in words."""
 
-from deepprune.models.conv_settings import ENTIRE, VALID, Convolution, FewSettings, GkmSettings, NetworkSettings
+from deepprune.models.conv_settings import (
+    ENTIRE,
+    FOREST,
+    VALID,
+    WORDS,
+    AutoencoderSettings,
+    Convolution,
+    FewSettings,
+    GkmSettings,
+    LearnerSettings,
+    NetworkSettings,
+)
 
 
 def layers_text(settings: NetworkSettings) -> str:
@@ -9,6 +20,12 @@ def layers_text(settings: NetworkSettings) -> str:
         return f"gapped words of {settings.word}/{settings.informative}/{settings.mismatches}"
     if isinstance(settings, FewSettings):
         return f"{settings.kernels}x{settings.width}, {settings.strands} strand{'s' * (settings.strands == 'both')}"
+    if isinstance(settings, AutoencoderSettings):
+        return f"{layers_text(settings.encoder)}, code {settings.code}"
+    if isinstance(settings, LearnerSettings):
+        kind = f"forest of {settings.trees} trees" if settings.learner == FOREST else f"{settings.learner} model"
+        of = f"of {settings.letters}" if settings.features == WORDS else f"of {settings.source}"
+        return f"{kind} on {settings.features} {of}"
     padding = " unpadded" if settings.padding == VALID else ""
     lstm = f", LSTM {settings.lstm}" if settings.lstm else ""
     dense = f", dense {' '.join(map(str, settings.dense))}" if settings.dense else ""

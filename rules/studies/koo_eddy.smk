@@ -20,8 +20,8 @@ include: "../networks.smk"
 include: "../filters.smk"
 
 
-if MACHINES:
-    refuse(f"study koo_eddy reads the filters of networks, but {', '.join(MACHINES)} have none; leave them out")
+if without := [name for name in NETWORKS if name not in LAYERED]:
+    refuse(f"study koo_eddy reads the filters of networks, but {', '.join(without)} have none; leave them out")
 
 OF_NETWORKS = {"dataset": MULTITASK, "network": NETWORKS}
 

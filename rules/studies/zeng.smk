@@ -15,7 +15,7 @@ include: "../networks.smk"
 
 # Sequences and repeats of the timing of networks
 TIMED, REPEATS = 500_000, 3
-OF_NETWORKS = {"dataset": SINGLE, "network": NETWORKS}
+OF_NETWORKS = {"dataset": SINGLE, "network": PREDICTING}
 
 
 def about_of(name):
@@ -172,8 +172,7 @@ rule study_page:
 
 STUDY["rules"] = ["training_time", "families", "study_tables", "study_figures", "study_page"]
 STUDY["outputs"] = [
-    collect([*rules.train_network.output], dataset=SINGLE, network=LAYERED),
-    collect([*rules.train_machine.output], dataset=SINGLE, network=MACHINES),
+    trained_on(SINGLE),
     rules.study_tables.output,
     rules.study_figures.output,
     rules.study_page.output,

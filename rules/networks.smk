@@ -53,6 +53,7 @@ rule train_network:
         tasks="<results>/networks/{dataset}/{network}.tasks.tsv",
         trials="<results>/networks/{dataset}/{network}.trials.tsv",
         weights="<results>/networks/{dataset}/{network}.npz",
+        model="<results>/networks/{dataset}/{network}.model.npz",
     log:
         "<logs>/train_network/{dataset}/{network}.log",
     benchmark:
@@ -71,6 +72,7 @@ rule train_network:
         gpu=0,
     params:
         settings=lambda wildcards: NETWORKS[wildcards.network],
+        genome=lambda wildcards: row(wildcards)["genome"],
         seeds=lambda wildcards: of_row(config["seeds"], wildcards),
         train=config["train"],
         search=config["search"] | {"space": SPACE},
@@ -80,12 +82,12 @@ rule train_network:
         "../scripts/train_network.py"
 
 
-# The same tables and files as of networks of several layers
+# The same tables and weights as of networks of several layers
 rule train_machine:
     input:
         data="<results>/data/{dataset}.npz",
     output:
-        **{name: str(path) for name, path in rules.train_network.output.items() if name != "trials"},
+        **{name: str(path) for name, path in rules.train_network.output.items() if name not in ("trials", "model")},
     log:
         "<logs>/train_machine/{dataset}/{network}.log",
     benchmark:

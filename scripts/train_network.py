@@ -9,11 +9,14 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     # TensorFlow must be imported after its device was chosen.
     from deepprune.data.dataset import TEST, Dataset
     from deepprune.evaluation.tasks import Labels, Logits, evaluate_tasks, task_means
+    from deepprune.io.files import sha256
     from deepprune.io.motif import read_motifs
     from deepprune.io.table import write_table
+    from deepprune.models.layers_file import save_any_model
     from deepprune.models.store import save_nests
     from deepprune.training.checkpoint import Checkpoint, digest
     from deepprune.training.fits import replicates_table
+    from deepprune.training.model import best_model
     from deepprune.training.predictions import predictions
     from deepprune.training.replicates import train_replicates
     from deepprune.training.search import Execution, Search, Subject, search_options
@@ -47,3 +50,5 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     for name, table in tables.items():
         write_table(table.assign(**names)[[*names, *table]], output[name])
     save_nests(output.weights, {f"seed{seed}": (fit.weights, fit.state) for seed, fit in fits.items()})
+    about = {"dataset": names["dataset"], "genome": params.genome, "data": sha256(data)}
+    save_any_model(output.model, best_model(subject, fits, sequences, about))

@@ -30,16 +30,19 @@ def write_arrays(path: str | Path, arrays: Mapping[str, np.ndarray]) -> None:
                 np.lib.format.write_array(member, np.asarray(array, order="C"), allow_pickle=False)
 
 
-def map_arrays(path: str | Path, names: Iterable[str]) -> dict[str, np.ndarray]:
+def map_arrays(path: str | Path, names: Iterable[str], rest: bool = False) -> dict[str, np.ndarray]:
     """Return these arrays of a file, mapped read-only; their content is first compared with its checksum.
 
+    rest: whether to return all its other arrays behind them.
     OSError if the file cannot be opened; ValueError if it is damaged, compressed, not an .npz file or lacks an array.
     """
     with Path(path).open("rb") as file:
         try:
             with zipfile.ZipFile(file) as archive:
-                members = {name: archive.getinfo(f"{name}.npy") for name in names}
-                if any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist()):
+                whole, members = archive.infolist(), {name: archive.getinfo(f"{name}.npy") for name in names}
+                if rest:
+                    members |= {member.filename.removesuffix(".npy"): member for member in whole}
+                if any(member.compress_type != zipfile.ZIP_STORED for member in whole):
                     raise ValueError(f"{path}: the arrays are compressed")
                 if damaged := archive.testzip():
                     raise ValueError(f"{path}: {damaged} is damaged")

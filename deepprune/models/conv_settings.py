@@ -1,5 +1,6 @@
 """The settings of networks, and the sizes of the layers of stacks of convolutions."""
 
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -152,22 +153,59 @@ def _pools(layer: Convolution, positions: int, padding: str) -> int:
     return -(-positions // stride) if padding == SAME else (positions - layer.pool) // stride + 1
 
 
-def parameter_count(settings: ConvSettings, length: int, tasks: int) -> int:
-    """Return the number of trained weights; length: of the sequences, in bp."""
-    channels, total = 4, 0
+Shape = tuple[int, ...]
+
+
+class Shapes(NamedTuple):
+    """The shapes of the arrays of a network: trained weights, and moving averages; both in the order of its layers."""
+
+    weights: list[Shape]
+    state: list[Shape]
+
+
+def array_shapes(settings: ConvSettings, length: int, tasks: int) -> Shapes:
+    """Return the shapes of a network's arrays; length: of the sequences, in bp."""
+    shapes, channels = Shapes([], []), 4
     for place, layer in enumerate(settings.convolutions):
         own = layer.filters // 2 if settings.tied_strands and not place else layer.filters
-        total += layer.width * channels * own + (2 * layer.filters if settings.conv_norm else own)
+        _add(shapes, (layer.width, channels, own), layer.filters if settings.conv_norm else 0)
         channels = layer.filters
     if settings.lstm:  # two directions of four gates
-        total += 2 * 4 * settings.lstm * (channels + settings.lstm + 1)
+        gates = 4 * settings.lstm
+        shapes.weights.extend(2 * [(channels, gates), (settings.lstm, gates), (gates,)])
         channels = 2 * settings.lstm
     *_, (_, positions) = pooled_lengths(settings, length)
     inputs = positions * channels
     for units in settings.dense:
-        total += units * (inputs + (2 if settings.dense_norm else 1))
+        _add(shapes, (inputs, units), units if settings.dense_norm else 0)
         inputs = units
-    return total + tasks * (inputs + 1)
+    _add(shapes, (inputs, tasks), 0)
+    return shapes
+
+
+def _add(shapes: Shapes, kernel: Shape, normed: int) -> None:
+    """Add the arrays of a layer: kernel, and a bias or the scale and shift of batch norm of so many channels."""
+    shapes.weights.extend([kernel, *(2 * [(normed,)] if normed else [kernel[-1:]])])
+    shapes.state.extend(2 * [(normed,)] if normed else [])
+
+
+def parameter_count(settings: ConvSettings, length: int, tasks: int) -> int:
+    """Return the number of trained weights; length: of the sequences, in bp."""
+    return sum(math.prod(shape) for shape in array_shapes(settings, length, tasks).weights)
+
+
+def any_length(settings: ConvSettings) -> bool:
+    """Return whether a network reads sequences of any length: those whose last pool is of the whole length."""
+    return settings.convolutions[-1].pool == ENTIRE
+
+
+def shortest_length(settings: ConvSettings) -> int:
+    """Return the shortest length in bp in which the first filters and all pools have room."""
+    length = 1
+    for layer in reversed(settings.convolutions):
+        scored = 1 if layer.pool == ENTIRE else (length - 1) * (layer.stride or layer.pool) + layer.pool
+        length = scored + (layer.width - 1 if settings.padding == VALID else 0)
+    return max(length, settings.convolutions[0].width)
 
 
 def check_settings(name: str, settings: ConvSettings, length: int) -> None:

@@ -1,6 +1,5 @@
-"""Model files: a network together with all that its use requires."""
+"""Model files of few-kernel networks: a network together with all that its use requires."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -8,16 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from deepprune import __version__
 from deepprune.dna.words import background_words
 from deepprune.errors import InputError
 from deepprune.io.motif import Motif
-from deepprune.io.npz import map_arrays, write_arrays
 from deepprune.keys import NetworkKey, kernel_name
+from deepprune.models.header import KERNELS, Content, read_content, write_content
 from deepprune.models.parameters import Parameters
-
-KIND, VERSION = "model of deepprune", 1
-HEADER = "header"  # the array that holds everything but weights, JSON in UTF-8
 
 
 @dataclass(frozen=True)
@@ -54,35 +49,37 @@ class Model:
         """The names of the kernels, as in the tables of motifs."""
         return [kernel_name(self.key.seed, kernel) for kernel in range(len(self.parameters.bias))]
 
+    @property
+    def width(self) -> int:
+        """The width of the kernels in bp."""
+        return self.use.width
+
 
 def save_model_file(path: str | Path, model: Model) -> None:
     """Write a model file; equal models give equal bytes."""
-    header = {"kind": KIND, "version": VERSION, "deepprune": __version__, "key": model.key._asdict()}
-    header |= {"use": asdict(model.use), "window": model.window, "tasks": list(model.tasks), "about": dict(model.about)}
-    header |= {"motifs": [_plain(motif) for motif in model.motifs]}
-    text = np.frombuffer(json.dumps(header, indent=1).encode(), np.uint8)
+    header = {"key": model.key._asdict(), "use": asdict(model.use), "window": model.window, "tasks": list(model.tasks)}
+    header |= {"about": dict(model.about), "motifs": [_plain(motif) for motif in model.motifs]}
     arrays = {name: np.asarray(array, np.float32) for name, array in model.parameters._asdict().items()}
-    write_arrays(path, {HEADER: text} | arrays)
+    write_content(path, KERNELS, header, arrays)
 
 
 def load_model_file(path: str | Path) -> Model:
-    """Return the model of a file; InputError if it is none, if it is damaged, or if its version is not known here."""
-    try:
-        arrays = map_arrays(path, (HEADER, *Parameters._fields))
-        header: Any = json.loads(arrays.pop(HEADER).tobytes())
-        if header["kind"] != KIND:
-            raise ValueError(header["kind"])
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}; give the path of a model file (model.npz)") from None
-    except (ValueError, TypeError, KeyError):
-        raise InputError(f"{path} is no model file, or it is damaged; give a model.npz of deepprune") from None
-    if header["version"] != VERSION:
+    """Return the few-kernel model of a file; InputError if it is none, if it is damaged, or if its version is unknown.
+
+    InputError also for a network of several layers.
+    """
+    return model_in(read_content(path), path)
+
+
+def model_in(content: Content, path: str | Path) -> Model:
+    """Return the few-kernel model that a file holds; InputError as of load_model_file. path: for messages."""
+    if content.kind != KERNELS:
         raise InputError(
-            f"{path} was written by deepprune {header.get('deepprune')}, whose model files (version "
-            f"{header['version']}) this deepprune ({__version__}) does not read; install that version"
+            f"{path} holds a network of several layers, but kernels are read of few-kernel networks alone; give the "
+            "model.npz of one (predict and variants take both)"
         )
     try:
-        return _model(header, arrays)
+        return _model(content.header, content.arrays)
     except (KeyError, TypeError, ValueError, IndexError):
         raise InputError(f"{path} is damaged; copy or train the model again") from None
 

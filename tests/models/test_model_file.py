@@ -10,7 +10,8 @@ from deepprune.errors import InputError
 from deepprune.io.motif import Motif
 from deepprune.io.npz import write_arrays
 from deepprune.keys import NetworkKey
-from deepprune.models.model_file import HEADER, Model, Use, load_model_file, save_model_file
+from deepprune.models.header import HEADER
+from deepprune.models.model_file import Model, Use, load_model_file, save_model_file
 from deepprune.models.parameters import initial_parameters
 
 KEY = NetworkKey("few_kernel", "deepprune", "loss", 3, 7)

@@ -3,15 +3,15 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from deepprune.api import LoadedModel, load_model, run
+    from deepprune.api import LoadedModel, LoadedNetwork, load_model, run
 
 __version__ = "0.1.0"
-__all__ = ["LoadedModel", "__version__", "load_model", "run"]
+__all__ = ["LoadedModel", "LoadedNetwork", "__version__", "load_model", "run"]
 
 
 def __getattr__(name: str) -> Any:
     """Return a part of the interface; imported when it is used, since commands must answer at once."""
-    if name in ("LoadedModel", "load_model", "run"):
+    if name in ("LoadedModel", "LoadedNetwork", "load_model", "run"):
         from deepprune import api
 
         return getattr(api, name)

@@ -11,11 +11,13 @@ import pandas as pd
 from deepprune.dna.codes import to_codes
 from deepprune.errors import InputError
 from deepprune.explain.contributions import Contributions, contributions
+from deepprune.explain.logits import batch_size, check_reads, predictor, probabilities, text_logits
 from deepprune.io.fasta import check_letters
 from deepprune.io.motif import Motif
 from deepprune.jobs import run as workflow
 from deepprune.jobs.request import SEEDS, Request
-from deepprune.models.model_file import Model, load_model_file
+from deepprune.models.layers_file import AnyModel, load_any_model
+from deepprune.models.model_file import Model
 
 
 class LoadedModel:
@@ -55,19 +57,52 @@ class LoadedModel:
     def _of(self, sequences: Iterable[str]) -> Contributions:
         """Return the summands of the logits, in the order of the sequences."""
         texts = texts_of(sequences)
+        check_width(self.file, texts)
         lengths = np.array([len(text) for text in texts], int)
-        if len(lengths) and lengths.min() < self.file.use.width:
-            shortest = int(lengths.argmin())
-            raise InputError(
-                f"sequence {shortest} has {lengths[shortest]} bp, but the model's kernels have {self.file.use.width}; "
-                "leave out shorter sequences"
-            )
         kernels, background = np.zeros((len(lengths), len(self.file.kernels))), np.zeros(len(lengths))
         for length in np.unique(lengths):
             rows = np.flatnonzero(lengths == length).tolist()
             part = contributions(self.file, to_codes([texts[row] for row in rows]))
             kernels[rows], background[rows] = part.kernels, part.background
         return Contributions(kernels, background, float(self.file.parameters.intercept[0]))
+
+
+class LoadedNetwork:
+    """A network of several layers, or a few-kernel model of several tasks, that predicts sequences given as text.
+
+    Sequences are those of LoadedModel; most networks of several layers read one length alone, the window.  file: what
+    the model file holds.
+    """
+
+    def __init__(self, file: AnyModel) -> None:
+        self.file, self._logits = file, predictor(file)
+
+    def __repr__(self) -> str:
+        file, dataset = self.file, self.file.about.get("dataset")
+        name = file.about.get("network") if isinstance(file, Model) else file.name
+        of = f" of {dataset}" if dataset else ""
+        return f"<network {name}{of}: tasks {', '.join(file.tasks)}, window {file.window} bp>"
+
+    def predict(self, sequences: Iterable[str]) -> np.ndarray:
+        """Return the probability of each task, float64 (n, tasks), sequences and `file.tasks` in their order."""
+        texts = texts_of(sequences)
+        if isinstance(self.file, Model):
+            check_width(self.file, texts)
+            return probabilities(text_logits(self._logits, texts, len(self.file.tasks)))
+        for number, text in enumerate(texts):
+            check_reads(self.file, len(text), f"sequence {number} has")
+        size = batch_size(self.file, max(map(len, texts), default=self.file.window))
+        return probabilities(text_logits(self._logits, texts, len(self.file.tasks), size))
+
+
+def check_width(model: Model, texts: Sequence[str]) -> None:
+    """Raise InputError, which counts from 0, if a sequence is shorter than a kernel."""
+    shortest = min(range(len(texts)), key=lambda number: len(texts[number]), default=None)
+    if shortest is not None and len(texts[shortest]) < model.width:
+        raise InputError(
+            f"sequence {shortest} has {len(texts[shortest])} bp, but the model's kernels have {model.width}; "
+            "leave out shorter sequences"
+        )
 
 
 def texts_of(sequences: Iterable[str]) -> list[str]:
@@ -88,9 +123,14 @@ def texts_of(sequences: Iterable[str]) -> list[str]:
     return texts
 
 
-def load_model(path: str | Path) -> LoadedModel:
-    """Return the model of a file `model.npz`; InputError if it is none, if it is damaged, or of a newer version."""
-    return LoadedModel(load_model_file(path))
+def load_model(path: str | Path) -> LoadedModel | LoadedNetwork:
+    """Return the model of a file; InputError if it is none, if it is damaged, or of a newer version.
+
+    A few-kernel model of one task is a LoadedModel, others are a LoadedNetwork. InputError also if a network of several
+    layers lacks TensorFlow.
+    """
+    model = load_any_model(path)
+    return LoadedModel(model) if isinstance(model, Model) and len(model.tasks) == 1 else LoadedNetwork(model)
 
 
 def run(

@@ -1,5 +1,6 @@
 """Models in tests: one whose sums can be worked out by hand, and random ones that read sequences in every way."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,16 @@ def hand_model(average_strands: bool = False) -> Model:
     parameters = parameters._replace(background=np.full((words.number, 1), 0.25, np.float32))
     use = Use(3, strands=strands, average_strands=average_strands, background=3)
     return Model(parameters, KEY._replace(kernels=1), use, 5, ("bound",))
+
+
+def of_two_tasks(own: Model) -> Model:
+    """Return a model whose second task has twice the weights of the first, and no intercept."""
+    one = own.parameters
+    doubled = {name: np.hstack([getattr(one, name), 2 * getattr(one, name)]) for name in ("weights", "background")}
+    if not len(one.background):
+        doubled["background"] = ()
+    intercept = np.append(one.intercept, 0).astype(np.float32)
+    return replace(own, parameters=one._replace(**doubled, intercept=intercept), tasks=("a", "b"))
 
 
 def model_path(folder: Path, model: Model) -> str:

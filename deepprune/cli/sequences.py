@@ -11,16 +11,18 @@ from deepprune.errors import InputError
 if TYPE_CHECKING:
     from deepprune.data.stream import SequenceFile
     from deepprune.explain.lengths import Lengths
+    from deepprune.models.layers_file import AnyModel
     from deepprune.models.model_file import Model
 
 Result = TypeVar("Result")
 FORMATS = ("fasta", "narrowpeak", "bed")
 MODEL = "model file, results/models/{dataset}/model.npz"
+ANY_MODEL = f"{MODEL} or results/networks/{{dataset}}/{{network}}.model.npz"
 
 
-def add_sequences(parser: argparse.ArgumentParser) -> None:
-    """Add the model file, the sequences and how they are read to a command's arguments."""
-    parser.add_argument("model", help=MODEL)
+def add_sequences(parser: argparse.ArgumentParser, model: str = MODEL) -> None:
+    """Add the model file, the sequences and how they are read to a command's arguments; model: help on that file."""
+    parser.add_argument("model", help=model)
     parser.add_argument("input", help="FASTA, narrowPeak or BED, plain or gzip; - is standard input")
     parser.add_argument("--genome", help="genome of the peaks: plain FASTA")
     parser.add_argument("--window", type=int, help="bp around each peak's summit (default: the model's)")
@@ -45,18 +47,38 @@ def first_of(read: Callable[[str], Result], first: str, second: str, kind: str) 
 
 
 def model_of(path: str, other: str) -> "Model":
-    """Return the model of a file; InputError if it is none, which tells if the command's other file is one."""
+    """Return the few-kernel model of one task of a file; InputError if it is none.
+
+    The message tells if the command's other file is one.
+    """
     from deepprune.models.model_file import load_model_file
 
-    return first_of(load_model_file, path, other, "model file")
+    model = first_of(load_model_file, path, other, "model file")
+    if len(model.tasks) > 1:
+        raise InputError(
+            f"{path} has {len(model.tasks)} tasks, but what kernels contribute is told of one alone; give the model of "
+            "one task (predict and variants take several)"
+        )
+    return model
 
 
-def sequences_of(options: argparse.Namespace, model: "Model") -> "SequenceFile":
-    """Return the sequences that a command is to read; InputError if the window is shorter than a kernel."""
+def any_model_of(path: str, other: str) -> "AnyModel":
+    """Return the model of a file of either kind; InputError as for model_of."""
+    from deepprune.models.layers_file import load_any_model
+
+    return first_of(load_any_model, path, other, "model file")
+
+
+def sequences_of(options: argparse.Namespace, model: "AnyModel") -> "SequenceFile":
+    """Return the sequences that a command is to read; InputError if the model does not read windows of their length."""
     from deepprune.data.stream import SequenceFile
+    from deepprune.explain.logits import check_reads
+    from deepprune.models.model_file import Model
 
     width = model.window if options.window is None else options.window
-    if width < model.use.width:
+    if not isinstance(model, Model):
+        check_reads(model, width, "--window is")
+    elif width < model.use.width:
         raise InputError(f"--window is {width}, but the model's kernels have {model.use.width} bp; give at least these")
     return SequenceFile(options.input, width, options.genome, options.format)
 

@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 FORMATS = ("fasta", "narrowpeak", "bed")
 CHUNK = 8192  # sequences
 LONGEST = 1 << 24  # bases of a chunk; a chunk holds one sequence at least
-AHEAD = 4  # chunks that are read before the first of them is written
+AHEAD = 2  # chunks for each thread that are read before the first of them is written
 PIECE = 1 << 20  # bases from the start of a piece to that of the next
 
 
@@ -55,6 +55,12 @@ class Chunk(NamedTuple):
     def whole(cls, origins: Origins, codes: np.ndarray) -> "Chunk":
         """Return a chunk of whole sequences."""
         return cls(origins, codes, np.zeros(len(codes), np.int64))
+
+    def parts(self, size: int) -> "Iterator[Chunk]":
+        """Yield its sequences in their order, so many at once."""
+        for first in range(0, len(self.codes), size):
+            rows = np.arange(first, min(first + size, len(self.codes)))
+            yield Chunk(self.origins.take(rows), self.codes[rows], self.offset[rows])
 
 
 class SequenceFile:
@@ -203,16 +209,16 @@ def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
         yield batch
 
 
-def ahead(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """Yield what work makes of each item, in their order; one thread reads items and two work.
+def ahead(work: Callable[[Item], Result], items: Iterable[Item], threads: int = 2) -> Iterator[Result]:
+    """Yield what work makes of each item, in their order; one thread reads items and others work, by default two.
 
     Reading goes on while work is compiled code, which releases Python's lock; with two threads, one computes while the
     other waits for the lock. A few items are read ahead.
     """
     rest = iter(items)
-    pool = ThreadPoolExecutor(2)
+    pool = ThreadPoolExecutor(threads)
     try:
-        pending = [pool.submit(work, item) for item in itertools.islice(rest, AHEAD)]
+        pending = [pool.submit(work, item) for item in itertools.islice(rest, AHEAD * threads)]
         while pending:
             yield pending.pop(0).result()
             pending += [pool.submit(work, item) for item in itertools.islice(rest, 1)]

@@ -74,8 +74,13 @@ def readings(model: Model, codes: np.ndarray) -> list[Windows]:
 
 def summed(model: Model, codes: np.ndarray, strands: list[Windows], task: int = 0) -> Contributions:
     """Return the summands of a task's logits from the best windows; see `readings`."""
-    activations = np.mean([windows.activations for windows in strands], axis=0, dtype=np.float64)
+    activations = mean_activations(strands)
     weights = np.asarray(model.parameters.weights, np.float64)[:, task]
     background = reading_of(model).backgrounds(codes, model.parameters)
     own = np.zeros(len(codes)) if background is None else background[:, task]
     return Contributions(activations * weights, own, float(model.parameters.intercept[task]))
+
+
+def mean_activations(strands: list[Windows]) -> np.ndarray:
+    """Return the activations of kernels, float64 (n, kernels), of averaged strands their mean."""
+    return np.asarray(np.mean([windows.activations for windows in strands], axis=0, dtype=np.float64))

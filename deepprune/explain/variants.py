@@ -15,6 +15,7 @@ from deepprune.explain.contributions import Contributions
 from deepprune.explain.windows import Explained, explained
 from deepprune.io.genome import check_names, fetch_windows
 from deepprune.io.vcf import Variant
+from deepprune.models.layers_file import AnyModel, LayersModel
 from deepprune.models.model_file import Model
 from deepprune.motifs.windows import Windows, letters_read
 
@@ -36,30 +37,54 @@ class Alleles(NamedTuple):
     ref: list[str]
     alt: list[str]
 
+    def parts(self, size: int) -> "Iterator[Alleles]":
+        """Yield its variants in their order, so many at once."""
+        for first in range(0, len(self.status), size):
+            own = slice(first, first + size)
+            yield Alleles(self.variants[own], self.status[own], self.ref[own], self.alt[own])
 
-def longest_allele(model: Model) -> int:
-    """Return how long an allele may be so that every window of a kernel that it touches is in the model's window."""
-    return max(1, model.window - 2 * (model.use.width - 1))
+
+def longest_allele(model: AnyModel) -> int:
+    """Return how long an allele may be so that every window of a kernel that it touches is in the model's window.
+
+    Of a network of several layers, the kernels are the first filters.
+    """
+    return max(1, model.window - 2 * (model.width - 1))
 
 
-def strand_averaged(model: Model) -> Model:
+def strand_averaged(model: AnyModel) -> AnyModel:
     """Return the model whose logits do not depend on the strand.
 
-    A model that scans both strands is such a model. Of one that scans one, the logits of both strands are averaged.
+    A model that scans both strands is such a model. Of one that scans one, the logits of both strands are averaged; of
+    a network of several layers, the probabilities.
     """
+    if isinstance(model, LayersModel):
+        return replace(model, settings=model.settings._replace(average_strands=True))
     return model if model.use.strands == "both" else replace(model, use=replace(model.use, average_strands=True))
 
 
-def flanks(variant: Variant, width: int) -> tuple[int, int]:
-    """Return how many bases stand before and after both alleles, where the window of the longer one has this width."""
-    room = width - max(len(variant.ref), len(variant.alt))
+def flanks(variant: Variant, width: int, filled: bool = False) -> tuple[int, int]:
+    """Return how many bases stand before and after both alleles, where the window of the longer one has this width.
+
+    filled: return those of the shorter one, if its window has this width, too.
+    """
+    return _beside((min if filled else max)(len(variant.ref), len(variant.alt)), width)
+
+
+def _beside(length: int, width: int) -> tuple[int, int]:
+    """Return how many bases stand before and after an allele in the middle of a window."""
+    room = width - length
     return (room + 1) // 2, room // 2
 
 
 def allele_chunks(
-    variants: Iterable[Variant], genome: pyfaidx.Faidx, width: int, where: str = "variants"
+    variants: Iterable[Variant],
+    genome: pyfaidx.Faidx,
+    width: int,
+    where: str = "variants",
+    filled: bool = False,
 ) -> Iterator[Alleles]:
-    """Yield variants with their windows, in chunks and in their order; see `alleles`.
+    """Yield variants with their windows, in chunks and in their order; width, filled: see `alleles`.
 
     where: the file of the variants, for messages.
     InputError if the genome has none of the first chunk's chromosomes, or more of them under other names.
@@ -67,16 +92,17 @@ def allele_chunks(
     for number, some in enumerate(batches(variants, CHUNK)):
         if number == 0:
             check_names(pd.Series([variant.chrom for variant in some]), genome, where, "variants")
-        yield alleles(some, genome, width)
+        yield alleles(some, genome, width, filled)
 
 
-def alleles(variants: Sequence[Variant], genome: pyfaidx.Faidx, width: int) -> Alleles:
+def alleles(variants: Sequence[Variant], genome: pyfaidx.Faidx, width: int, filled: bool = False) -> Alleles:
     """Return the windows of the alleles, which stand in the middle, between the same bases of the genome.
 
     The window of the longer allele has this width. That of the other one is shorter: with more of the genome on its
     sides, a kernel could find a site there that has nothing to do with the variant. No allele is longer than a window.
+    filled: whether the other one has this width nevertheless, for networks that read no other.
     """
-    spans = [span(variant, width) for variant in variants]
+    spans = [span(variant, width, filled) for variant in variants]
     status = [status_of(place, genome) for place in spans]
     found = Alleles(variants, status, [""] * len(variants), [""] * len(variants))
     used = [row for row, own in enumerate(status) if own == SCORED]
@@ -88,8 +114,17 @@ def alleles(variants: Sequence[Variant], genome: pyfaidx.Faidx, width: int) -> A
         if ref != variant.ref.upper():
             status[row] = REF_DIFFERS
             continue
-        found.ref[row], found.alt[row] = before + ref + after, before + variant.alt.upper() + after
+        windows = (_window(before, allele, after, width if filled else None) for allele in (ref, variant.alt.upper()))
+        found.ref[row], found.alt[row] = windows
     return found
+
+
+def _window(before: str, allele: str, after: str, width: int | None) -> str:
+    """Return an allele between its neighbours; width: of the window, None for all of them."""
+    if width is None:
+        return before + allele + after
+    left, right = _beside(len(allele), width)
+    return before[len(before) - left :] + allele + after[:right]
 
 
 def status_of(place: tuple[str, int, int], genome: pyfaidx.Faidx) -> str:
@@ -100,9 +135,9 @@ def status_of(place: tuple[str, int, int], genome: pyfaidx.Faidx) -> str:
     return BEYOND if start < 0 or end > genome.index[chrom].rlen else SCORED
 
 
-def span(variant: Variant, width: int) -> tuple[str, int, int]:
-    """Return the part of the genome, chrom, start and end, that holds the window of the reference."""
-    before, after = flanks(variant, width)
+def span(variant: Variant, width: int, filled: bool = False) -> tuple[str, int, int]:
+    """Return the part of the genome, chrom, start and end, that holds what both windows have of it; see `alleles`."""
+    before, after = flanks(variant, width, filled)
     return variant.chrom, variant.start - before, variant.start + len(variant.ref) + after
 
 

@@ -9,8 +9,10 @@ MOMENTUM = 0.99  # of batch norm's moving averages
 POOLED_LAYER = "conv1_pooled"  # the first convolution, pooled
 
 
-def conv_model(settings: ConvSettings, length: int, tasks: int) -> keras.Model:
+def conv_model(settings: ConvSettings, length: int | None, tasks: int) -> keras.Model:
     """Return the Keras model of these settings, from one-hot sequences (batch, length, 4) to logits (batch, tasks).
+
+    length: None for any, if the settings allow this (`any_length`).
 
     The layers are named conv1, conv1_active (after batch norm and ReLU), conv1_pooled, ..., lstm, dense1, ..., logits.
     """

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from deepprune.errors import InputError
-from deepprune.models.conv_settings import Convolution, ConvSettings, array_shapes
+from deepprune.models.conv_settings import PADDINGS, Convolution, ConvSettings, array_shapes, check_settings
 from deepprune.models.header import LAYERS, Content, read_content, write_content
 from deepprune.models.model_file import Model, model_in, save_model_file
 from deepprune.models.store import flattened
@@ -63,8 +62,6 @@ def load_any_model(path: str | Path) -> AnyModel:
         return model_in(content, path)
     try:
         return _layers(content)
-    except InputError:
-        raise
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, ZeroDivisionError):
         raise InputError(f"{path} is damaged; copy or train the network again") from None
 
@@ -73,13 +70,18 @@ def _layers(content: Content) -> LayersModel:
     """Return the model of a header and its arrays; ValueError if they do not fit together."""
     header, arrays = content
     layers = tuple(Convolution(**layer) for layer in header["settings"]["convolutions"])
-    settings = ConvSettings(**header["settings"] | {"convolutions": layers, "dense": tuple(header["settings"]["dense"])})
+    settings = ConvSettings(
+        **header["settings"] | {"convolutions": layers, "dense": tuple(header["settings"]["dense"])}
+    )
     tasks, window = tuple(map(str, header["tasks"])), int(header["window"])
+    check_settings(header["network"], settings, window)
+    if settings.padding not in PADDINGS:
+        raise ValueError("padding")
     shapes = array_shapes(settings, window, len(tasks))._asdict()
     parts = {part: [arrays.pop(f"{part}.{place}") for place in range(len(own))] for part, own in shapes.items()}
     if arrays or any([array.shape for array in parts[part]] != own for part, own in shapes.items()):
         raise ValueError("shapes")
     if any(array.dtype != np.float32 or not np.isfinite(array).all() for part in parts.values() for array in part):
         raise ValueError("numbers")
-    about: Any = header["about"]
-    return LayersModel(header["network"], settings, **parts, seed=header["seed"], window=window, tasks=tasks, about=about)
+    seed, about = int(header["seed"]), dict(header["about"])
+    return LayersModel(str(header["network"]), settings, **parts, seed=seed, window=window, tasks=tasks, about=about)

@@ -56,6 +56,20 @@ def device(gpu: int, compiled: Path) -> Iterator[None]:
                     temporary.write_bytes(content)
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Send what compiled code writes to standard error nowhere: TensorFlow greets while it is imported."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
 def _append(variable: str, flags: str) -> None:
     """Append flags to an environment variable that the user may have set."""
     present = os.environ.get(variable, "")

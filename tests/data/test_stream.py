@@ -150,7 +150,7 @@ def test_work_is_done_ahead_and_in_order() -> None:
             yield i
 
     doubled = ahead(lambda i: 2 * i, items())
-    assert next(doubled) == 0 and read == list(range(stream.AHEAD))
+    assert next(doubled) == 0 and read == list(range(2 * stream.AHEAD))
     assert list(doubled) == list(range(2, 18, 2)) and list(ahead(str, [])) == []
     with pytest.raises(ZeroDivisionError):
         list(ahead(lambda i: 1 // i, [1, 0]))

@@ -41,12 +41,12 @@ def engine_of(model: "AnyModel") -> Engine:
     if isinstance(model, Model):
         return Engine(predictor(model), 2)
     threads = min(THREADS, os.cpu_count() or 1)
-    with quiet(), suppress(RuntimeError, ModuleNotFoundError):
-        # RuntimeError: TensorFlow computes already in this process, with settings of its own.
-        from deepprune.training.trainer import prepare_devices
-
-        threads = 1 if prepare_devices(threads, compiled=False) else threads
     with quiet():
+        # RuntimeError: TensorFlow computes already in this process, with settings of its own.
+        with suppress(RuntimeError, ModuleNotFoundError):
+            from deepprune.training.trainer import prepare_devices
+
+            threads = 1 if prepare_devices(threads, compiled=False) else threads
         return Engine(predictor(model), threads)
 
 

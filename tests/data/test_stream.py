@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deepprune.data import stream
-from deepprune.data.stream import SequenceFile, ahead, batches, genome_chunks, guess_format, overlapping
+from deepprune.data.origins import Origins
+from deepprune.data.stream import Chunk, SequenceFile, ahead, batches, genome_chunks, guess_format, overlapping
 from deepprune.dna.codes import to_text
 from deepprune.errors import InputError
 from deepprune.io.genome import open_genome
@@ -154,3 +155,20 @@ def test_work_is_done_ahead_and_in_order() -> None:
     assert list(doubled) == list(range(2, 18, 2)) and list(ahead(str, [])) == []
     with pytest.raises(ZeroDivisionError):
         list(ahead(lambda i: 1 // i, [1, 0]))
+
+
+def test_parts_of_a_chunk_keep_its_order() -> None:
+    codes = np.arange(10, dtype=np.uint8).reshape(5, 2) % 4
+    whole = Chunk(Origins.nowhere(5, list("abcde")), codes, np.arange(5))
+    parts = list(whole.parts(2))
+    assert [part.origins.name.tolist() for part in parts] == [["a", "b"], ["c", "d"], ["e"]]
+    assert np.array_equal(np.concatenate([part.codes for part in parts]), codes)
+    assert np.concatenate([part.offset for part in parts]).tolist() == [0, 1, 2, 3, 4]
+    (alone,) = whole.parts(9)
+    assert np.array_equal(alone.codes, codes)
+
+
+def test_more_threads_read_further_ahead() -> None:
+    read: list[int] = []
+    found = ahead(abs, (read.append(i) or i for i in range(20)), threads=3)
+    assert next(found) == 0 and len(read) == 3 * stream.AHEAD and list(found) == list(range(1, 20))

@@ -9,6 +9,7 @@ import pyfaidx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from layered import RECURRENT, random_model, whole_model
 from modelled import USES, hand_model, model
 
 from deepprune.dna.codes import reverse_complement, to_codes, to_text
@@ -103,23 +104,37 @@ def test_windows_of_indels_by_hand(tmp_path: Path) -> None:
     assert flanks(snv(1, "A"), 101) == (50, 50) and flanks(snv(1, "A"), 100) == (50, 49)
 
 
+def test_windows_of_indels_that_have_the_same_length(tmp_path: Path) -> None:
+    rows = [Variant("chr1", 6, ".", *pair) for pair in (("C", "CTT"), ("CGA", "c"), ("CG", "TT"))]
+    ends = [Variant("chr1", 2, ".", "A", "AGG"), Variant("chr1", 2, ".", "ATT", "A"), Variant("chr1", 3, ".", "T", "A")]
+    with genome_of(tmp_path, chr1="AATTACGATTGG") as genome:
+        found = alleles([*rows, *ends], genome, 5, filled=True)
+    assert found.ref[:3] == ["TACGA", "ACGAT", "TACGA"]
+    assert found.alt[:3] == ["ACTTG", "TACTT", "TATTA"]
+    # One letter in the middle needs two before it, also where the other allele is longer.
+    assert found.status[3:] == ["beyond_chromosome", "beyond_chromosome", "scored"]
+
+
 @settings(max_examples=100, deadline=None)
 @given(
     pos=st.integers(60, 300),
     deleted=st.integers(1, 20),
     alt=st.text("ACGT", min_size=1, max_size=20),
     width=st.integers(20, 41),
+    filled=st.booleans(),
 )
 def test_windows_are_cut_from_both_genomes(
-    tmp_path_factory: pytest.TempPathFactory, pos: int, deleted: int, alt: str, width: int
+    tmp_path_factory: pytest.TempPathFactory, pos: int, deleted: int, alt: str, width: int, filled: bool
 ) -> None:
     variant = Variant("chr1", pos, ".", TEXT[pos - 1 : pos - 1 + deleted], alt)
     with genome_of(tmp_path_factory.mktemp("genome"), chr1=TEXT) as genome:
-        found = alleles([variant], genome, width)
+        found = alleles([variant], genome, width, filled)
     mutated = TEXT[: pos - 1] + alt + TEXT[pos - 1 + deleted :]
-    before, after = flanks(variant, width)
-    assert 0 <= before - after <= 1 and max(len(found.ref[0]), len(found.alt[0])) == width
+    lengths = len(found.ref[0]), len(found.alt[0])
+    assert max(lengths) == width and (min(lengths) == width or not filled)
     for (window,), text, allele in ((found.ref, TEXT, variant.ref), (found.alt, mutated, alt)):
+        before, after = flanks(variant._replace(ref=allele, alt=allele) if filled else variant, width)
+        assert 0 <= before - after <= 1
         assert window == text[pos - 1 - before : pos - 1 + len(allele) + after]
 
 
@@ -192,11 +207,23 @@ def test_room_for_alleles_between_kernels() -> None:
     before, after = flanks(Variant("chr1", 1, ".", "A" * longest_allele(own), "A"), own.window)
     assert before >= 6 and after >= 6
     assert longest_allele(replace(own, window=9)) == 1
+    assert longest_allele(random_model(RECURRENT, 30)) == 22 and longest_allele(whole_model()) == 1
 
 
 def test_models_of_one_strand_are_averaged() -> None:
     assert strand_averaged(model(Use(7))).use.average_strands
     assert not strand_averaged(model(USES[2])).use.average_strands
+    assert strand_averaged(whole_model()).settings == whole_model(average_strands=True).settings
+
+
+def test_parts_keep_the_order() -> None:
+    variants = [snv(pos, "A") for pos in range(60, 65)]
+    whole = Alleles(variants, list("abcde"), list("fghij"), list("klmno"))
+    parts = list(whole.parts(2))
+    assert [len(part.variants) for part in parts] == [2, 2, 1] and parts[1] == Alleles(
+        variants[2:4], list("cd"), list("hi"), list("mn")
+    )
+    assert [variant for part in parts for variant in part.variants] == variants
 
 
 def test_chunks_keep_the_order_and_check_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deepprune.training.device import XLA_FLAGS, device, temporary_folder
+from deepprune.training.device import XLA_FLAGS, device, quiet, temporary_folder
 
 
 @pytest.fixture(autouse=True)
@@ -84,3 +84,15 @@ def test_a_gpu_is_seen_only_if_given_and_flags_of_the_user_stay(tmp_path, monkey
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES")
     with device(1, tmp_path):
         assert "CUDA_VISIBLE_DEVICES" not in os.environ
+
+
+def test_what_is_written_below_python_is_not_shown(capfd):
+    os.write(2, b"before ")
+    with quiet():
+        os.write(2, b"meanwhile ")
+    os.write(2, b"after")
+    assert capfd.readouterr().err == "before after" and os.environ["TF_CPP_MIN_LOG_LEVEL"] == "3"
+    with pytest.raises(ValueError, match="here"), quiet():
+        raise ValueError("here")
+    os.write(2, b"still")
+    assert capfd.readouterr().err == "still"

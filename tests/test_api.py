@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from layered import placed_model, whole_model
 from planted import detector
 
 import deepprune
@@ -16,6 +17,7 @@ from deepprune.errors import InputError
 from deepprune.explain.contributions import contributions
 from deepprune.io.motif import Motif
 from deepprune.keys import NetworkKey
+from deepprune.models.layers_file import save_any_model
 from deepprune.models.model_file import Model, Use, save_model_file
 from deepprune.models.parameters import initial_parameters
 
@@ -33,9 +35,20 @@ MODEL = Model(
 )
 
 
+TASKS = replace(
+    MODEL,
+    parameters=NETWORK._replace(
+        weights=np.array([[4, 0], [1, 3]], np.float32), intercept=np.array([-2, 0], np.float32)
+    ),
+    tasks=("MAX", "FOSL1"),
+    about={"network": "few", "dataset": "example"},
+)
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     save_model_file(tmp_path / "model.npz", MODEL)
+    save_model_file(tmp_path / "few.model.npz", TASKS)
     return tmp_path / "model.npz"
 
 
@@ -161,3 +174,30 @@ def test_arguments_of_another_type(tmp_path: Path, arguments: dict[str, Any], me
     with pytest.raises(InputError, match=message):
         deepprune.run(tmp_path / "s.fa", out=tmp_path / "out", **arguments)
     assert not (tmp_path / "out").exists()
+
+
+def test_tasks_of_sequences_of_any_length(path: Path) -> None:
+    network = deepprune.load_model(path.parent / "few.model.npz")
+    assert isinstance(network, deepprune.LoadedNetwork)
+    texts = ["GGCGCCC", "AAATGACTCAAAA", "ggcgccc", "A" * 30]
+    expected = 1 / (1 + np.exp([[1, -3], [-2, 0], [1, -3], [2, 0]]))
+    np.testing.assert_allclose(network.predict(texts), expected, atol=1e-12)
+    assert network.predict([]).shape == (0, 2)
+    with pytest.raises(InputError, match="sequence 1 has 6 bp, but the model's kernels have 7; leave out shorter"):
+        network.predict(["ACGTACGT", "ACGTAC"])
+
+
+@pytest.mark.slow
+def test_networks_of_several_layers(tmp_path: Path) -> None:
+    for own in (placed_model(), whole_model()):
+        save_any_model(tmp_path / f"{own.name}.npz", own)
+    placed, whole = (deepprune.load_model(tmp_path / f"{name}.npz") for name in ("placed", "whole"))
+    assert repr(placed) == "<network placed of example: tasks MAX, GM12878|CTCF  (2), window 5 bp>"
+    assert placed.predict(["AGGGG", "ggggn"]) == pytest.approx(1 / (1 + np.exp([[-3, -1], [0, -1]])), rel=1e-6)
+    found = whole.predict(["TTTTACG", "ACG", "TTTTTTT"])
+    assert found == pytest.approx(1 / (1 + np.exp([[-3.5, 2], [-3.5, 2], [0.5, 0]])), rel=1e-6)
+    assert placed.predict([]).shape == (0, 2)
+    with pytest.raises(InputError, match=r"^sequence 1 has 4 bp, but network placed reads exactly 5 bp; give"):
+        placed.predict(["ACGTA", "ACGT"])
+    with pytest.raises(InputError, match=r"^sequence 0 has 2 bp, but network whole needs 3; remove shorter"):
+        whole.predict(["AC"])

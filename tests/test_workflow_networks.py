@@ -7,9 +7,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from crash import SETTLED, content
 from interrupted import kill_in_training, last_snapshot
+from reused import check_predictions, scored_variants
 from workflow import OPTIONS, ROWS, checkout, jobs, snakemake, start_snakemake, write_sheet, write_study
 
 from deepprune.io.motif import read_motifs
@@ -18,10 +20,10 @@ from deepprune.io.table import read_table
 pytestmark = pytest.mark.slow
 
 SEVERAL = {"format": "multitask_simulated", "path": "two.meme"}
-TABLE = """network\tconvolutions\tdense\tkernels
-pooled\t4x8/10 4x3\t8\t
-whole\t3x8 4x3/all\t\t
-few\t\t\t2x8
+TABLE = """network\tconvolutions\tdense\taverage_strands\tkernels
+pooled\t4x8/10 4x3\t8\t\t
+whole\t3x8 4x3/all\t\t1\t
+few\t\t\t\t2x8
 """
 STUDY: dict[str, Any] = {
     "datasets": "study/sheet.tsv",
@@ -50,7 +52,7 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_job_trains_each_network_and_the_page_compares_them(folder: Path) -> None:
+def test_a_job_trains_each_network_and_the_page_compares_them(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     done = snakemake(folder, "--cores", "2", options=STUDY)
     assert done.status == 0, done.output
     results = folder / "results"
@@ -69,6 +71,10 @@ def test_a_job_trains_each_network_and_the_page_compares_them(folder: Path) -> N
     page = (results / "architectures.html").read_text()
     assert "pooled" in page and page.count("data:image/svg+xml") == 5
     check_tasks(results)
+    for name in trained:
+        check_predictions(results, f"tasks/{name}", capsys)
+        changes = scored_variants(results, f"tasks/{name}", capsys)
+        assert changes.shape == (3, 2) and np.isfinite(changes).all() and (name == "few" or changes.any())
     again = snakemake(folder, "--cores", "2", options=STUDY)
     assert again.status == 0 and "Nothing to be done" in again.output
     # Further seeds train only what is missing.

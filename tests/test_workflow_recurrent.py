@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from reused import check_predictions
 from test_workflow_machines import CHANGES, STUDY
 from workflow import ROWS, checkout, snakemake, write_sheet, write_study
 
@@ -31,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def test_recurrent_networks_train(folder: Path) -> None:
+def test_recurrent_networks_train(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     done = snakemake(folder, "results/networks/fasta/plain.tsv", "--cores", "2", options=OPTIONS)
     assert done.status == 0 and not (folder / "results/jaspar").exists(), done.output
     done = snakemake(folder, "trained", "--cores", "2", options=OPTIONS)
@@ -46,6 +47,8 @@ def test_recurrent_networks_train(folder: Path) -> None:
         assert file["seed0.0.0"].shape == (12, 4, 6)
         # Three epochs later, filters are still of the size that matrices have.
         assert np.abs(file["seed0.0.0"]).max(axis=(0, 1)).min() > 0.3
+    for name in found:
+        check_predictions(folder / "results", f"fasta/{name}", capsys)
     again = snakemake(folder, "trained", "--cores", "2", options=OPTIONS)
     assert again.status == 0 and "Nothing to be done" in again.output
 

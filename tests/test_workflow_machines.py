@@ -15,7 +15,10 @@ pytestmark = pytest.mark.slow
 # A study that trains all networks of the table and reads no filters
 STUDY = """include: "../networks.smk"
 
-STUDY["outputs"] = collect(rules.train_network.output, dataset=SINGLE, network=NETWORKS)
+STUDY["outputs"] = [
+    collect(rules.train_network.output, dataset=SINGLE, network=LAYERED),
+    collect(rules.train_machine.output, dataset=SINGLE, network=MACHINES),
+]
 
 rule trained:
     input:

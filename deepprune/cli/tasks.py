@@ -36,10 +36,11 @@ def engine_of(model: "AnyModel") -> Engine:
     """
     from deepprune.explain.logits import predictor
     from deepprune.models.model_file import Model
-    from deepprune.training.device import quiet
 
     if isinstance(model, Model):
         return Engine(predictor(model), 2)
+    from deepprune.training.device import quiet
+
     threads = min(THREADS, os.cpu_count() or 1)
     with quiet():
         # RuntimeError: TensorFlow computes already in this process, with settings of its own.

@@ -1,5 +1,5 @@
 # Filters of networks of several layers as motifs. Included, behind networks.smk, by studies that set READINGS (see
-# motifs/filters), RELEVANT (a table of relevant motifs) and NULL_DRAWS (shuffles of each filter)
+# motifs/filters), RELEVANT (a table of relevant motifs; [] for those called like the tasks) and NULL_DRAWS (shuffles of each filter)
 
 
 def implanted_instances(wildcards):

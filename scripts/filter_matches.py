@@ -11,7 +11,7 @@ with job(snakemake):
     files, params = snakemake.input, snakemake.params
     known = read_motifs(files.jaspar)
     tasks = list(dict.fromkeys(read_table(files.tasks)["task"]))
-    relevant = relevant_motifs(tasks, known, read_relevant(files.relevant))
+    relevant = relevant_motifs(tasks, known, read_relevant(files.relevant) if files.relevant else None)
     motifs = read_motifs(files.meme, may_be_empty=True)
     comparison = Comparison(known, relevant, params.evalue, params.draws, params.seed)
     write_table(match_filters(motifs, comparison), snakemake.output[0])

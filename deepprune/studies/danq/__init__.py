@@ -1,0 +1,1 @@
+"""DanQ and SuperQ: many tasks at once, and an autoencoder of DNA."""

@@ -16,8 +16,9 @@ from deepprune.training.fits import Fit
 HISTORY = ["loss", "validation_loss", "accuracy", "validation_accuracy", "seconds", "processor_seconds"]
 EPOCHS = ["seed", "epoch", *HISTORY]
 COLUMNS = [
-    *("seed", "parameters", "epochs", "kept", "seconds", "processor_seconds", "loss", "validation_loss", "accuracy"),
-    *("validation_accuracy", "test_loss", "test_accuracy", "uniform", "most_frequent", "diverged"),
+    *("seed", "parameters", "epochs", "kept", "seconds", "processor_seconds", "highest_loss", "loss"),
+    *("validation_loss", "accuracy", "validation_accuracy", "test_loss", "test_accuracy"),
+    *("uniform", "most_frequent", "diverged"),
 ]
 # The loss of the same guess at every position: a quarter for each base
 GUESS = {SOFTMAX: math.log(4), IDENTITY: 3 / 16}
@@ -53,19 +54,21 @@ def epochs_table(fits: Mapping[int, Fit]) -> pd.DataFrame:
 def reconstruction_table(fits: Mapping[int, Fit], data: Dataset) -> pd.DataFrame:
     """Return the columns COLUMNS, a row for each seed.
 
-    accuracy: the share of positions whose base is right, N left out; `accuracy` is that of the training sequences, in
-    training, with dropout.  uniform: the accuracy of random bases.  most_frequent: that of always naming the base that
-    is most frequent in training sequences.
+    highest_loss: that of the worst epoch; the other losses are those of the kept one.  accuracy: the share of positions
+    whose base is right, N left out; `accuracy` itself is that of the training sequences, in training, with dropout.
+    uniform: the accuracy of random bases.  most_frequent: that of always naming the base that is most frequent in
+    training sequences.
     """
     frequent, rows = most_frequent(data), []
     for seed, fit in fits.items():
         course: Course = fit.state
         own = dict(zip(HISTORY, course.history[int(course.kept) - 1], strict=True))
-        total = course.history[:, HISTORY.index("processor_seconds")].sum()
+        columns = dict(zip(HISTORY, course.history.T, strict=True))
         rows.append(
             {"seed": seed, "parameters": int(course.parameters), "epochs": fit.epochs, "kept": int(course.kept)}
             | own
-            | {"seconds": fit.seconds, "processor_seconds": total}
+            | {"seconds": fit.seconds, "processor_seconds": columns["processor_seconds"].sum()}
+            | {"highest_loss": columns["loss"].max()}
             | {"test_loss": course.test[0], "test_accuracy": course.test[1]}
             | {"uniform": 1 / len(BASES), "most_frequent": frequent, "diverged": int(fit.diverged)}
         )

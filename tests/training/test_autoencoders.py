@@ -21,7 +21,7 @@ from deepprune.training.sequences import Part
 pytestmark = pytest.mark.slow
 
 # A code as large as a sequence's one-hot form: short sequences can be returned.
-ENCODER = ConvSettings((Convolution(16, 3, 2),), conv_norm=False, conv_dropout=0.05, lstm=4)
+ENCODER = ConvSettings((Convolution(16, 3, 2),), conv_norm=False, conv_dropout=0.05)
 SETTINGS = AutoencoderSettings(ENCODER, 48, learning_rate=0.01, epochs=4, patience=0)
 
 

@@ -43,7 +43,7 @@ def test_tables_by_hand() -> None:
     assert list(table) == COLUMNS
     assert table.iloc[0].to_dict() == {
         **{"seed": 7, "parameters": 70, "epochs": 3, "kept": 2, "seconds": 6, "processor_seconds": 9.5},
-        **{"loss": 1.2, "validation_loss": 1.3, "accuracy": 0.4, "validation_accuracy": 0.375},
+        **{"highest_loss": 1.5, "loss": 1.2, "validation_loss": 1.3, "accuracy": 0.4, "validation_accuracy": 0.375},
         **{"test_loss": 0.9, "test_accuracy": 0.45, "uniform": 0.25, "most_frequent": 0.142857, "diverged": 0},
     }
     assert table["diverged"].tolist() == [0, 1] and table["loss"][1] == 3e9

@@ -184,12 +184,8 @@ class _Job:
 
         def start(seed: int) -> Start:
             labels = recipe.labels[seed] if recipe.labels else None
-            return Start(
-                starts[seed],
-                _rng(seed, kernels, recipe.order),
-                labels,
-                self.checkpoint.snapshot(trained.key(seed)),
-            )
+            snapshot = self.checkpoint.snapshot(trained.key(seed))
+            return Start(starts[seed], _rng(seed, kernels, recipe.order), labels, snapshot)
 
         def train(places: Sequence[int]) -> list[Fit]:
             return self.trainer.fit(network, [start(seeds[place]) for place in places], recipe.options)

@@ -33,7 +33,7 @@ def random_model(settings: ConvSettings, window: int, seed: int = 0) -> LayersMo
     """Return a network of random weights and moving averages."""
     rng = np.random.default_rng(seed)
     shapes = array_shapes(settings, window, len(TASKS))
-    weights = [rng.normal(0, 0.5, shape) for shape in shapes.weights]
+    weights = [rng.normal(0, 1, shape) for shape in shapes.weights]
     return _made("random", settings, weights, window, [rng.uniform(0.5, 1.5, shape) for shape in shapes.state])
 
 

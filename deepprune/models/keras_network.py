@@ -56,9 +56,12 @@ class KerasNetwork(Architecture):
         self, weights: list[tf.Tensor], state: list[tf.Tensor], inputs: tf.Tensor, training: bool, random: tf.Tensor
     ) -> tuple[tf.Tensor, list[tf.Tensor]]:
         """Return the logits; see Architecture. The models of a stack are computed one after another."""
+        stack, models = (weights, state, inputs, random), random.shape[0]
+        # Unlike slices, unstacked tensors have gradients that are copied once, or not at all for a single model.
+        parts = [tf.unstack(values, num=models) for values in tf.nest.flatten(stack)]
         results = []
-        for place in range(random.shape[0]):
-            own = tf.nest.map_structure(lambda values, place=place: values[place], (weights, state, inputs, random))
+        for place in range(models):
+            own = tf.nest.pack_sequence_as(stack, [values[place] for values in parts])
             results.append(self.one(own[0], own[1], own[2], training, own[3]))
         states = [tf.stack(values) for values in zip(*(after for _, after in results), strict=True)]
         return tf.stack([logits for logits, _ in results]), states

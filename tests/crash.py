@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -44,6 +44,14 @@ class Moment(NamedTuple):
     job: Job
     share: float
     machine: bool
+
+
+class Whole(NamedTuple):
+    """The folder of a run that nothing disturbed, its options and its jobs."""
+
+    folder: Path
+    options: Mapping[str, Any]
+    jobs: Sequence[Job]
 
 
 class Outcome(NamedTuple):
@@ -145,18 +153,24 @@ def content(path: Path) -> bytes:
     return b"\n".join(b"\t".join(cells[:place] + cells[place + 1 :]) for cells in rows)
 
 
-def interrupted(
-    whole: Path, jobs: Sequence[Job], copy: Path, moment: Moment, options: Mapping[str, Any]
-) -> tuple[Outcome, Moment]:
+def undisturbed(folder: Path, options: Mapping[str, Any]) -> Whole:
+    """Run Snakemake in a folder to its end."""
+    done = run(folder, options)
+    if done.status:
+        sys.exit(f"the undisturbed run failed:\n{done.output}")
+    return Whole(folder, options, done.jobs)
+
+
+def interrupted(whole: Whole, copy: Path, moment: Moment) -> tuple[Outcome, Moment]:
     """Make a copy of a finished run, take a job's results away, and kill its next run at a moment of that job.
 
     Returns what came of that run, and the moment, which is an earlier one if the job was over before.
     """
     for _ in range(TRIES):
         shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(whole, copy, symlinks=True)
-        take_away(copy, moment.job, jobs)
-        broken = run(copy, options, moment)
+        shutil.copytree(whole.folder, copy, symlinks=True)
+        take_away(copy, moment.job, whole.jobs)
+        broken = run(copy, whole.options, moment)
         if broken.status == -signal.SIGKILL:
             break
         moment = moment._replace(share=moment.share / 2)
@@ -164,33 +178,27 @@ def interrupted(
     return broken, moment
 
 
-def recovered(folder: Path, whole: Path, options: Mapping[str, Any]) -> list[str]:
+def recovered(folder: Path, whole: Whole) -> list[str]:
     """Run what a kill left to its end, as a user would; what then is wrong with it, in words."""
+    options = whole.options
     unlocked = snakemake(folder, "--unlock", options=options)
     done = run(folder, options)
     if unlocked.status or done.status:
         return [f"exit status {unlocked.status}, {done.status}:\n{unlocked.output}{done.output}"]
     again = snakemake(folder, "--cores", "1", "--dry-run", options=options)
     idle = [] if "Nothing to be done" in again.output else [f"it is not done with:\n{again.output}"]
-    return idle + differences(whole, folder)
+    return idle + differences(whole.folder, folder)
 
 
-def crash_test(work: Path, study: Callable[[Path], Path], options: Mapping[str, Any], number: int, seed: int) -> int:
-    """Interrupt a run so many times; how many of these came to the same end. Says so as it goes.
-
-    study: makes a checkout, with all that its options name, in a new folder.
-    """
-    whole, copy = study(work / "whole"), work / "copy"
-    undisturbed = run(whole, options)
-    if undisturbed.status:
-        sys.exit(f"the undisturbed run failed:\n{undisturbed.output}")
-    took = sum(job.seconds for job in undisturbed.jobs)
-    print(f"undisturbed: {len(undisturbed.jobs)} jobs, {took:.0f} s in all", flush=True)
+def crash_test(whole: Whole, copy: Path, number: int, seed: int) -> int:
+    """Interrupt copies of a run so many times; how many of these came to the same end. Says so as it goes."""
+    took = sum(job.seconds for job in whole.jobs)
+    print(f"undisturbed: {len(whole.jobs)} jobs, {took:.0f} s in all", flush=True)
     good = 0
-    for place, moment in enumerate(moments(undisturbed.jobs, number, seed), start=1):
-        broken, moment = interrupted(whole, undisturbed.jobs, copy, moment, options)
+    for place, moment in enumerate(moments(whole.jobs, number, seed), start=1):
+        broken, moment = interrupted(whole, copy, moment)
         began = time.monotonic()
-        wrong = recovered(copy, whole, options)
+        wrong = recovered(copy, whole)
         if broken.status != -signal.SIGKILL:
             wrong.append("never met while it ran")
         good += not wrong
@@ -210,7 +218,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="of the moments (default: 0)")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="deepprune-crash-") as work:
-        good = crash_test(Path(work), checkout, {}, arguments.times, arguments.seed)
+        whole = undisturbed(checkout(Path(work, "whole")), {})
+        good = crash_test(whole, Path(work, "copy"), arguments.times, arguments.seed)
     sys.exit(good < arguments.times)
 
 

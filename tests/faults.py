@@ -6,6 +6,7 @@ import workflow
 
 ROWS = {name: workflow.ROWS[name] for name in ("simulated", "fasta")}
 OPTIONS = workflow.OPTIONS | {
+    "study": "none",
     "seeds": [0],
     "methods": ["baseline", "inter", "deepprune"],
     "prune": {"start": 8, "final": 4},

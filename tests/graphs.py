@@ -1,5 +1,6 @@
 """The graph of a few-kernel network of 16 kernels of 9 bp, run once; random weights of a background."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,18 +13,24 @@ from deepprune.models.parameters import Parameters
 from deepprune.training.stack import stacked
 
 
-def probabilities(weights: Parameters, codes: np.ndarray, **options: Any) -> np.ndarray:
-    """Those of the graph, and of the head on the features."""
-    network = FewKernel(len(weights.bias), 9, tasks=len(weights.intercept), **options)
-    state = stacked([network.initial_state()])
+@cache
+def graph(network: FewKernel) -> Any:
+    """Return the graph of networks of this program; compiling it takes seconds."""
 
     @tf.function(jit_compile=True, autograph=False)
-    def graph(packed, inputs):
+    def both(packed, state, inputs):
         random = tf.zeros((1, 2), tf.int32)
         return network.logits(packed, state, inputs, False, random)[0], network.features(packed, state, inputs)
 
+    return both
+
+
+def probabilities(weights: Parameters, codes: np.ndarray, **options: Any) -> np.ndarray:
+    """Those of the graph, and of the head on the features."""
+    network = FewKernel(len(weights.bias), 9, tasks=len(weights.intercept), **options)
     inputs = tf.nest.map_structure(lambda array: array[None], network.inputs(codes))
-    logits, features = graph(stacked([network.packed(weights)]), inputs)
+    stack = stacked([network.packed(weights)]), stacked([network.initial_state()])
+    logits, features = graph(network.program)(*stack, inputs)
     by_head = network.head(features[0, :, : network.feature_count(weights)].numpy(), weights)
     np.testing.assert_allclose(by_head, logits[0], rtol=1e-4, atol=1e-5)
     return tf.sigmoid(logits)[0].numpy()

@@ -3,8 +3,7 @@
 from pathlib import Path
 
 import pytest
-from crash import Job, crash_test, differences, files, moments, take_away
-from faults import OPTIONS, small_study
+from crash import Job, Whole, crash_test, differences, files, moments, take_away
 
 JOBS = [
     *(Job("train", (f"results/data/{name}.npz",), (f"results/auc/{name}.tsv",), 100) for name in "ab"),
@@ -52,8 +51,10 @@ def test_differences_are_found_but_for_measured_times(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_study_killed_again_and_again_ends_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert crash_test(tmp_path, small_study, OPTIONS, 2, seed=0) == 2
+def test_a_study_killed_again_and_again_ends_the_same(
+    undisturbed_run: Whole, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert crash_test(undisturbed_run, tmp_path / "copy", 2, seed=0) == 2
     told = capsys.readouterr().out
     assert told.count("killed") == told.count("the same bytes") - 1 == 2
     assert "1  train" in told

@@ -10,25 +10,34 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from crash import differences, files
+from crash import Whole, differences, files, take_away
 from faults import OPTIONS, small_study
 from workflow import Run, snakemake, start_snakemake
 
 pytestmark = pytest.mark.slow
 
+DAY = 86_400 * 10**9  # ns
+JASPAR = "results/jaspar/JASPAR2024_CORE_vertebrates.meme"
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+
+@pytest.fixture
+def whole(undisturbed_run: Whole) -> Path:
     """Return the folder of a run that nothing disturbed."""
-    folder = small_study(tmp_path_factory.mktemp("faults") / "whole")
-    done = run(folder)
-    assert done.status == 0, done.output
-    return folder
+    return undisturbed_run.folder
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
+    """Return the folder of a study that was not run yet."""
     return small_study(tmp_path / "study")
+
+
+def begun(whole: Whole, copy: Path) -> str:
+    """Make a copy of a run that lacks one training and all that is made of it; return an output of this training."""
+    shutil.copytree(whole.folder, copy, symlinks=True)
+    training = next(job for job in whole.jobs if job.rule == "train")
+    take_away(copy, training, whole.jobs)
+    return training.output[0]
 
 
 @pytest.fixture
@@ -79,7 +88,9 @@ def whole_or_absent(whole: Path, folder: Path) -> None:
     assert files(folder / "results") <= files(whole / "results")
 
 
-def test_whatever_ends_a_run_the_next_goes_on(whole: Path, folder: Path) -> None:
+def test_whatever_ends_a_run_the_next_goes_on(undisturbed_run: Whole, whole: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "begun"
+    trained = begun(undisturbed_run, folder)
     for sent in (signal.SIGINT, signal.SIGTERM):
         with start_snakemake(folder, "--cores", "2", options=OPTIONS) as process:
             training(process)
@@ -89,16 +100,15 @@ def test_whatever_ends_a_run_the_next_goes_on(whole: Path, folder: Path) -> None
         whole_or_absent(whole, folder)
     # A job is killed, by the system when memory runs out or by hand; neither signal leaves a lock.
     shutil.rmtree(folder / "results/checkpoints", ignore_errors=True)
-    with start_snakemake(folder, "--cores", "2", "--forcerun", "train", options=OPTIONS) as process:
+    with start_snakemake(folder, "--cores", "2", "--forcerun", trained, options=OPTIONS) as process:
         os.kill(training(process), signal.SIGKILL)
         output, _ = process.communicate(timeout=300)
     assert process.returncode != 0
     assert "Error in rule train" in output
     whole_or_absent(whole, folder)
     # The clock is set back: files from before are newer than all later ones.
-    tomorrow = time.time() + 86400
     for path in (folder / "results").rglob("*"):
-        os.utime(path, (tomorrow, tomorrow))
+        os.utime(path, ns=(path.stat().st_mtime_ns + DAY,) * 2)
     ends_as(whole, folder)
 
 
@@ -116,4 +126,8 @@ def test_a_disk_that_takes_nothing_is_told_and_nothing_half_written(
     assert "No space left on device" in done.output and "Traceback" not in done.output
     whole_or_absent(whole, folder)
     disk("size=500m")
-    ends_as(whole, folder)
+    prepared = ("results/tables/datasets.tsv", "results/figures/datasets.svg", JASPAR)
+    done = run(folder, *prepared)
+    assert done.status == 0, done.output
+    whole_or_absent(whole, folder)
+    assert {str(Path(path).relative_to("results")) for path in prepared} <= files(folder / "results")

@@ -13,10 +13,12 @@ from deepprune.training.device import NO_GPU
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    write_study(checkout(tmp_path / "study") / "study")
-    return tmp_path / "study"
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the study of every input format, nothing run yet."""
+    folder = checkout(tmp_path_factory.mktemp("profiles") / "study")
+    write_study(folder / "study")
+    return folder
 
 
 def dry_run(folder: Path, profile: str, *arguments: str) -> str:
@@ -25,27 +27,31 @@ def dry_run(folder: Path, profile: str, *arguments: str) -> str:
     return done.output
 
 
-def test_slurm_submits_short_jobs_in_batches(folder: Path) -> None:
-    output = dry_run(folder, "slurm")
-    alone = Counter(re.findall(r"^(?:local)?rule (\w+):", output, re.MULTILINE))
+@pytest.fixture(scope="module")
+def slurm(folder: Path) -> str:
+    """Return what a dry run for a cluster announces."""
+    return dry_run(folder, "slurm")
+
+
+def test_slurm_submits_short_jobs_in_batches(slurm: str) -> None:
+    alone = Counter(re.findall(r"^(?:local)?rule (\w+):", slurm, re.MULTILINE))
     prepared = {"dataset": len(ROWS) - 1, "simulate": 1, "train": len(ROWS), "genome": 2, "jaspar": 1, "all": 1}
     # The dry run names a job once.
     assert alone == prepared
-    batches = Counter(re.findall(r"Group job (\w+) ", output))
+    batches = Counter(re.findall(r"Group job (\w+) ", slurm))
     assert batches == {"finish": 2, "summary": 1}  # six data sets, five a batch
 
 
-def test_slurm_trains_alone_on_the_gpu_partition(folder: Path) -> None:
-    output = dry_run(folder, "slurm")
-    for rule, block in re.findall(r"^ *rule (\w+):\n((?: +.*\n)*)", output, re.MULTILINE):
+def test_slurm_trains_alone_on_the_gpu_partition(slurm: str) -> None:
+    for rule, block in re.findall(r"^ *rule (\w+):\n((?: +.*\n)*)", slurm, re.MULTILINE):
         wanted = ["gpu", "1"] if rule == "train" else ["cpu", None]
         found = re.search(r"slurm_partition=(\w+)", block), re.search(r"gpu=(\d+)", block)
         assert rule == "all" or [match and match[1] for match in found] == wanted, block
 
 
-def test_slurm_gives_every_job_memory_and_time(folder: Path) -> None:
+def test_slurm_gives_every_job_memory_and_time(slurm: str) -> None:
     asked = {}
-    for rule, block in re.findall(r"^ *rule (\w+):\n((?: +.*\n)*)", dry_run(folder, "slurm"), re.MULTILINE):
+    for rule, block in re.findall(r"^ *rule (\w+):\n((?: +.*\n)*)", slurm, re.MULTILINE):
         asked[rule] = [int(re.search(rf"\b{name}=(\d+)", block)[1]) for name in ("mem_mb", "runtime")]
     # The first says nothing itself.
     assert [asked[rule] for rule in ("jaspar", "genome", "dataset")] == [[500, 10], [500, 60], [500, 10]]
@@ -60,8 +66,9 @@ def test_local_gpu_gives_training_the_gpu(folder: Path) -> None:
 
 
 @pytest.mark.skipif(bool(tf.config.list_physical_devices("GPU")), reason="there is a GPU")
-def test_a_gpu_that_is_not_there_costs_a_line(folder: Path) -> None:
-    done = snakemake(folder, "--cores", "2", "--profile", "profiles/local-gpu", "results/auc/fasta.tsv")
+def test_a_gpu_that_is_not_there_costs_a_line(copied: Path) -> None:
+    (copied / "results/auc/fasta.tsv").unlink()
+    done = snakemake(copied, "--cores", "2", "--profile", "profiles/local-gpu", "results/auc/fasta.tsv")
     assert done.status == 0, done.output
     assert [line for line in done.output.splitlines() if "GPU" in line] == [NO_GPU]
-    assert NO_GPU in (folder / "logs/train/fasta.log").read_text()
+    assert NO_GPU in (copied / "logs/train/fasta.log").read_text()

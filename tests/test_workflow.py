@@ -13,9 +13,8 @@ from workflow import (
     CRITERIA,
     LENGTH,
     OPTIONS,
-    ROWS,
     TARGET,
-    checkout,
+    TRAINED,
     jobs,
     snakemake,
     write_sheet,
@@ -52,7 +51,8 @@ pytestmark = pytest.mark.slow
 
 def networks(name: str) -> list[tuple[str, str, int]]:
     """Return method, criterion and size of all networks that each seed of a data set has."""
-    found = [("baseline", "-", 8), ("baseline", "-", 4), ("circular", "-", 1), ("winning_ticket", "weight", 4)]
+    found = [("baseline", "-", 8), ("baseline", "-", 4), ("winning_ticket", "weight", 4)]
+    found += [("circular", "-", 1)] if name == "simulated" else []
     for criterion in CRITERIA["simulated" if name == "simulated" else "chipseq"]:
         found += [("deepprune", criterion, 8), ("deepprune", criterion, 4), ("inter", criterion, 4)]
     return found
@@ -89,7 +89,7 @@ def test_every_output_is_there(finished: Path) -> None:
     expected |= {f"figures/recovery/simulated{suffix}" for suffix in (".svg", ".wider.svg")}
     expected |= {"figures/auc.svg", "figures/datasets.svg", "jaspar/JASPAR2024_CORE_vertebrates.meme"}
     expected |= {"resources.tsv", "figures/resources.svg"}
-    for name in ROWS:
+    for name in TRAINED:
         expected |= {
             f"data/{name}.{part}" for part in ("npz", "summary.tsv", "windows.bed", "skipped.tsv", "profile.tsv")
         }
@@ -105,6 +105,8 @@ def test_every_output_is_there(finished: Path) -> None:
         } | {f"comparison/{name}.tsv"}
         expected |= {f"motifs/{name}/kernels{suffix}" for suffix in (".meme", ".trimmed.meme", ".tsv")}
         expected |= {f"motifs/{name}/{file}" for file in MOTIFS}
+    parts = ("npz", "summary.tsv", "windows.bed", "skipped.tsv", "profile.tsv", "implanted.tsv")
+    expected |= {f"data/tasks.{part}" for part in parts}
     files = [path for path in results.rglob("*") if path.is_file() and path.name != ".snakemake_timestamp"]
     internal = {"genomes", "checkpoints", "compiled", "benchmarks"}
     found = {str(path.relative_to(results)) for path in files if not internal & set(path.parts)}
@@ -121,7 +123,7 @@ def test_auc_table_is_tidy_and_complete(finished: Path) -> None:
     rows = table[["dataset", "method", "criterion", "seed", "kernels"]].itertuples(index=False, name=None)
     expected = {
         (name, method, criterion, seed, kernels)
-        for name in ROWS
+        for name in TRAINED
         for method, criterion, kernels in networks(name)
         for seed in (0, 1)
     }
@@ -129,7 +131,7 @@ def test_auc_table_is_tidy_and_complete(finished: Path) -> None:
     assert table[["auroc", "auprc"]].stack().between(0, 1).all()
     assert (table["epochs"][table["method"] == "inter"] == 0).all()
     assert table["epochs"][table["method"] != "inter"].between(1, 30).all()
-    for name in ROWS:
+    for name in TRAINED:
         own = pd.read_csv(finished / f"results/auc/{name}.tsv", sep="\t", dtype=str)
         pooled = pd.read_csv(finished / "results/tables/auc.tsv", sep="\t", dtype=str)
         assert own.equals(pooled[pooled["dataset"] == name].reset_index(drop=True))
@@ -144,7 +146,7 @@ def test_networks_learn_the_planted_motif(finished: Path) -> None:
 def test_saved_models_give_the_auroc_of_the_table(finished: Path) -> None:
     table = read_table(finished / "results/tables/auc.tsv")
     final = table[(table["kernels"] == 4) & (table["method"] != "inter")]
-    assert len(final) == 2 * (4 * len(ROWS) + 1)  # the simulated data set has one more criterion
+    assert len(final) == 2 * (4 * len(TRAINED) + 1)  # the simulated data set has one more criterion
     for name, rows in final.groupby("dataset"):
         codes, labels = Dataset.load(finished / f"results/data/{name}.npz").part(TEST)
         for row in rows.itertuples():
@@ -155,7 +157,7 @@ def test_saved_models_give_the_auroc_of_the_table(finished: Path) -> None:
 
 def test_the_model_file_gives_the_auroc_of_the_best_seed(finished: Path) -> None:
     table = read_table(finished / "results/tables/auc.tsv")
-    for name in ROWS:
+    for name in TRAINED:
         model = load_model_file(finished / f"results/models/{name}/model.npz")
         assert model.window == (60 if name == "simulated" else LENGTH) and model.about["dataset"] == name
         rows = table[(table["dataset"] == name) & (table["method"] == "deepprune") & (table["kernels"] == 4)]
@@ -164,26 +166,6 @@ def test_the_model_file_gives_the_auroc_of_the_best_seed(finished: Path) -> None
         assert model.key == tuple(best[column] for column in KEY_COLUMNS)
         codes, labels = Dataset.load(finished / f"results/data/{name}.npz").part(TEST)
         assert auroc(labels[:, 0], contributions(model, codes).logits) == pytest.approx(best["auroc"], abs=1e-6)
-
-
-def test_rows_that_cannot_be_used_are_counted(finished: Path) -> None:
-    table = read_table(finished / "results/tables/datasets.tsv").set_index("dataset")
-    assert list(table.index) == list(ROWS)
-    skipped = ["unknown_contig", "beyond_chromosome", "summit_outside", "too_short", "with_n"]
-    assert table.loc["narrowpeak", ["rows", "positives", *skipped]].tolist() == [123, 120, 1, 1, 0, 0, 1]
-    assert (table.drop(index="narrowpeak")[skipped] == 0).all(axis=None)
-    assert dict(table["against"]) == dict.fromkeys(ROWS, "shuffle") | {
-        "simulated": "random",
-        "csail": "source",
-        "fasta": "file",
-        "bed": "genomic",
-    }
-    assert (table["positives"] + table["unmatched"]).to_dict() == dict.fromkeys(ROWS, 120) | {
-        "simulated": 200,
-        "csail": 180,
-    }
-    assert 100 < table.loc["bed", "positives"] == table.loc["bed", "negatives"]
-    assert table["length"].to_dict() == dict.fromkeys(ROWS, LENGTH) | {"simulated": 60}
 
 
 class Addresses(HTMLParser):
@@ -212,7 +194,7 @@ def test_report_holds_all_that_it_shows(finished: Path) -> None:
     page = (finished / "results/report.html").read_text()
     addresses = Addresses(page)
     links = {address for address in addresses.found if not address.startswith(("#", "data:image/"))}
-    assert links == {"replication.html", *(f"report/{name}.html" for name in ROWS)}
+    assert links == {"replication.html", *(f"report/{name}.html" for name in TRAINED)}
     assert not re.search(r"@import|url\(", page)
     assert addresses.tags.count("script") == 1  # sorts the table
     assert embedded_figures(addresses) == [
@@ -221,7 +203,7 @@ def test_report_holds_all_that_it_shows(finished: Path) -> None:
 
 
 def test_pages_hold_all_that_they_show(finished: Path) -> None:
-    for name in ROWS:
+    for name in TRAINED:
         page = (finished / f"results/report/{name}.html").read_text()
         addresses = Addresses(page)
         assert {address.split(",")[0] for address in addresses.found} <= {
@@ -269,35 +251,26 @@ def test_every_job_before_the_front_page_is_measured(finished: Path) -> None:
     assert set(table["rule"]) == {job.rule for job in announced}
     assert (table["seconds"] > 0).all()
     trained = table[table["rule"] == "train"].set_index("name")
-    assert trained["sequences"].to_dict() == dict.fromkeys(ROWS, 240) | {"simulated": 400, "csail": 360}
+    assert trained["sequences"].to_dict() == dict.fromkeys(TRAINED, 240) | {"simulated": 400}
     assert trained["memory_mb"].between(300, 3000).all() and (trained["cpu_seconds"] > 1).all()
 
 
-def test_kernels_that_read_both_strands(tmp_path: Path) -> None:
-    folder = checkout(tmp_path / "both")
-    write_study(folder / "study")
-    write_sheet(folder / "study/sheet.tsv", {"simulated": ROWS["simulated"]})
-    few = {"study": "none", "methods": ["deepprune"], "model": OPTIONS["model"] | {"strands": "both"}}
-    done = snakemake(folder, "--cores", "2", "results/report/simulated.html", options=OPTIONS | few)
-    assert done.status == 0, done.output
-    results = folder / "results"
-    sites = read_table(results / "motifs/simulated/sites.tsv")
+def test_kernels_that_read_both_strands(finished: Path) -> None:
+    results = finished / "results"
+    sites = read_table(results / "motifs/fasta/sites.tsv")
     sequences = {
-        record.name.split()[0]: record.sequence for record in read_fasta(results / "motifs/simulated/strongest.fa")
+        record.name.split()[0]: record.sequence for record in read_fasta(results / "motifs/fasta/strongest.fa")
     }
     strands = {"+": lambda codes: codes, "-": reverse_complement}
     assert set(sites["strand"]) == set(strands)
     for site in sites.itertuples():
         window = to_codes([sequences[site.sequence][site.start : site.end]])
         assert to_text(strands[site.strand](window)) == [site.word]
-    assert (results / "report/simulated.html").read_text().count(", reverse strand,") == (sites["strand"] == "-").sum()
-    table = read_table(results / "auc/simulated.tsv").set_index(["criterion", "kernels", "seed"])["auroc"]
-    codes, labels = Dataset.load(results / "data/simulated.npz").part(TEST)
+    assert (results / "report/fasta.html").read_text().count(", reverse strand,") == (sites["strand"] == "-").sum()
+    codes, _ = Dataset.load(results / "data/fasta.npz").part(TEST)
     for seed in (0, 1):
-        model = keras.models.load_model(results / f"models/simulated/keras/{keras_name('deepprune', 'weight', seed)}")
-        probability = model.predict(one_hot(codes), verbose=0)
-        assert auroc(labels[:, 0], probability[:, 0]) == pytest.approx(table["weight", 4, seed], abs=1e-6)
-        other = model.predict(one_hot(reverse_complement(codes)), verbose=0)
+        model = keras.models.load_model(results / f"models/fasta/keras/{keras_name('deepprune', 'weight', seed)}")
+        probability, other = (model.predict(one_hot(some), verbose=0) for some in (codes, reverse_complement(codes)))
         assert other == pytest.approx(probability, abs=1e-5)
 
 
@@ -307,7 +280,7 @@ def test_other_folder_threads_and_company_give_the_same_bytes(finished: Path, tm
     folder.mkdir()
     write_study(folder / "study")
     names = ["narrowpeak", "simulated"]
-    write_sheet(folder / "study/sheet.tsv", {name: ROWS[name] for name in names})
+    write_sheet(folder / "study/sheet.tsv", {name: TRAINED[name] for name in names})
     targets = [f"results/own/tomtom/{name}.tsv" for name in names]
     arguments = ("-s", f"{finished}/Snakefile", "--cores", "2")
     done = snakemake(folder, *arguments, *targets, options=OPTIONS | {"folder": "own", "study": "none"})

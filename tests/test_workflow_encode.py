@@ -201,8 +201,7 @@ def test_real_files_to_models(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     }
     with serving(SHARED) as server:
         real = options(server, ucsc="goldenPath", csail="motif_discovery", select=[tcf12, elk1, rest], **small)
-        models = [f"results/auc/{name}.tsv" for name in (tcf12, elk1, rest)]
-        done = snakemake(folder, "--cores", "2", "prepare", *models, options=real)
+        done = snakemake(folder, "--cores", "2", "prepare", f"results/auc/{rest}.tsv", options=real)
         assert done.status == 0, done.output
         # the last five rows of each: before a chromosome's start, beyond its end, unknown contig, duplicate, no summit
         assert counts(folder) == {
@@ -214,7 +213,7 @@ def test_real_files_to_models(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
         done = snakemake(folder, "--cores", "2", "results/auc/kerasGenomicsExample.tsv", options=own)
         assert done.status == 0, done.output
         assert Job("dataset", "kerasGenomicsExample") in jobs(done.output)
-    for name in (tcf12, elk1, rest, "kerasGenomicsExample"):
+    for name in (rest, "kerasGenomicsExample"):
         table = read_table(folder / f"results/auc/{name}.tsv")
         assert table["auroc"][table["method"] == "deepprune"].min() > 0.6, name
 

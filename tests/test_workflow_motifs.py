@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from workflow import MOTIF, ROWS
+from workflow import MOTIF, TRAINED
 
 from deepprune.io.motif import read_motifs
 from deepprune.io.table import read_table
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_kernels_are_motif_files(finished: Path) -> None:
-    for name in ROWS:
+    for name in TRAINED:
         table = read_table(finished / f"results/motifs/{name}/kernels.tsv")
         assert list(zip(table["seed"], table["kernels"], strict=True)) == [
             (seed, 4) for seed in (0, 1) for _ in range(4)
@@ -30,7 +30,7 @@ def test_kernels_are_motif_files(finished: Path) -> None:
 def test_motifs_are_those_of_all_seeds_and_of_the_model(finished: Path) -> None:
     table = read_table(finished / "results/tables/motifs.tsv")
     kernels = read_table(finished / "results/tables/kernels.tsv")
-    for name in ROWS:
+    for name in TRAINED:
         own = table[table["dataset"] == name]
         named = read_motifs(finished / f"results/motifs/{name}/motifs.meme", may_be_empty=True)
         # A match that the shuffled motif reaches as well gives no name.
@@ -50,8 +50,8 @@ def test_matches_stand_beside_those_of_chance(finished: Path) -> None:
     rates = read_table(finished / "results/tables/rates.tsv")
     kernels = read_table(finished / "results/tables/kernels.tsv")
     alive = kernels[~kernels["dead"]].groupby("dataset").size()
-    assert rates["form"].tolist() == ["untrimmed", "trimmed"] * len(ROWS)
-    assert rates["motifs"][::2].tolist() == [int(alive.get(name, 0)) for name in ROWS]
+    assert rates["form"].tolist() == ["untrimmed", "trimmed"] * len(TRAINED)
+    assert rates["motifs"][::2].tolist() == [int(alive.get(name, 0)) for name in TRAINED]
     chance = read_table(finished / "results/tables/chance.tsv")
     tomtom = read_table(finished / "results/tables/tomtom.tsv")
     trimmed = chance[chance["form"] == "trimmed"]

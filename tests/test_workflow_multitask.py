@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from workflow import MOTIF, OPTIONS, ROWS, checkout, snakemake, write_sheet, write_study
+from workflow import MOTIF, OPTIONS, SEVERAL, TRAINED, checkout, snakemake, write_sheet, write_study
 
 from deepprune.data.dataset import Dataset
 from deepprune.dna.codes import to_text
@@ -11,30 +11,19 @@ from deepprune.io.table import read_table
 
 pytestmark = pytest.mark.slow
 
-SEVERAL = {"format": "multitask_simulated", "path": "two.meme"}
-PLAN = {"length": 50, "training": 100, "validation": 20, "test": 50, "numbers": [0.6, 0.4], "gap": 2}
-FEW = OPTIONS | {
-    "study": "none",
-    "seeds": [0],
-    "methods": ["deepprune"],
-    "multitask": PLAN,
-    "prune": OPTIONS["prune"] | {"criteria": ["loss"]},
-    "train": OPTIONS["train"] | {"max_epochs": 5},
-}
+FEW = OPTIONS | {"study": "none", "seeds": [0]}
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a checkout with a file of two motifs."""
+    """Return a checkout with a data set of several tasks."""
     folder = checkout(tmp_path / "checkout")
     write_study(folder / "study")
-    text = (folder / "study/motifs.meme").read_text()
-    (folder / "study/two.meme").write_text(text + text[text.index("MOTIF") :].replace("MOTIF ", "MOTIF second_"))
+    write_sheet(folder / "study/sheet.tsv", {"tasks": SEVERAL})
     return folder
 
 
 def test_alone_they_are_prepared(folder: Path) -> None:
-    write_sheet(folder / "study/sheet.tsv", {"tasks": SEVERAL})
     done = snakemake(folder, "--cores", "2", options=FEW)
     assert done.status == 0, done.output
     results = folder / "results"
@@ -50,19 +39,15 @@ def test_alone_they_are_prepared(folder: Path) -> None:
     assert again.status == 0 and "Nothing to be done" in again.output
 
 
-def test_beside_others_they_are_left_out_of_the_report(folder: Path) -> None:
-    write_sheet(folder / "study/sheet.tsv", {"tasks": SEVERAL, "one": ROWS["simulated"]})
-    done = snakemake(folder, "--cores", "2", options=FEW)
-    assert done.status == 0, done.output
-    results = folder / "results"
-    assert read_table(results / "tables/datasets.tsv")["dataset"].tolist() == ["tasks", "one"]
-    assert [path.name for path in (results / "report").iterdir()] == ["one.html"]
+def test_beside_others_they_are_left_out_of_the_report(finished: Path) -> None:
+    results = finished / "results"
+    assert read_table(results / "tables/datasets.tsv")["dataset"].tolist() == [*TRAINED, "tasks"]
+    assert {path.stem for path in (results / "report").iterdir()} == set(TRAINED)
     assert "implant" in set(read_table(results / "resources.tsv")["rule"])
 
 
 def test_motifs_that_do_not_fit_are_one_line(folder: Path) -> None:
-    write_sheet(folder / "study/sheet.tsv", {"tasks": SEVERAL})
-    done = snakemake(folder, "--cores", "1", options=FEW | {"multitask": PLAN | {"length": 12}})
+    done = snakemake(folder, "--cores", "1", options=FEW | {"multitask": OPTIONS["multitask"] | {"length": 12}})
     assert done.status == 1 and "Traceback" not in done.output
     assert "need 20 bp, but multitask.length is 12; raise it" in done.output
     assert not (folder / "results/data/tasks.npz").exists()

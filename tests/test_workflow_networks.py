@@ -29,7 +29,7 @@ STUDY: dict[str, Any] = {
     "datasets": "study/sheet.tsv",
     "study": "koo_eddy",
     "networks": "study/networks.tsv",
-    "seeds": [0, 1, 2],
+    "seeds": [0, 1],
     "task_groups": "study/groups.tsv",
     "multitask": {"length": 50, "training": 300, "validation": 50, "test": 120, "numbers": [0.6, 0.4], "gap": 2},
     "train": OPTIONS["train"] | {"max_epochs": 4, "learning_rate": 0.01},
@@ -57,7 +57,7 @@ def test_a_job_trains_each_network_and_the_page_compares_them(folder: Path, caps
     assert done.status == 0, done.output
     results = folder / "results"
     trained = {name: read_table(results / f"networks/tasks/{name}.tsv") for name in ("pooled", "whole", "few")}
-    assert all(table["seed"].tolist() == [0, 1, 2] and (table["tasks"] == 2).all() for table in trained.values())
+    assert all(table["seed"].tolist() == [0, 1] and (table["tasks"] == 2).all() for table in trained.values())
     filters = read_table(results / "tables/filters.tsv")
     layers = filters[["network", "layer"]].drop_duplicates().to_numpy().tolist()
     assert layers == [["pooled", 1], ["whole", 1], ["whole", 2], ["few", 1]]
@@ -78,11 +78,12 @@ def test_a_job_trains_each_network_and_the_page_compares_them(folder: Path, caps
     again = snakemake(folder, "--cores", "2", options=STUDY)
     assert again.status == 0 and "Nothing to be done" in again.output
     # Further seeds train only what is missing.
-    more = snakemake(folder, "--cores", "2", options=STUDY | {"seeds": [0, 1, 2, 3], "select_networks": "few"})
+    options = STUDY | {"seeds": [0, 1, 2], "select_networks": "few"}
+    more = snakemake(folder, "--cores", "2", "results/networks/tasks/few.tsv", options=options)
     assert more.status == 0, more.output
     log = (folder / "logs/train_network/tasks/few.log").read_text()
-    assert len(re.findall(r"1 networks were trained before", log)) == 3
-    assert read_table(results / "networks/tasks/few.tsv")[:3].equals(trained["few"])
+    assert len(re.findall(r"1 networks were trained before", log)) == 2
+    assert read_table(results / "networks/tasks/few.tsv")[:2].equals(trained["few"])
 
 
 def check_tasks(results: Path) -> None:
@@ -170,11 +171,10 @@ def test_a_training_that_is_killed_goes_on_after_its_last_epoch(folder: Path) ->
             {"networks": "study/odd.tsv"},
             "network odd: convolution 1 reads 50 positions, which its pool of 7",
         ),
-        ({"networks": "study/long.tsv"}, "network long: convolution 1 reads 50 positions, but its filters have 60"),
     ],
 )
 def test_wrong_networks_are_one_line(folder: Path, options: dict[str, str], message: str) -> None:
-    for name, layer in (("wrong", "4y8"), ("odd", "4x8/7"), ("long", "4x60")):
+    for name, layer in (("wrong", "4y8"), ("odd", "4x8/7")):
         (folder / f"study/{name}.tsv").write_text(f"network\tconvolutions\n{name}\t{layer}\n")
     done = snakemake(folder, "--cores", "1", options=STUDY | options)
     assert done.status == 1 and "Traceback" not in done.output

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from workflow import OPTIONS, ROWS, Job, jobs, snakemake, write_sheet
+from workflow import FINISHED, OPTIONS, TRAINED, Job, jobs, snakemake, write_sheet
 
 # Rules that a change in any one data set leads to
 STUDY = {"study_tables", "study_page"}
@@ -43,23 +43,23 @@ def test_moved_folder_stays_up_to_date(copied: Path) -> None:
 
 
 def test_one_target_trains_that_data_set_alone(finished: Path, copied: Path) -> None:
-    (copied / "results/auc/csail.tsv").unlink()
-    done = snakemake(copied, "--cores", "2", "results/auc/csail.tsv")
+    (copied / "results/auc/fasta.tsv").unlink()
+    done = snakemake(copied, "--cores", "2", "results/auc/fasta.tsv")
     assert done.status == 0, done.output
-    assert jobs(done.output) == [Job("train", "csail")]
-    again, first = (without_seconds(folder / "results/auc/csail.tsv") for folder in (copied, finished))
+    assert jobs(done.output) == [Job("train", "fasta")]
+    again, first = (without_seconds(folder / "results/auc/fasta.tsv") for folder in (copied, finished))
     assert again.equals(first)
 
 
 def test_added_row_runs_alone_with_the_summaries(copied: Path) -> None:
-    write_sheet(copied / "study/sheet.tsv", {"added": {"format": "fasta", "path": "bound.fa"}} | ROWS)
+    write_sheet(copied / "study/sheet.tsv", {"added": {"format": "fasta", "path": "bound.fa"}} | FINISHED)
     planned = dry_run(copied)
     assert {job.rule for job in planned if not job.dataset} == SUMMARIES
     assert [job for job in planned if job.dataset] == [Job(rule, "added") for rule in sorted(ONE_DATASET)]
 
 
 def test_removed_row_leaves_the_others_alone(copied: Path) -> None:
-    write_sheet(copied / "study/sheet.tsv", {name: row for name, row in ROWS.items() if name != "bed"})
+    write_sheet(copied / "study/sheet.tsv", {name: row for name, row in FINISHED.items() if name != "narrowpeak"})
     assert {job.rule for job in dry_run(copied)} == SUMMARIES
 
 
@@ -68,7 +68,7 @@ def test_option_of_the_comparison_retrains_nothing(copied: Path, option: dict[st
     planned = dry_run(copied, OPTIONS | {"tomtom": option})
     recovery = set() if "shuffles" in option else RECOVERY | STUDY
     assert {job.rule for job in planned} == {"tomtom", "hits", "logos", "page", "table"} | REPORT | recovery
-    assert {job.dataset for job in planned if job.rule == "tomtom"} == set(ROWS)
+    assert {job.dataset for job in planned if job.rule == "tomtom"} == set(TRAINED)
 
 
 def test_option_of_simulation_touches_simulated_sets_alone(copied: Path) -> None:
@@ -95,27 +95,31 @@ def files_or_keras(path: Path) -> list[Path]:
     return [found for below in path.iterdir() for found in files_or_keras(below)]
 
 
-# Results, and the job that makes each
+# Results of several data sets and of all, and the job that makes each
 GONE = {
-    "figures/logos/csail.png": Job("logos", "csail"),
-    "models/csail/keras": Job("train", "csail"),
-    "motifs/csail/sites.tsv": Job("motifs", "csail"),
-    "tables/table3.tsv": Job("study_tables", ""),
+    "figures/logos/narrowpeak.png": Job("logos", "narrowpeak"),
+    "models/fasta/keras": Job("train", "fasta"),
+    "motifs/simulated/sites.tsv": Job("motifs", "simulated"),
+    "figures/datasets.svg": Job("datasets_figure", ""),
 }
 
 
-@pytest.mark.parametrize("name", GONE)
-def test_a_result_that_was_deleted_is_made_again(copied: Path, tmp_path: Path, name: str) -> None:
-    (copied / "results" / name).rename(tmp_path / "gone")
-    assert GONE[name] in dry_run(copied)
+def test_results_that_were_deleted_are_made_again(copied: Path, tmp_path: Path) -> None:
+    for name in GONE:
+        (copied / "results" / name).rename(tmp_path / Path(name).name)
+    planned = dry_run(copied)
+    assert set(GONE.values()) <= set(planned)
+    made = {"train": ["fasta"], "motifs": ["fasta", "simulated"], "logos": ["fasta", "narrowpeak", "simulated"]}
+    assert {rule: [job.dataset for job in planned if job.rule == rule] for rule in made} == made
+    assert not {"dataset", "simulate", "genome"} & {job.rule for job in planned}
 
 
 def test_models_that_were_deleted_come_from_their_checkpoints(finished: Path, copied: Path) -> None:
     shutil.rmtree(copied / "results/models")
-    assert {job for job in dry_run(copied) if job.rule == "train"} == {Job("train", name) for name in ROWS}
-    done = snakemake(copied, "--cores", "1", "results/models/csail/weights.tsv")
+    assert {job for job in dry_run(copied) if job.rule == "train"} == {Job("train", name) for name in TRAINED}
+    done = snakemake(copied, "--cores", "1", "results/models/fasta/weights.tsv")
     assert done.status == 0, done.output
-    made = [(folder / "results/models/csail/weights.tsv").read_bytes() for folder in (finished, copied)]
+    made = [(folder / "results/models/fasta/weights.tsv").read_bytes() for folder in (finished, copied)]
     assert made[0] == made[1]
 
 

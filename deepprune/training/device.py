@@ -10,17 +10,21 @@ import hashlib
 import os
 import platform
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from deepprune.io.files import write_atomic
 
 # Networks train side by side, one thread each: dividing their small loops among threads too costs up to 10 % more time.
 XLA_FLAGS = "--xla_disable_hlo_passes=cpu-parallel-task-assigner"
+# Packages that Keras imports where they are installed, for functions that nobody calls here: half a second and two.
+UNUSED = ("matplotlib", "sklearn")
 YOUNG = 60  # seconds; a younger folder may not be locked yet
 NO_GPU = (
     "Warning: this job was given a GPU, but TensorFlow sees none and trains on the processor. A GPU needs its driver "
@@ -48,6 +52,8 @@ def device(gpu: int, compiled: Path) -> Iterator[None]:
     with temporary_folder() as cache:
         known = _take(kept, cache)
         _append("TF_XLA_FLAGS", f"--tf_xla_persistent_cache_directory={cache}")
+        with absent(*UNUSED):
+            import tensorflow  # noqa: F401 (what follows imports it)
         yield
         for path in cache.glob("*.pb"):
             if path.name not in known:
@@ -68,6 +74,18 @@ def quiet() -> Iterator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+
+
+@contextmanager
+def absent(*names: str) -> Iterator[None]:
+    """Let imports of these packages fail as if they were not installed, unless they are imported already."""
+    hidden: dict[str, Any] = {name: None for name in names if name not in sys.modules}
+    sys.modules.update(hidden)
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
 
 
 def _append(variable: str, flags: str) -> None:

@@ -21,7 +21,7 @@ from deepprune.training.trainer import Options
 OPTIONS = Options(batch_size=64, max_epochs=30, patience=4)
 NETWORK = FewKernel(16, 9)
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("shared_programs")]
 
 
 def silent(line):

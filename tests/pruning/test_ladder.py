@@ -23,7 +23,7 @@ NETWORK = FewKernel(16, 9)
 PLAN = Plan(NETWORK, LADDER, OPTIONS)
 FULL = PLAN._replace(methods=METHODS, criteria=["weight", "loss"])
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("shared_programs")]
 
 
 @pytest.fixture(scope="module")

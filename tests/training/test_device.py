@@ -1,10 +1,12 @@
+import importlib
 import os
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
-from deepprune.training.device import XLA_FLAGS, device, quiet, temporary_folder
+from deepprune.training.device import XLA_FLAGS, absent, device, quiet, temporary_folder
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +74,16 @@ def test_programs_of_another_processor_are_not_used(tmp_path, monkeypatch):
     monkeypatch.setattr("platform.machine", lambda: "another")
     with device(0, tmp_path):
         assert compile_into_cache("b.pb", b"other") == ["b.pb"]
+
+
+def test_packages_that_are_absent_for_a_while(monkeypatch):
+    monkeypatch.delitem(sys.modules, "wave", raising=False)
+    kept = importlib.import_module("json")
+    with absent("wave", "json"):
+        assert importlib.import_module("json") is kept  # imported before
+        with pytest.raises(ImportError, match="wave"):
+            importlib.import_module("wave")
+    assert importlib.import_module("wave").__name__ == "wave"
 
 
 def test_a_gpu_is_seen_only_if_given_and_flags_of_the_user_stay(tmp_path, monkeypatch):

@@ -72,6 +72,7 @@ def test_a_diverged_trial_is_a_row_without_results() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("shared_programs")
 def test_trials_choose_a_rate_that_learns(tmp_path) -> None:
     data, lines = planted(600), []
     trainer = Trainer(data, OPTIONS, lines.append)
@@ -90,6 +91,7 @@ def test_trials_choose_a_rate_that_learns(tmp_path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("shared_programs")
 def test_test_sequences_have_no_part_in_a_search() -> None:
     data = planted(600)
     other = planted(600)
@@ -106,7 +108,8 @@ def test_test_sequences_have_no_part_in_a_search() -> None:
 
 @pytest.mark.slow
 def test_trials_of_training_options_share_a_program() -> None:
-    trainer = Trainer(planted(300), OPTIONS, silent)
+    # With batches of a size that no other test has, since these may share programs
+    trainer = Trainer(planted(300), OPTIONS._replace(batch_size=30), silent)
     search = Search({"dense_dropout": [0.1, 0.5], "learning_rate": [0.001, 0.01, 0.03]}, GRID, "loss", 2)
     run_trials(STACK, trainer, search, 0, Execution(2))
     programs = list(trainer._programs.values())

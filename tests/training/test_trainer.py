@@ -5,7 +5,6 @@ import tensorflow as tf
 from options import changed
 from planted import planted, planted_tasks
 
-import deepprune.models.few_kernel as few_kernel
 from deepprune.data.dataset import TRAIN, VALIDATION
 from deepprune.dna.codes import one_hot
 from deepprune.errors import InputError
@@ -14,9 +13,12 @@ from deepprune.models.few_kernel import FewKernel
 from deepprune.training.optimizers import Rates
 from deepprune.training.trainer import Options, Start, Trainer
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("shared_programs")]
 
 NETWORK = FewKernel(8, 7)
+# Most tests have data and batches of these sizes, and so a program in common.
+SEQUENCES = 420
+OPTIONS = Options(batch_size=32, max_epochs=3)
 
 
 class InOrder:
@@ -40,10 +42,10 @@ def equal(first, second):
 
 @pytest.mark.parametrize(("tasks", "strands"), [(1, "one"), (1, "both"), (3, "one"), (3, "both")])
 def test_an_epoch_equals_keras_also_in_its_last_small_batch(tasks, strands):
-    data = planted(420) if tasks == 1 else planted_tasks(420)
+    data = planted(SEQUENCES) if tasks == 1 else planted_tasks(SEQUENCES)
     network = FewKernel(8, 7, tasks=tasks, strands=strands)
     codes, labels = data.part(TRAIN)
-    options = Options(batch_size=32, max_epochs=1)
+    options = OPTIONS._replace(max_epochs=1)
     assert len(codes) % options.batch_size  # the last batch is smaller
     (ours,) = Trainer(data, options).fit(network, [Start(initial(network=network), InOrder())])
     model = keras_model(initial(network=network), network)
@@ -56,9 +58,9 @@ def test_an_epoch_equals_keras_also_in_its_last_small_batch(tasks, strands):
 
 @pytest.mark.parametrize("tasks", [1, 3])
 def test_the_validation_loss_is_that_of_the_returned_weights(tasks):
-    data = planted() if tasks == 1 else planted_tasks()
+    data = planted(SEQUENCES) if tasks == 1 else planted_tasks(SEQUENCES)
     network = FewKernel(8, 7, tasks=tasks)
-    trainer = Trainer(data, Options(batch_size=64, max_epochs=40, patience=5))
+    trainer = Trainer(data, OPTIONS._replace(max_epochs=40, patience=5))
     (fit,) = trainer.fit(network, [start(network=network)])
     codes, labels = data.part(VALIDATION)
     probability = 1 / (1 + np.exp(-trainer.predict(network, fit.weights, codes)))
@@ -67,16 +69,16 @@ def test_the_validation_loss_is_that_of_the_returned_weights(tasks):
 
 
 def test_training_stops_after_patience_epochs_without_a_lower_loss():
-    data = planted(200)
-    (patient,) = Trainer(data, Options(batch_size=32, max_epochs=400, patience=6)).fit(NETWORK, [start()])
+    data, options = planted(SEQUENCES), OPTIONS._replace(patience=6)
+    (patient,) = Trainer(data, options._replace(max_epochs=400)).fit(NETWORK, [start()])
     assert 6 < patient.epochs < 400
     best_epoch = patient.epochs - 6
-    (stopped_there,) = Trainer(data, Options(batch_size=32, max_epochs=best_epoch, patience=6)).fit(NETWORK, [start()])
+    (stopped_there,) = Trainer(data, options._replace(max_epochs=best_epoch)).fit(NETWORK, [start()])
     assert equal(stopped_there.weights, patient.weights)
 
 
 def test_options_of_a_call_override_those_of_the_trainer():
-    data, options = planted(200), Options(batch_size=32, max_epochs=3)
+    data, options = planted(SEQUENCES), OPTIONS
     trainer = Trainer(data, options)
     (slow,) = trainer.fit(NETWORK, [start()], options._replace(learning_rate=0.001, max_epochs=2))
     (alone,) = Trainer(data, options._replace(learning_rate=0.001, max_epochs=2)).fit(NETWORK, [start()])
@@ -84,7 +86,7 @@ def test_options_of_a_call_override_those_of_the_trainer():
 
 
 def test_networks_side_by_side_are_as_each_alone_and_the_finished_leave():
-    data, options = planted(300), Options(batch_size=64, max_epochs=60, patience=2)
+    data, options = planted(SEQUENCES), OPTIONS._replace(max_epochs=60, patience=2)
     starts = [start(seed) for seed in range(5)]
     trainer = Trainer(data, options)
     alone = [trainer.fit(NETWORK, [one])[0] for one in starts]
@@ -95,35 +97,8 @@ def test_networks_side_by_side_are_as_each_alone_and_the_finished_leave():
     assert not equal(together[0].weights, together[1].weights)
 
 
-def test_networks_of_many_sizes_are_trained_by_one_program(monkeypatch):
-    data, options = planted(300), Options(batch_size=64, max_epochs=3)
-    networks = [FewKernel(kernels, 7) for kernels in (3, 8, 32)]
-    trainer = Trainer(data, options)
-    fits = [trainer.fit(network, [start(network=network)])[0] for network in networks]
-    epoch = trainer.programs(NETWORK).epochs["adam"]
-    assert epoch.experimental_get_tracing_count() == 1
-    monkeypatch.setattr(few_kernel, "padded_width", lambda kernels: kernels)
-    own = Trainer(data, options)
-    for network, fit in zip(networks, fits, strict=True):
-        (expected,) = own.fit(network, [start(network=network)])
-        for field, value in zip(fit.weights, expected.weights, strict=True):
-            np.testing.assert_allclose(field, value, rtol=1e-4, atol=1e-5)
-        assert trainer.features(network, fit.weights, data.codes).shape == (300, network.kernels)
-    assert own.programs(NETWORK).epochs["adam"].experimental_get_tracing_count() == 3
-
-
-def test_traced_programs_are_those_that_training_uses():
-    data, options = planted(300), Options(batch_size=64, max_epochs=2)
-    trainer = Trainer(data, options)
-    trainer.trace([NETWORK])
-    trainer.fit(NETWORK, [start()])
-    programs = trainer.programs(NETWORK)
-    assert programs.epochs["adam"].experimental_get_tracing_count() == 1
-    assert programs.features.experimental_get_tracing_count() == 1
-
-
 def test_a_device_without_enough_memory_gets_half_the_stack(monkeypatch):
-    data, options, lines = planted(300), Options(batch_size=64, max_epochs=2), []
+    data, options, lines = planted(SEQUENCES), OPTIONS, []
     starts = [start(seed) for seed in range(5)]
     trainer = Trainer(data, options, lines.append)
     expected = trainer.fit(NETWORK, starts)
@@ -164,8 +139,8 @@ def test_the_optimizer_of_the_options_trains():
     start = Start(NETWORK.initial(rng), rng)
     losses = {}
     for optimizer, rate in (("adam", 0.01), ("adadelta", 1.0), ("rmsprop", 0.01)):
-        options = Options(32, rate, max_epochs=3, optimizer=optimizer, rho=0.9, epsilon=1e-6)
-        (fit,) = Trainer(planted(300), options).fit(NETWORK, [start])
+        options = OPTIONS._replace(learning_rate=rate, optimizer=optimizer, rho=0.9, epsilon=1e-6)
+        (fit,) = Trainer(planted(SEQUENCES), options).fit(NETWORK, [start])
         losses[optimizer] = fit.loss
     assert max(losses.values()) < np.log(2) and len(set(losses.values())) == 3
 
@@ -182,7 +157,7 @@ def test_a_training_set_smaller_than_a_batch_is_one_batch():
 
 
 def test_a_seed_that_diverges_leaves_the_others_alone():
-    data, options = planted(), Options(batch_size=64, max_epochs=3)
+    data, options = planted(SEQUENCES), OPTIONS
     broken = start()._replace(weights=initial()._replace(intercept=np.array([np.nan], np.float32)))
     bad, good = Trainer(data, options).fit(NETWORK, [broken, start(1)])
     assert bad.diverged and bad.epochs == 1
@@ -190,17 +165,17 @@ def test_a_seed_that_diverges_leaves_the_others_alone():
 
 
 def test_predictions_do_not_depend_on_the_batches_they_come_in():
-    data = planted(300)
+    data = planted(SEQUENCES)
     small, large = (
         Trainer(data, Options(batch_size=size)).predict(NETWORK, initial(), data.codes) for size in (32, 256)
     )
     np.testing.assert_allclose(small, large, rtol=1e-5, atol=1e-6)
-    assert small.shape == (300, 1)
+    assert small.shape == (SEQUENCES, 1)
 
 
 def test_what_pruning_leaves_is_predicted_from_the_activations_of_the_whole():
-    data = planted(300)
-    whole, trainer = initial(), Trainer(data, Options(batch_size=64))
+    data = planted(SEQUENCES)
+    whole, trainer = initial(), Trainer(data, OPTIONS)
     kept = np.array([1, 4, 6])
     left = whole.keep(kept)._replace(intercept=np.array([0.5], np.float32))
     found = trainer.map_features(
@@ -210,7 +185,7 @@ def test_what_pruning_leaves_is_predicted_from_the_activations_of_the_whole():
 
 
 def test_labels_between_zero_and_one_are_learned():
-    data, options = planted(300), Options(batch_size=64, max_epochs=60, patience=60)
+    data, options = planted(SEQUENCES), OPTIONS._replace(max_epochs=60, patience=60)
     trainer = Trainer(data, options)
     labels = trainer.training.labels
     unsure = 0.3 + 0.4 * labels

@@ -135,14 +135,13 @@ def test_a_training_that_is_killed_goes_on_after_its_last_epoch(folder: Path) ->
     head, mark, rest = script.read_text().partition("    params, output, data = ")
     script.write_text(head + ALWAYS + mark + rest)
     whole = Path(shutil.copytree(folder, folder.with_name("whole")))
-    search = {"space": {"learning_rate": [1.0e-3, 2.0e-3]}, "by": "loss", "max_epochs": 60}
-    train = STUDY["train"] | {"max_epochs": 150, "patience": 150}
-    options = STUDY | {"select_networks": "pooled", "seeds": [0, 1], "search": search, "train": train}
+    train = STUDY["train"] | {"max_epochs": 300, "patience": 300}
+    options = STUDY | {"select_networks": "pooled", "seeds": [0, 1], "train": train}
     command = "--cores", "2", "results/networks/tasks/pooled.tsv"
     done = snakemake(whole, *command, options=options)
     assert done.status == 0, done.output
     rng = random.Random(0)
-    for _ in range(5):
+    for _ in range(3):
         before = last_snapshot(folder)
         kill_in_training(start_snakemake(folder, *command, options=options), folder, before, rng)
         time.sleep(SETTLED)
@@ -151,7 +150,7 @@ def test_a_training_that_is_killed_goes_on_after_its_last_epoch(folder: Path) ->
     assert done.status == 0, done.output
     assert "was interrupted and goes on after" in (folder / "logs/train_network/tasks/pooled.log").read_text()
     results = [sorted(place.glob("results/networks/tasks/pooled.*")) for place in (whole, folder)]
-    assert len(results[0]) == 4 and [path.name for path in results[0]] == [path.name for path in results[1]]
+    assert len(results[0]) == 5 and [path.name for path in results[0]] == [path.name for path in results[1]]
     assert [content(path) for path in results[0]] == [content(path) for path in results[1]]
     assert not list(folder.rglob("*.seed*.npz"))
 

@@ -39,9 +39,9 @@ def test_recurrent_networks_train(folder: Path, capsys: pytest.CaptureFixture[st
     assert done.status == 0 and len(list((folder / "results/jaspar").glob("*.meme"))) == 1, done.output
     found = {name: read_table(folder / f"results/networks/fasta/{name}.tsv") for name in ("known", "plain")}
     for table in found.values():
-        # 29 positions: 5 pools. Filters; 2 x 4 gates; dense layers
+        # 29 positions: 5 pools. Filters and dense layer with batch norm; 2 x 4 gates; output
         assert table["seed"].tolist() == [0, 1]
-        assert set(table["parameters"]) == {6 * 49 + 2 * 4 * 3 * (6 + 3 + 1) + 8 * (5 * 6 + 1) + 9}
+        assert set(table["parameters"]) == {6 * (48 + 2) + 2 * 4 * 3 * (6 + 3 + 1) + 8 * (5 * 6 + 2) + 9}
     assert found["known"]["loss"].tolist() != found["plain"]["loss"].tolist()
     with np.load(folder / "results/networks/fasta/known.npz") as file:
         assert file["seed0.0.0"].shape == (12, 4, 6)

@@ -15,7 +15,7 @@ from deepprune.models.parameters import output_layer
 
 # Of codes, uint8 (n, length), the logits, float64 (n, tasks)
 Predictor = Callable[[np.ndarray], np.ndarray]
-BATCH_BYTES, MOST = 32 << 20, 256  # of a layer's values, and sequences: what is computed at once
+BATCH_BYTES, MOST = 64 << 20, 256  # of a layer's values, and sequences: what is computed at once
 
 
 def predictor(model: AnyModel) -> Predictor:

@@ -49,9 +49,9 @@ def test_texts_of_many_lengths_keep_their_order() -> None:
 
 
 def test_batches_are_as_large_as_the_largest_layer_allows() -> None:
-    # 1000 positions of 64 filters take 256,000 bytes, those of the second layer less.
-    wide = random_model(ConvSettings((Convolution(64, 9, 10), Convolution(128, 3))), 1000)
-    assert batch_size(wide, 1000) == BATCH_BYTES // 256_000 == 131
+    # 1000 positions of 128 filters take 512,000 bytes, those of the second layer less.
+    wide = random_model(ConvSettings((Convolution(128, 9, 10), Convolution(256, 3))), 1000)
+    assert batch_size(wide, 1000) == BATCH_BYTES // 512_000 == 131
     assert batch_size(whole_model(), 5) == MOST and batch_size(whole_model(), BATCH_BYTES) == 1
 
 

@@ -3,7 +3,9 @@
 from deepprune.models.conv_text import layers_text
 
 if not MULTITASK:
-    refuse("study danq trains networks of several tasks, but all data sets have one; add one of several (docs/studies.md)")
+    refuse(
+        "study danq trains networks of several tasks, but all data sets have one; add one of several (docs/studies.md)"
+    )
 
 # How filters are read as motifs, and the shuffles of each
 READINGS = {"weighted": {"threshold": 0.5, "every": True, "weighted": True}}

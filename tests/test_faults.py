@@ -99,7 +99,7 @@ def test_whatever_ends_a_run_the_next_goes_on(undisturbed_run: Whole, whole: Pat
         assert process.returncode != 0
         whole_or_absent(whole, folder)
     # A job is killed, by the system when memory runs out or by hand; neither signal leaves a lock.
-    shutil.rmtree(folder / "results/checkpoints", ignore_errors=True)
+    shutil.rmtree(folder / "results/checkpoints" / Path(trained).stem, ignore_errors=True)
     with start_snakemake(folder, "--cores", "2", "--forcerun", trained, options=OPTIONS) as process:
         os.kill(training(process), signal.SIGKILL)
         output, _ = process.communicate(timeout=300)

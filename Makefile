@@ -8,11 +8,12 @@ PYTHON ?=
 LOCK = uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --no-emit-index-url --no-annotate \
 	--no-header --generate-hashes --quiet
 
-.PHONY: help setup run test test-fast test-slurm test-slow test-workflows test-slow-modules crash-test bench docs pictures lint audit lock clean
+.PHONY: help setup run test test-all test-fast test-slurm test-slow test-workflows test-slow-modules crash-test bench docs pictures lint audit lock clean
 
 help:
 	@echo "make run         run the pipeline on config.yaml (CORES=4 limits it to four cores)"
-	@echo "make test        run all tests"
+	@echo "make test        run all tests but the slow proofs of a release"
+	@echo "make test-all    run all tests"
 	@echo "make test-slurm  run only the tests that start a Slurm cluster here (needs Debian's packages: see .ci/run)"
 	@echo "make crash-test  kill the default run at 25 moments and complete it each time, half an hour"
 	@echo "make bench       compare speed, memory and AUROC with plain Keras, half an hour on an idle machine"
@@ -63,16 +64,19 @@ test-slurm: setup
 	@.venv/bin/pytest -q -m slurm tests/slurm
 
 test-fast: setup
-	@.venv/bin/pytest -m "not slow and not slurm"
+	@.venv/bin/pytest -m "not slow and not slurm and not release"
 
 test-slow: test-workflows test-slow-modules
 
+test-all: test
+	@.venv/bin/pytest -m release
+
 # Slow tests of the whole, and of modules
 test-workflows: setup
-	@.venv/bin/pytest -m "slow and not slurm" tests/test_*.py
+	@.venv/bin/pytest -m "slow and not slurm and not release" tests/test_*.py
 
 test-slow-modules: setup
-	@.venv/bin/pytest -m "slow and not slurm" $(wildcard tests/*/)
+	@.venv/bin/pytest -m "slow and not slurm and not release" $(wildcard tests/*/)
 
 crash-test: setup
 	@.venv/bin/python tests/crash.py --times $(TIMES)

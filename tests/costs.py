@@ -7,7 +7,7 @@ those of a cluster do.
 import os
 import time
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -69,8 +69,11 @@ class Costs:
 
 def spent() -> np.ndarray:
     """Return the seconds so far: on the wall, and of the processor in this process and those that it has started."""
-    started = " ".join(path.read_text() for path in Path("/proc/self/task").glob("*/children"))
-    ticks = sum(map(ticks_of, started.split()))
+    started = []
+    for path in Path("/proc/self/task").glob("*/children"):
+        with suppress(FileNotFoundError):  # the thread has ended meanwhile
+            started += path.read_text().split()
+    ticks = sum(map(ticks_of, started))
     return np.array([time.monotonic(), sum(os.times()[:4]) + ticks / os.sysconf("SC_CLK_TCK")])
 
 

@@ -50,7 +50,7 @@ def test_differences_are_found_but_for_measured_times(tmp_path: Path) -> None:
     assert ".data~0.tsv is in one of them alone" in differences(first, second)
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_a_study_killed_again_and_again_ends_the_same(
     undisturbed_run: Whole, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -81,6 +81,7 @@ def test_the_sdist_holds_what_the_wheel_is_built_of(built: Path) -> None:
     assert workflow_files() | {"setup.py", "pyproject.toml", "requirements.lock"} <= names
 
 
+@pytest.mark.release
 def test_an_installed_wheel_runs_in_any_folder(built: Path, tmp_path: Path) -> None:
     """The environment holds the wheel alone; the packages that it needs are those of the tests."""
     venv.create(tmp_path / "venv", symlinks=True)

@@ -130,6 +130,7 @@ def test_a_search_chooses_options_before_the_seeds_are_trained(folder: Path) -> 
 ALWAYS = "    from deepprune.training import snapshots\n\n    snapshots.EVERY = 0\n"
 
 
+@pytest.mark.release
 def test_a_training_that_is_killed_goes_on_after_its_last_epoch(folder: Path) -> None:
     script = folder / "scripts/train_network.py"
     head, mark, rest = script.read_text().partition("    params, output, data = ")

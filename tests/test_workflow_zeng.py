@@ -13,7 +13,7 @@ TABLE = """network	convolutions	dense	conv_norm	dense_norm	dense_dropout
 1layer	4x8/all	4	0	0	0.5
 2layer	4x8/3+ 4x4/all	4	0	0	0.5
 """
-SEARCH = {"space": {"dense_dropout": [0.5, 0.1]}, "max_epochs": 1}
+SEARCH = {"space": {"rho": [0.9, 0.99]}, "max_epochs": 1}
 
 
 @pytest.fixture(scope="module")

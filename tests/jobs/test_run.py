@@ -4,13 +4,11 @@ import io
 import os
 import pty
 import re
-import shutil
 import signal
 import struct
 import subprocess
 import termios
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -52,11 +50,6 @@ def deepprune(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
 
 
-def in_folder(out: str) -> list[str]:
-    """Return the arguments of the same run in another folder."""
-    return [out if argument == "out" else argument for argument in PEAKS]
-
-
 @pytest.fixture(scope="module")
 def done(folder: Path) -> subprocess.CompletedProcess[str]:
     return deepprune(folder, *PEAKS)
@@ -95,27 +88,19 @@ def test_the_same_command_again_changes_nothing(folder: Path, done: subprocess.C
     assert {path: path.read_bytes() for path in (folder / "out").glob("*") if path.is_file()} == before
 
 
-@pytest.fixture
-def replaced_peaks(folder: Path) -> Iterator[int]:
-    """Put an older file with a peak less in the place of the peaks, for a while; return the number of its peaks."""
-    file = folder / PEAKS[0]
-    content, times = file.read_bytes(), file.stat()
-    lines = content.splitlines(keepends=True)
-    file.write_bytes(b"".join(lines[1:]))
-    os.utime(file, (1e9, 1e9))
-    yield len(lines) - 1
-    file.write_bytes(content)
-    os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+def test_peaks_that_were_replaced_by_an_older_file_are_used(folder: Path) -> None:
+    lines = (folder / "peaks.bed").read_text().splitlines(keepends=True)
+    file = folder / "changing.bed"
+    arguments = ("changing.bed", "--genome", "genome.fa", "-o", "changing", "--window", str(LENGTH), "--seeds", "1")
+    for number, kept in enumerate((lines, lines[:-1])):
+        file.write_text("".join(kept))
+        os.utime(file, (1e9 - number, 1e9 - number))
+        assert deepprune(folder, *arguments).returncode == 0
+        assert len((folder / "changing/windows.bed").read_text().splitlines()) == len(kept) + 1 - skipped(folder)
 
 
-def test_peaks_that_were_replaced_by_an_older_file_are_used(
-    folder: Path, done: subprocess.CompletedProcess[str], replaced_peaks: int
-) -> None:
-    shutil.copytree(folder / "out", folder / "changed", symlinks=True)
-    again = deepprune(folder, *in_folder("changed"))
-    assert again.returncode == 0, again.stderr
-    used = len((folder / "changed/windows.bed").read_text().splitlines()) - 1
-    assert used + len(read_table(folder / "changed/skipped.tsv")) == replaced_peaks
+def skipped(folder: Path) -> int:
+    return len(read_table(folder / "changing/skipped.tsv"))
 
 
 def test_a_terminal_shows_a_bar_with_the_time_left(folder: Path, done: subprocess.CompletedProcess[str]) -> None:
@@ -145,11 +130,16 @@ def processes(work: Path) -> list[str]:
     return [line for line in found if str(work) in line and "snakemake" in line]
 
 
-def start_training(folder: Path, out: str, background: bool) -> "subprocess.Popen[str]":
-    """Start a run in a folder of its own, and return it when it trains."""
-    log = folder / out / "work/run.log"
-    log.unlink(missing_ok=True)
-    command = [*COMMAND, "run", *in_folder(out), "--options", "small.yaml", "--cores", "1"]
+@pytest.mark.parametrize(
+    ("number", "background"),
+    [(signal.SIGINT, False), (signal.SIGTERM, False), (signal.SIGTERM, True), (signal.SIGHUP, False)],
+)
+def test_an_interrupted_run_goes_on(
+    folder: Path, done: subprocess.CompletedProcess[str], number: int, background: bool
+) -> None:
+    out = f"stopped{number}{background}"
+    arguments = [argument.replace("out", out) for argument in PEAKS]
+    command = [*COMMAND, "run", *arguments, "--options", "small.yaml", "--cores", "1"]
     # A shell's job in the background ignores what the keyboard sends, and so does all that it starts.
     ignored = signal.SIG_IGN if background else signal.SIG_DFL
 
@@ -158,27 +148,21 @@ def start_training(folder: Path, out: str, background: bool) -> "subprocess.Pope
         signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup, under which the tests may run, ignores it
 
     process = subprocess.Popen(command, cwd=folder, text=True, stderr=subprocess.PIPE, preexec_fn=reset)
-    while not (log.exists() and "rule train:" in log.read_text()):
-        assert process.poll() is None
-        time.sleep(0.2)
-    return process
-
-
-def test_an_interrupted_run_goes_on(folder: Path, done: subprocess.CompletedProcess[str]) -> None:
-    out = "stopped"
-    endings = [(signal.SIGINT, False), (signal.SIGTERM, False), (signal.SIGTERM, True), (signal.SIGHUP, False)]
-    for number, background in endings:
-        with start_training(folder, out, background) as process:
-            assert processes(Path(out, "work"))
-            if number == signal.SIGINT:  # another run in the folder waits for this one
-                other = deepprune(folder, *in_folder(out))
-                assert other.returncode == 2 and f"another run is at work in {out}" in other.stderr
-            process.send_signal(number)
-            _, err = process.communicate(timeout=60)
-        assert process.returncode == 128 + number and "Traceback" not in err, (number, background)
-        assert err.splitlines()[-1] == "deepprune: interrupted; the same command goes on"
-        assert not processes(Path(out, "work"))
-    finished = deepprune(folder, *in_folder(out))
+    with process:
+        log = folder / out / "work/run.log"
+        while not (log.exists() and "rule train:" in log.read_text()):
+            assert process.poll() is None
+            time.sleep(0.2)
+        assert processes(Path(out, "work"))
+        # Another run in the folder waits for this one.
+        other = deepprune(folder, *arguments)
+        assert other.returncode == 2 and f"another run is at work in {out}" in other.stderr
+        process.send_signal(number)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 128 + number and "Traceback" not in err
+    assert err.splitlines()[-1] == "deepprune: interrupted; the same command goes on"
+    assert not processes(Path(out, "work"))
+    finished = deepprune(folder, *arguments)
     assert finished.returncode == 0, finished.stderr
     for name in ("motifs.meme", "motifs.tsv", "model.npz", "windows.bed"):
         assert (folder / out / name).read_bytes() == (folder / "out" / name).read_bytes(), name

@@ -166,6 +166,7 @@ REPAIRS = {
     "SuperQ-adam": {"optimizer", "learning_rate"},
     "SuperQ-stopping": {"epochs", "patience"},
     "SuperQ-repaired": {"conv_relu", "output", "optimizer", "learning_rate", "epochs", "patience"},
+    "SuperQ-convolution": {"encoder"},
 }
 
 

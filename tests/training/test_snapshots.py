@@ -251,7 +251,9 @@ def same(one: Fit, other: Fit) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("network", NETWORKS)
-@pytest.mark.parametrize("optimizer", ["adam", "adadelta", "gradient_descent"])
+@pytest.mark.parametrize(
+    "optimizer", ["adam", *(pytest.param(name, marks=pytest.mark.release) for name in ("adadelta", "gradient_descent"))]
+)
 def test_a_training_in_parts_gives_the_bytes_of_one(path: Path, network: str, optimizer: str) -> None:
     subject = NETWORKS[network]
     assert isinstance(subject, LookUpStack) == (network == "compiled")

@@ -57,7 +57,7 @@ def outcomes(output: str) -> list[str]:
     return [line for line in output.splitlines() if line.startswith("outcome")]
 
 
-@pytest.mark.slow
+@pytest.mark.release
 @pytest.mark.parametrize(("kind", "kills"), [("keras", 5), ("compiled", 2), ("streamed", 2)])
 def test_a_training_killed_again_and_again_ends_with_the_same_bytes(kind: str, kills: int, tmp_path: Path) -> None:
     whole, _ = begin(tmp_path / "whole", kind).communicate()

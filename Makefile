@@ -61,7 +61,7 @@ test: setup
 	@$(MAKE) --no-print-directory -j 3 test-fast test-slurm test-workflows test-slow-modules
 
 test-slurm: setup
-	@.venv/bin/pytest -q -m slurm tests/slurm
+	@.venv/bin/pytest -q -m "slurm and not release" tests/slurm
 
 test-fast: setup
 	@.venv/bin/pytest -m "not slow and not slurm and not release"

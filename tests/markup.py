@@ -7,7 +7,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
 # Shrinking a failure takes minutes if an example writes a page.
-PAGES = settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+PAGES = settings(max_examples=20, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 
 # Strings that end text, attributes in either quotes, comments, scripts and styles, and strings that are only odd
 HARMFUL = st.sampled_from(

@@ -40,7 +40,7 @@ def composition():
     return composed(1600, word="AATTTAT")
 
 
-@pytest.mark.parametrize("average", [False, True])
+@pytest.mark.parametrize("average", [pytest.param(False, marks=pytest.mark.release), True])
 def test_networks_with_a_background(composition, average, tmp_path):
     """Every criterion, inter networks, a checkpoint."""
     criteria, lines = ["weight", "score", "score_weight", "loss"], []

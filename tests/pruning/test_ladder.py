@@ -265,7 +265,7 @@ def test_adding_a_seed_leaves_the_others_as_they_were(data, study):
     assert same(alone, [network for network in study[0] if network.key.seed == 1])
 
 
-@pytest.mark.parametrize("side_by_side", [{"threads": 2}, {"stack": 2}])
+@pytest.mark.parametrize("side_by_side", [{"threads": 2}, pytest.param({"stack": 2}, marks=pytest.mark.release)])
 def test_networks_do_not_depend_on_how_they_are_trained_side_by_side(data, study, side_by_side):
     networks = train_networks("planted", data, [0, 1], FULL, SILENT._replace(**side_by_side))
     in_order = sorted(networks, key=lambda network: [n.key for n in study[0]].index(network.key))

@@ -11,7 +11,7 @@ import pytest
 from cluster import Cluster, command
 from submission import Study, tables
 
-pytestmark = [pytest.mark.slow, pytest.mark.slurm]
+pytestmark = [pytest.mark.slow, pytest.mark.slurm, pytest.mark.release]
 
 TARGETS = tuple(f"results/tables/{name}.tsv" for name in ("auc", "comparison", "datasets"))
 # The command line replaces what the profile says of any rule: of training the same again; and `dataset` first gets less

@@ -42,7 +42,9 @@ def same(first: Fit, second: Fit) -> bool:
     return all(np.array_equal(a, b) for a, b in pairs) and first[2:5] == second[2:5]
 
 
-@pytest.mark.parametrize("settings", [SETTINGS, KERAS], ids=["compiled", "keras"])
+@pytest.mark.parametrize(
+    "settings", [pytest.param(SETTINGS, id="compiled", marks=pytest.mark.release), pytest.param(KERAS, id="keras")]
+)
 def test_a_seed_gives_the_same_network_with_or_without_others(settings: ConvSettings) -> None:
     assert isinstance(network(settings), LookUpStack) == (settings == SETTINGS)
     (together, alone) = trained([5, 2, 7], settings=settings), trained([2], settings=settings)
@@ -70,7 +72,9 @@ print([(seed, fit[2:5], [value.tobytes().hex() for value in (*fit.weights, *fit.
 """
 
 
-@pytest.mark.parametrize("pool", [10, 4], ids=["compiled", "keras"])
+@pytest.mark.parametrize(
+    "pool", [pytest.param(10, id="compiled", marks=pytest.mark.release), pytest.param(4, id="keras")]
+)
 def test_outcomes_do_not_depend_on_the_number_of_threads(pool: int) -> None:
     path = os.pathsep.join(str(folder) for folder in (Path(__file__).parents[2], Path(__file__).parents[1]))
     printed = [

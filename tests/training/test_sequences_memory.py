@@ -68,7 +68,7 @@ print(peak(data) - peak(some))
 """
 
 
-@pytest.mark.slow
+@pytest.mark.release
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not tell a process's memory so")
 @pytest.mark.parametrize("network", ["few_kernel", "convolution"])
 def test_memory_does_not_grow_with_the_training_set(network: str, tmp_path: Path) -> None:

@@ -269,7 +269,9 @@ def test_a_training_in_parts_gives_the_bytes_of_one(path: Path, network: str, op
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize(
+    "network", ["keras", *(pytest.param(name, marks=pytest.mark.release) for name in ("few_kernels", "compiled"))]
+)
 def test_streamed_trainings_go_on_one_by_one(path: Path, network: str, request: pytest.FixtureRequest) -> None:
     subject, options = NETWORKS[network], Options(64, 0.01, max_epochs=6)
     paths = [path, path.with_name("other.npz")]

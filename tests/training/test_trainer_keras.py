@@ -134,6 +134,7 @@ with ThreadPoolExecutor(threads) as pool:
 """
 
 
+@pytest.mark.release
 def test_networks_do_not_depend_on_the_number_of_threads():
     path = os.pathsep.join(str(folder) for folder in (Path(__file__).parents[2], Path(__file__).parents[1]))
     processes = [

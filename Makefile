@@ -8,13 +8,14 @@ PYTHON ?=
 LOCK = uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --no-emit-index-url --no-annotate \
 	--no-header --generate-hashes --quiet
 
-.PHONY: help setup run test test-all test-fast test-slurm test-slow test-workflows test-slow-modules crash-test bench docs pictures lint audit lock clean
+.PHONY: help setup run test test-all test-fast test-slurm test-slow test-workflows test-slow-modules coverage crash-test bench docs pictures lint audit lock clean
 
 help:
 	@echo "make run         run the pipeline on config.yaml (CORES=4 limits it to four cores)"
 	@echo "make test        run all tests but the slow proofs of a release"
 	@echo "make test-all    run all tests"
 	@echo "make test-slurm  run only the tests that start a Slurm cluster here (needs Debian's packages: see .ci/run)"
+	@echo "make coverage    run the fast tests and show which lines of the package they run"
 	@echo "make crash-test  kill the default run at 25 moments and complete it each time, half an hour"
 	@echo "make bench       compare speed, memory and AUROC with plain Keras, half an hour on an idle machine"
 	@echo "make docs        write docs/configuration.md and the tree in ARCHITECTURE.md from the code"
@@ -77,6 +78,11 @@ test-workflows: setup
 
 test-slow-modules: setup
 	@.venv/bin/pytest -m "slow and not slurm and not release" $(wildcard tests/*/)
+
+# Of the fast tests, with the processes that they start
+coverage: setup
+	@.venv/bin/coverage run -m pytest -q -m "not slow and not slurm and not release"
+	@.venv/bin/coverage combine -q && .venv/bin/coverage report --skip-covered --sort cover
 
 crash-test: setup
 	@.venv/bin/python tests/crash.py --times $(TIMES)

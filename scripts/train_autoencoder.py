@@ -8,7 +8,7 @@ from deepprune.training.device import NO_GPU, device
 with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.params.compiled)):
     # TensorFlow must be imported after its device was chosen.
     from deepprune.data.dataset import Dataset
-    from deepprune.io.table import write_table
+    from deepprune.io.table import named, write_table
     from deepprune.models.store import save_nests
     from deepprune.training.autoencoders import Training
     from deepprune.training.checkpoint import Checkpoint, digest
@@ -27,5 +27,5 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     fits = training.fits(params.seeds, checkpoint)
     tables = {"epochs": epochs_table(fits), "reconstruction": reconstruction_table(fits, sequences)}
     for name, table in tables.items():
-        write_table(table.assign(**names)[[*names, *table]], output[name])
+        write_table(named(table, **names), output[name])
     save_nests(output.weights, {f"seed{seed}": (fit.weights, fit.state.averages) for seed, fit in fits.items()})

@@ -8,7 +8,7 @@ from deepprune.training.device import device
 with job(snakemake), device(0, Path(snakemake.params.compiled)):
     # TensorFlow must be imported after its device was chosen.
     from deepprune.data.dataset import Dataset
-    from deepprune.io.table import write_table
+    from deepprune.io.table import named, write_table
     from deepprune.models.features import Source
     from deepprune.models.store import save_nests
     from deepprune.training.learners import Training, evaluate_learners, learners_table, steps_table
@@ -23,5 +23,5 @@ with job(snakemake), device(0, Path(snakemake.params.compiled)):
     outcomes, evaluation = evaluate_learners(Training(names["network"], own, sequences, source), params.seeds, threads)
     networks, steps = learners_table(outcomes, evaluation), steps_table(outcomes, own.source)
     for name, table in {"networks": networks, "tasks": evaluation.tasks, "steps": steps}.items():
-        write_table(table.assign(**names)[[*names, *table]], output[name])
+        write_table(named(table, **names), output[name])
     save_nests(output.weights, {f"seed{seed}": outcome.fit.weights for seed, outcome in outcomes.items()})

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from deepprune.data.dataset import TEST, VALIDATION, Dataset
 from deepprune.evaluation.tasks import Labels, Logits, evaluate_tasks, task_means
-from deepprune.io.table import write_table
+from deepprune.io.table import named, write_table
 from deepprune.jobs.job import job
 from deepprune.models.gkm_svm import PACKAGE
 from deepprune.models.store import save_nests
@@ -24,7 +24,7 @@ with job(snakemake):
     scores = [training.scores(fits, some, snakemake.threads) for some in codes]
     logits = ((seed, Logits(*(found[seed] for found in scores))) for seed in fits)
     evaluation = evaluate_tasks(sequences.tasks, Labels.of(sequences), logits)
-    write_table(evaluation.tasks.assign(**names)[[*names, *evaluation.tasks]], output.tasks)
+    write_table(named(evaluation.tasks, **names), output.tasks)
     networks = replicates_table(fits, task_means(evaluation))
-    write_table(networks.assign(**names)[[*names, *networks]], output.networks)
+    write_table(named(networks, **names), output.networks)
     save_nests(output.weights, {f"seed{seed}": (fit.weights, fit.state) for seed, fit in fits.items()})

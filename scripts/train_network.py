@@ -11,7 +11,7 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     from deepprune.evaluation.tasks import Labels, Logits, evaluate_tasks, task_means
     from deepprune.io.files import sha256
     from deepprune.io.motif import read_motifs
-    from deepprune.io.table import write_table
+    from deepprune.io.table import named, write_table
     from deepprune.models.layers_file import save_any_model
     from deepprune.models.store import save_nests
     from deepprune.training.checkpoint import Checkpoint, digest
@@ -48,7 +48,7 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     networks = replicates_table(fits, task_means(evaluation))
     tables = {"networks": networks, "tasks": evaluation.tasks, "trials": trials}
     for name, table in tables.items():
-        write_table(table.assign(**names)[[*names, *table]], output[name])
+        write_table(named(table, **names), output[name])
     save_nests(output.weights, {f"seed{seed}": (fit.weights, fit.state) for seed, fit in fits.items()})
     about = {"dataset": names["dataset"], "genome": params.genome, "data": sha256(data)}
     save_any_model(output.model, best_model(subject, fits, sequences, about))

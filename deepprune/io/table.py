@@ -3,6 +3,7 @@
 One header line, one record per line, missing values as empty cells.
 """
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -35,6 +36,17 @@ def table_text(table: pd.DataFrame, header: bool = True) -> str:
 def read_table(path: str | Path) -> pd.DataFrame:
     """Read a table that write_table wrote; only empty cells are missing values."""
     return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=[""], dtype=dict.fromkeys(TEXT, str))
+
+
+def read_tables(paths: Iterable[str | Path], columns: Sequence[str] = ()) -> pd.DataFrame:
+    """Read tables as one, below one another; without any, an empty one with these columns."""
+    tables = list(map(read_table, paths))
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(columns))
+
+
+def named(table: pd.DataFrame, **names: str) -> pd.DataFrame:
+    """Return a table with its names, the same in each row, as first columns."""
+    return table.assign(**names)[[*names, *(column for column in table if column not in names)]]
 
 
 def read_rows(path: str | Path) -> list[tuple[int, list[str]]]:

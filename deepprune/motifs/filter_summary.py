@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from deepprune.io.table import read_table
+from deepprune.io.table import named, read_table
 
 LAYER = ["network", "seed", "layer", "reading"]
 COUNTS = ["filters", "alive", "any", "relevant", "null", "null_relevant", "factors", "oriented", "copies"]
+TABLES = "filters", "matches", "localisation"  # of a network
 LOCATED = ["localised", "best_localised"]
 COLUMNS = ["dataset", *LAYER, *COUNTS, *LOCATED]
 
@@ -49,15 +50,16 @@ def filter_summary(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS[1:]).round(4)
 
 
-def filter_tables(files: Sequence[Mapping[str, str]]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the filters of all networks with matches and localisation, and their summary.
+def filter_tables(files: Mapping[str, Sequence[str]], datasets: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the filters of all networks with matches and localisation, and their summary; empty without a network.
 
-    files: of each network, the paths filters, matches, localisation, and the name of its data set.
+    files: the paths filters, matches and localisation of each network.  datasets: the data set of each.
     """
     filters, summaries = [], []
-    for paths in files:
-        parts = (read_table(paths[name]) for name in ("filters", "matches", "localisation"))
-        table = with_localisation(*parts)
-        filters.append(table.assign(dataset=paths["dataset"])[["dataset", *table]])
-        summaries.append(filter_summary(table).assign(dataset=paths["dataset"])[COLUMNS])
+    for dataset, *paths in zip(datasets, *(files[name] for name in TABLES), strict=True):
+        table = with_localisation(*map(read_table, paths))
+        filters.append(named(table, dataset=dataset))
+        summaries.append(named(filter_summary(table), dataset=dataset))
+    if not filters:
+        return pd.DataFrame(columns=["dataset", *LAYER]), pd.DataFrame(columns=COLUMNS)
     return pd.concat(filters, ignore_index=True), pd.concat(summaries, ignore_index=True)

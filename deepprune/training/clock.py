@@ -5,6 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+# The steps of a learner's job, and the columns of the table of steps
+READ, LEARN, PREDICT = "features", "training", "prediction"
+STEPS = ["seed", "source", "step", "sequences", "seconds", "processor_seconds"]
+
 
 class Step(NamedTuple):
     """A step of a job.

@@ -13,13 +13,10 @@ from deepprune.evaluation.tasks import Evaluation, Labels, Logits, evaluate_task
 from deepprune.models.conv_settings import FOREST, LearnerSettings
 from deepprune.models.features import Reader, Source, source_reader, word_reader
 from deepprune.models.learners import Examples, Forest, Linear, check_package, train_learner
-from deepprune.training.clock import Clock, Step
+from deepprune.training.clock import LEARN, PREDICT, READ, STEPS, Clock, Step
 from deepprune.training.fits import Fit, replicates_table
 
 BLOCK = 2000  # sequences whose features are in memory at once, beside those of the examples
-# The steps of a learner's job
-READ, LEARN, PREDICT = "features", "training", "prediction"
-STEPS = ["seed", "source", "step", "sequences", "seconds", "processor_seconds"]
 
 
 class Outcome(NamedTuple):

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from deepprune.io.table import read_rows, read_table, table_text, write_table
+from deepprune.io.table import named, read_rows, read_table, read_tables, table_text, write_table
 
 
 def test_tables_read_back(tmp_path):
@@ -32,3 +32,18 @@ def test_text_has_six_digits_and_empty_cells() -> None:
 def test_rows_of_a_user_s_table_keep_their_lines(tmp_path):
     (tmp_path / "t.tsv").write_text("# a comment\n\na \t b\n1\t\n")
     assert read_rows(tmp_path / "t.tsv") == [(3, ["a", "b"]), (4, ["1", ""])]
+
+
+def test_tables_below_one_another(tmp_path):
+    paths = [tmp_path / "a.tsv", tmp_path / "b.tsv"]
+    for path, value in zip(paths, (1, 2), strict=True):
+        write_table(pd.DataFrame({"network": ["n"], "seed": [value]}), path)
+    table = read_tables(paths)
+    assert table["seed"].tolist() == [1, 2] and table.index.tolist() == [0, 1]
+    empty = read_tables([], ["network", "seed"])
+    assert empty.empty and list(empty) == ["network", "seed"]
+
+
+def test_names_come_first_and_replace_those_that_are_there():
+    table = named(pd.DataFrame({"seed": [0, 1], "dataset": "old"}), dataset="d", network="n")
+    assert list(table) == ["dataset", "network", "seed"] and table["dataset"].tolist() == ["d", "d"]

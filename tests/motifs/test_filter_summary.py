@@ -61,9 +61,11 @@ def test_without_matches_and_without_localisation() -> None:
 def test_tables_of_several_data_sets(tmp_path: Path) -> None:
     paths = {}
     for name, table in {"filters": FILTERS, "matches": MATCHES, "localisation": LOCALISATION}.items():
-        paths[name] = str(tmp_path / f"{name}.tsv")
-        write_table(table, paths[name])
-    filters, summary = filter_tables([{"dataset": name, **paths} for name in ("one", "two")])
+        paths[name] = [str(tmp_path / f"{name}.tsv")] * 2
+        write_table(table, paths[name][0])
+    filters, summary = filter_tables(paths, ["one", "two"])
     assert filters["dataset"].tolist() == ["one"] * 5 + ["two"] * 5
     assert list(summary) == COLUMNS and summary["dataset"].tolist() == ["one", "two"]
     assert summary["relevant"].tolist() == pytest.approx([0.4, 0.4])
+    filters, summary = filter_tables({name: [] for name in paths}, [])
+    assert filters.empty and list(summary) == COLUMNS

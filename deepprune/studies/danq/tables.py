@@ -1,11 +1,11 @@
 """The networks and learners of a run beside one another, the autoencoders, and the verdicts on the claims."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from deepprune.io.table import read_table, write_table
+from deepprune.io.table import named, read_table, read_tables, write_table
 from deepprune.motifs.filter_summary import filter_tables
 from deepprune.studies.claims.named import judge_named, read_named_claims
 from deepprune.studies.danq.values import (
@@ -18,7 +18,10 @@ from deepprune.studies.danq.values import (
     rare_gains,
     with_times,
 )
+from deepprune.training.clock import STEPS
+from deepprune.training.reconstruction import COLUMNS as RECONSTRUCTION
 
+NAMES = "dataset", "network"  # columns before those of a job
 DEVIATIONS = ["auroc", "auprc"]  # measures whose standard deviation over seeds is told
 AUTOENCODER = [
     *("parameters", "epochs", "kept", "processor_seconds", "loss", "validation_loss", "accuracy", "test_accuracy"),
@@ -86,24 +89,27 @@ class DatasetTables:
         return found | {"published": published_table(compared).reset_index() if len(compared) else compared}
 
 
-def write_study_tables(files: Any, parts: list[Mapping[str, str]], published: list[str], output: Any) -> None:
+def write_study_tables(files: Any, datasets: Sequence[str], published: Sequence[str], output: Any) -> None:
     """Write the tables of all data sets, and the verdicts on the claims.
 
-    files: networks, tasks, steps, reconstructions, the tables of all trainings; claims; aucs, the published values.
-    parts: of the networks whose filters were read, see `filter_tables`.  published: the data sets of these classes.
+    files: networks, tasks, steps, reconstructions, the tables of all trainings; claims; aucs, the published values; and
+    those that `filter_tables` reads for networks of these datasets.  published: the data sets of these classes.
     """
-    names = {"networks": "networks", "tasks": "tasks", "steps": "steps", "autoencoders": "reconstructions"}
-    tables = {name: pd.concat(map(read_table, files[place]), ignore_index=True) for name, place in names.items()}
+    tables = {
+        "networks": read_tables(files.networks),
+        "tasks": read_tables(files.tasks),
+        "steps": read_tables(files.steps, [*NAMES, *STEPS]),
+        "autoencoders": read_tables(files.reconstructions, [*NAMES, *RECONSTRUCTION]),
+    }
     claims, aucs = read_named_claims(files.claims, MEASURES), read_table(files.aucs)
     found: dict[str, list[pd.DataFrame]] = {}
     for dataset in tables["networks"]["dataset"].unique():
         own = DatasetTables(dataset, tables, aucs if dataset in published else None)
         verdicts = {"claims": judge_named(own.values(), claims, MEASURES)}
         for name, table in (own.tables() | verdicts).items():
-            found.setdefault(name, []).append(table.assign(dataset=dataset))
+            found.setdefault(name, []).append(named(table, dataset=dataset))
     for name, some in found.items():
-        table = pd.concat(some, ignore_index=True)
-        write_table(table[["dataset", *(column for column in table if column != "dataset")]], output[name])
-    filters, summary = filter_tables(parts)
+        write_table(pd.concat(some, ignore_index=True), output[name])
+    filters, summary = filter_tables(files, datasets)
     write_table(filters, output.filters)
     write_table(summary, output.summary)

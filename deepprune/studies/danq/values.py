@@ -2,9 +2,10 @@
 
 import pandas as pd
 
+from deepprune.training.clock import LEARN, READ
+
 REFERENCE = "DanQ"
 RARE = 0.05  # the largest prevalence of tasks whose accuracy the share of negatives dominates
-OWN_STEPS = ("features", "training")  # of learners, whose time counts
 # The words of the claims' measures
 MEASURES = {
     "auroc": "mean test AUROC over tasks",
@@ -30,7 +31,7 @@ def with_times(networks: pd.DataFrame, steps: pd.DataFrame, autoencoders: pd.Dat
     reconstructions.  source: the row whose features a learner reads, or empty.  own_time: seconds of training, of
     learners those of the processor for features and training; total_time: with those of the source.
     """
-    own = steps[steps["step"].isin(OWN_STEPS)].groupby(["network", "seed"])
+    own = steps[steps["step"].isin([READ, LEARN])].groupby(["network", "seed"])
     learners = own.agg(source=("source", "first"), own_time=("processor_seconds", "sum")).reset_index()
     table = networks[["network", "seed", "seconds", *MEASURED]].merge(learners, on=["network", "seed"], how="left")
     table["epochs"] = table["epochs"].where(table["own_time"].isna())

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from deepprune.evaluation.bootstrap import by_network, interval, rungs, signed_rank
-from deepprune.io.table import read_table, write_table
+from deepprune.io.table import read_table, read_tables, write_table
 from deepprune.keys import KEY_COLUMNS, KIND_COLUMNS, NO_CRITERION, NetworkKind
 from deepprune.studies.claims.read import read_claims
 from deepprune.studies.claims.tables import RunTables
@@ -113,7 +113,7 @@ def read_run(files: Mapping[str, Any], simulated: Sequence[str], criteria: Seque
         auc=read_table(files["auc"]),
         comparison=read_table(files["comparison"]),
         recovered=read_table(files["recovered"]) if files["recovered"] else None,
-        weights=pd.concat(map(read_table, files["weights"]), ignore_index=True),
+        weights=read_tables(files["weights"]),
         simulated=simulated,
         criteria=criteria,
         published=PUBLISHED,

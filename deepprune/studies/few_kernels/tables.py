@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from deepprune.evaluation.bootstrap import signed_rank
-from deepprune.io.table import read_table, write_table
+from deepprune.io.table import read_tables, write_table
 from deepprune.keys import KEY_COLUMNS, NO_CRITERION
 from deepprune.studies.few_kernels.variants import REFERENCE
 
@@ -73,7 +73,7 @@ def write_tables(variants: Mapping[str, VariantFiles], sets: str, means: str) ->
     """Write the two tables of the study; variants: the files of each."""
     parts = []
     for variant, files in variants.items():
-        auc, motifs = (pd.concat(map(read_table, paths), ignore_index=True) for paths in files)
+        auc, motifs = map(read_tables, files)
         parts.append(of_data_sets(auc, motifs).assign(variant=variant))
     table = pd.concat(parts, ignore_index=True)[SETS]
     write_table(table.round(6), sets)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from deepprune.io.table import read_table, write_table
+from deepprune.io.table import named, read_table, read_tables, write_table
 from deepprune.motifs.filter_summary import filter_tables
 from deepprune.studies.claims.named import judge_named, read_named_claims
 
@@ -84,26 +84,24 @@ def claim_values(values: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([values[values["layer"] == 1], named], ignore_index=True)
 
 
-def write_study_tables(
-    files: Any, parts: Sequence[Mapping[str, str]], published: Mapping[str, str], output: Any
-) -> None:
+def write_study_tables(files: Any, datasets: Sequence[str], published: Mapping[str, str], output: Any) -> None:
     """Write the tables of all data sets, and the verdicts on the claims.
 
-    files: claims, relevant, and networks, the tables of all trained networks.  parts: see `filter_tables`.  published:
+    files: claims, relevant, networks, the tables of all trained networks, and those that `filter_tables` reads for
+    networks of these datasets.  published:
     the file of the paper's table for data sets that stand for it, by name; claims are about the first of these.
     """
-    filters, summary = filter_tables(parts)
-    networks = pd.concat(map(read_table, files.networks), ignore_index=True)
+    filters, summary = filter_tables(files, datasets)
+    networks = read_tables(files.networks)
     relevant, tables, verdicts = read_table(files.relevant), [], []
     claims = read_named_claims(files.claims, MEASURES)
     for dataset in networks["dataset"].unique():
         trained, read, counted = (table[table["dataset"] == dataset] for table in (networks, filters, summary))
         values = layer_values(trained, read, counted, relevant)
         paper = read_table(published[dataset]) if dataset in published else None
-        tables.append(paper_table(values, paper).assign(dataset=dataset))
-        verdicts.append(judge_named(claim_values(values), claims, MEASURES).assign(dataset=dataset))
+        tables.append(named(paper_table(values, paper), dataset=dataset))
+        verdicts.append(named(judge_named(claim_values(values), claims, MEASURES), dataset=dataset))
     for found, path in ((tables, output.table), (verdicts, output.claims)):
-        table = pd.concat(found, ignore_index=True)
-        write_table(table[["dataset", *(column for column in table if column != "dataset")]], path)
+        write_table(pd.concat(found, ignore_index=True), path)
     write_table(filters, output.filters)
     write_table(summary, output.summary)

@@ -10,7 +10,7 @@ from deepprune.errors import InputError
 from deepprune.evaluation.anova import two_way_anova
 from deepprune.evaluation.bootstrap import interval
 from deepprune.evaluation.changes import changes_from, clustered
-from deepprune.io.table import read_table, write_table
+from deepprune.io.table import read_table, read_tables, write_table
 from deepprune.studies.claims.named import judge_named, read_named_claims
 from deepprune.studies.claims.verdict import NOT_ENOUGH, NOT_REPRODUCED, REPRODUCED, verdict_of_test
 from deepprune.studies.zeng.values import (
@@ -197,7 +197,7 @@ def write_study_tables(files: Any, about: Mapping[str, About], output: Any) -> N
     files: networks and trials, tables of all trained networks; auc, of networks of few kernels; times; datasets, the
     summary of all data sets; families, claims, published.
     """
-    networks = pd.concat(map(read_table, files.networks), ignore_index=True)
+    networks = read_tables(files.networks)
     names = list(networks["network"].unique())
     times, summary = read_table(files.times), read_table(files.datasets)
     layered = list(times["network"].unique())

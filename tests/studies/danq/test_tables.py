@@ -1,11 +1,19 @@
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
+from deepprune.io.table import read_table, write_table
 from deepprune.models.conv_table import read_networks
 from deepprune.studies.claims.named import read_named_claims
-from deepprune.studies.danq.tables import DatasetTables, autoencoder_table, network_table, published_table
+from deepprune.studies.danq.tables import (
+    DatasetTables,
+    autoencoder_table,
+    network_table,
+    published_table,
+    write_study_tables,
+)
 from deepprune.studies.danq.values import MEASURED, MEASURES
 
 RESOURCES = Path(__file__).parents[3] / "resources/danq"
@@ -29,6 +37,13 @@ CODERS = pd.DataFrame(
         for seed, right in enumerate((0.27, 0.29))
     ]
 )
+
+
+class Files(SimpleNamespace):
+    """Files by name, as a job has them."""
+
+    def __getitem__(self, name: str) -> object:
+        return getattr(self, name)
 
 
 def test_means_over_seeds_with_deviations() -> None:
@@ -70,6 +85,25 @@ def test_the_tables_of_a_data_set_are_of_its_rows_alone() -> None:
     values = own.values().set_index(["network", "seed"])
     assert values.loc[("DanQ", 0), "rare_gain"] == pytest.approx(0.01)
     assert values.loc[("coder", 0), "reconstruction_gain"] == pytest.approx(0.01)
+
+
+def test_a_run_of_networks_alone(tmp_path: Path) -> None:
+    networks = TIMES[TIMES["network"] == "DanQ"].drop(columns=["source", "own_time", "total_time"])
+    write_table(networks.assign(seconds=9.0, dataset="d"), tmp_path / "networks.tsv")
+    columns = {"network": ["DanQ"], "seed": 0, "task": "t", "prevalence": 0.5, "auroc": 0.9, "dataset": "d"}
+    tasks = pd.DataFrame(columns | {"accuracy": 0.9, "accuracy_always_no": 0.5, "auprc": 0.8})
+    write_table(tasks, tmp_path / "tasks.tsv")
+    files = Files(
+        networks=[tmp_path / "networks.tsv"], tasks=[tmp_path / "tasks.tsv"], steps=[], reconstructions=[],
+        filters=[], matches=[], localisation=[], claims=RESOURCES / "claims.tsv", aucs=RESOURCES / "aucs.tsv",
+    )  # fmt: skip
+    names = ("networks", "autoencoders", "published", "claims", "filters", "summary")
+    output = Files(**{name: str(tmp_path / f"out.{name}.tsv") for name in names})
+    write_study_tables(files, [], [], output)
+    table = read_table(output.networks)
+    assert table["network"].tolist() == ["DanQ"] and table["relative_time"].tolist() == [1]
+    assert all(read_table(output[name]).empty for name in ("autoencoders", "published", "filters", "summary"))
+    assert set(read_table(output.claims)["verdict"]) == {"not enough data"}
 
 
 def test_claims_name_measures_and_networks_of_the_tables() -> None:

@@ -6,6 +6,7 @@ import tensorflow as tf
 from deepprune.dna.codes import reverse_complement
 from deepprune.models.conv_keras import conv_model
 from deepprune.models.conv_settings import any_length
+from deepprune.models.keras_network import fill
 from deepprune.models.layers_file import LayersModel
 from deepprune.training.predictions import mean_logits
 
@@ -17,10 +18,7 @@ class Layers:
         length = None if any_length(model.settings) else model.window
         # Zeros, since drawing 47 million weights takes longer than reading them.
         keras_model = conv_model(model.settings._replace(initializer="zeros"), length, len(model.tasks))
-        pairs = (keras_model.trainable_weights, model.weights), (keras_model.non_trainable_weights, model.state)
-        for variables, arrays in pairs:
-            for variable, array in zip(variables, arrays, strict=True):
-                variable.assign(array)
+        fill(keras_model, model.weights, model.state)
         self._both = model.settings.average_strands
         self._compute = tf.function(
             lambda codes: keras_model(tf.one_hot(codes, 4), training=False),

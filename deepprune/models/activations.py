@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from deepprune.dna.codes import one_hot, reverse_complement
-from deepprune.models.keras_network import KerasNetwork
+from deepprune.models.keras_network import KerasNetwork, fill
 from deepprune.models.parameters import Parameters
 
 BATCH = 250  # sequences
@@ -21,10 +21,8 @@ def layer_values(
 
     layer: a name in the network's model. Outputs are computed BATCH sequences at a time.
     """
-    model, (weights, state) = network.build(), fitted
-    for variables, values in ((model.trainable_weights, weights), (model.non_trainable_weights, state)):
-        for variable, value in zip(variables, values, strict=True):
-            variable.assign(value)
+    model = network.build()
+    fill(model, *fitted)
     part = keras.Model(model.input, model.get_layer(layer).output)
     compute = tf.function(
         lambda some: part(tf.one_hot(some, 4), training=False),

@@ -1,7 +1,7 @@
 """Keras models as architectures."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,13 @@ from deepprune.models.architecture import Architecture
 _SEEDING = threading.Lock()
 # Seeds reserved for each stochastic layer: it may draw this often in a batch.
 DRAWS = 2**16
+
+
+def fill(model: keras.Model, weights: Iterable[np.ndarray], state: Iterable[np.ndarray]) -> None:
+    """Give a model weights and state, both in the order of its variables."""
+    for variables, arrays in ((model.trainable_weights, weights), (model.non_trainable_weights, state)):
+        for variable, array in zip(variables, arrays, strict=True):
+            variable.assign(array)
 
 
 class KerasNetwork(Architecture):

@@ -10,8 +10,8 @@ import pandas as pd
 
 from deepprune.dna.codes import to_codes
 from deepprune.errors import InputError
-from deepprune.explain.contributions import Contributions, contributions
-from deepprune.explain.logits import batch_size, check_reads, predictor, probabilities, text_logits
+from deepprune.explain.contributions import Contributions, contributions, probabilities
+from deepprune.explain.logits import batch_size, check_reads, predictor, text_logits
 from deepprune.io.fasta import check_letters
 from deepprune.io.motif import Motif
 from deepprune.jobs import run as workflow

@@ -96,7 +96,7 @@ def task_lines(predict: "Predictor", logits: bool, chunk: "Chunk") -> str:
     """Return the rows of a chunk, with the probabilities of all tasks and, if wanted, their logits."""
     import numpy as np
 
-    from deepprune.explain.logits import probabilities
+    from deepprune.explain.contributions import probabilities
 
     found = predict(chunk.codes)
     numbers = np.concatenate([probabilities(found), found], axis=1) if logits else probabilities(found)

@@ -31,7 +31,12 @@ class Contributions(NamedTuple):
     @property
     def probabilities(self) -> np.ndarray:
         """The logits as probabilities, float64 (n,)."""
-        return 0.5 * (1 + np.tanh(0.5 * self.logits))  # a sigmoid that does not overflow
+        return probabilities(self.logits)
+
+
+def probabilities(logits: np.ndarray) -> np.ndarray:
+    """Return logits as probabilities, float64 of the same shape."""
+    return np.asarray(0.5 * (1 + np.tanh(0.5 * logits)))  # a sigmoid that does not overflow
 
 
 def reading_of(model: Model) -> Reading:

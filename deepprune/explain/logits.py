@@ -69,8 +69,3 @@ def text_logits(predict: Predictor, texts: Sequence[str], tasks: int, size: int 
             some = rows[first : first + size]
             logits[some] = predict(to_codes([texts[row] for row in some]))
     return logits
-
-
-def probabilities(logits: np.ndarray) -> np.ndarray:
-    """Return logits as probabilities, float64 of the same shape."""
-    return np.asarray(0.5 * (1 + np.tanh(0.5 * logits)))  # a sigmoid that does not overflow

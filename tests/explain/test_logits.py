@@ -5,14 +5,13 @@ from modelled import USES, hand_model, model, of_two_tasks
 
 from deepprune.dna.codes import to_codes
 from deepprune.errors import InputError
-from deepprune.explain.contributions import contributions
+from deepprune.explain.contributions import contributions, probabilities
 from deepprune.explain.logits import (
     BATCH_BYTES,
     MOST,
     batch_size,
     check_reads,
     predictor,
-    probabilities,
     text_logits,
 )
 from deepprune.models.conv_settings import Convolution, ConvSettings

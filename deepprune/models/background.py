@@ -8,6 +8,9 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from scipy.sparse import csr_matrix
+
+from deepprune.dna.words import Words
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,3 +70,14 @@ def background_logits(words: tf.Tensor, weights: tf.Tensor) -> tuple[tf.Tensor, 
         return None, tf.reshape(summed, (models, number + 1, tasks))[:, :number]
 
     return tf.reduce_sum(tf.gather(table, words, batch_dims=1), axis=2), gradient
+
+
+def counted(words: Words, codes: np.ndarray) -> csr_matrix:
+    """Return the counts of words in sequences, float64 (sequences, words)."""
+    found = words.find(codes)
+    ends = np.arange(len(codes) + 1) * found.shape[1]
+    shape = len(codes), words.number + 1
+    # The last column holds the positions without a word.
+    counts = csr_matrix((np.ones(found.size), found.ravel().astype(np.int32), ends), shape)[:, :-1]
+    counts.sum_duplicates()
+    return counts

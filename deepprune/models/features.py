@@ -10,6 +10,7 @@ import numpy as np
 from deepprune.dna.words import Words
 from deepprune.models.activations import layer_values
 from deepprune.models.autoencoder import CODE_LAYER, encoder_model
+from deepprune.models.background import counted
 from deepprune.models.conv_keras import POOLED_LAYER
 from deepprune.models.conv_settings import AutoencoderSettings, ConvSettings, check_settings
 from deepprune.models.keras_network import KerasNetwork
@@ -38,16 +39,8 @@ def word_reader(letters: int) -> Reader:
 
     Words with N do not count.
     """
-    return partial(word_counts, Words(letters, merged=True))
-
-
-def word_counts(words: Words, codes: np.ndarray) -> np.ndarray:
-    """Return the counts of words in sequences, float32 (n, words)."""
-    # A further column counts the positions without a word.
-    columns = words.number + 1
-    found = words.find(codes).astype(np.int64) + columns * np.arange(len(codes))[:, None]
-    counts = np.bincount(found.ravel(), minlength=columns * len(codes))
-    return counts.reshape(len(codes), columns)[:, :-1].astype(np.float32)
+    words = Words(letters, merged=True)
+    return lambda codes: counted(words, codes).toarray().astype(np.float32)
 
 
 def source_reader(source: Source, seed: int, length: int, tasks: int) -> Reader:

@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 
 from deepprune.dna.words import Words
 from deepprune.evaluation.metrics import cross_entropy
-from deepprune.models.background import Standard, standard_of
+from deepprune.models.background import Standard, counted, standard_of
 from deepprune.training.sequences import Part
 
 # Tried from strong to weak, each from the solution of the one before; the search ends when the validation loss rises.
@@ -58,17 +58,6 @@ def fit_background(words: Words, training: Part, validation: Part) -> Background
         best = Background(standard, weights.astype(np.float32), intercept.astype(np.float32), loss, 0.0)
     assert best
     return best._replace(seconds=time.perf_counter() - began)
-
-
-def counted(words: Words, codes: np.ndarray) -> csr_matrix:
-    """Return the counts of words in sequences, float64 (sequences, words)."""
-    found = words.find(codes)
-    ends = np.arange(len(codes) + 1) * found.shape[1]
-    shape = len(codes), words.number + 1
-    # The last column holds the positions without a word.
-    counts = csr_matrix((np.ones(found.size), found.ravel().astype(np.int32), ends), shape)[:, :-1]
-    counts.sum_duplicates()
-    return counts
 
 
 def _some(part: Part, words: Words) -> np.ndarray:

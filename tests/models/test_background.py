@@ -3,7 +3,7 @@ import pytest
 import tensorflow as tf
 
 from deepprune.dna.words import Words
-from deepprune.models.background import background_logits, standard_of
+from deepprune.models.background import background_logits, counted, standard_of
 
 
 def test_standardized_counts_have_a_sum_of_squares_of_one():
@@ -53,3 +53,12 @@ def test_look_ups_are_the_product_with_counts_and_so_is_their_gradient(words, le
     logits, gradient = looked_up(weights)
     np.testing.assert_allclose(logits, counts @ weights.numpy(), rtol=1e-4, atol=1e-4)
     np.testing.assert_allclose(gradient, counts.transpose(0, 2, 1) @ upstream.numpy(), rtol=1e-4, atol=1e-4)
+
+
+def test_counts_are_those_of_the_words_found():
+    words = Words(3, merged=True)
+    codes = np.random.default_rng(0).integers(0, 5, (10, 30)).astype(np.uint8)
+    counts = counted(words, codes).toarray()
+    assert counts.shape == (10, 32)
+    for row, found in zip(counts, words.find(codes), strict=True):
+        np.testing.assert_array_equal(row, np.bincount(found, minlength=33)[:-1])

@@ -12,7 +12,7 @@ from deepprune.errors import InputError
 from deepprune.models.activations import Activations
 from deepprune.models.autoencoder import encoder_model
 from deepprune.models.conv_settings import AutoencoderSettings, Convolution, ConvSettings
-from deepprune.models.features import Source, source_reader, word_counts, word_reader
+from deepprune.models.features import Source, source_reader, word_reader
 from deepprune.models.keras_network import KerasNetwork
 from deepprune.models.networks import network_of
 from deepprune.models.store import save_nests
@@ -35,9 +35,9 @@ def saved(path: Path, network: KerasNetwork, seeds: list[int]) -> Path:
 
 
 def test_counts_of_words_by_hand() -> None:
-    words = Words(2, merged=True)
-    counts = word_counts(words, to_codes(["AACGTT", "NACNNN", "NNNNNN"]))
-    found = [{word: int(n) for word, n in zip(words.names, row, strict=True) if n} for row in counts]
+    counts = word_reader(2)(to_codes(["AACGTT", "NACNNN", "NNNNNN"]))
+    names = Words(2, merged=True).names
+    found = [{word: int(n) for word, n in zip(names, row, strict=True) if n} for row in counts]
     # AA and TT are one word, AC and GT too; CG is its own complement.
     assert found == [{"AA": 2, "AC": 2, "CG": 1}, {"AC": 1}, {}]
     assert counts.dtype == np.float32 and counts.shape == (3, 10)

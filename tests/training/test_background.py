@@ -6,9 +6,9 @@ from scipy.optimize import check_grad
 from deepprune.data.dataset import TRAIN, VALIDATION, Dataset
 from deepprune.dna.words import Words
 from deepprune.evaluation.metrics import cross_entropy
-from deepprune.models.background import standard_of
+from deepprune.models.background import counted, standard_of
 from deepprune.training import background
-from deepprune.training.background import PENALTIES, counted, fit_background
+from deepprune.training.background import PENALTIES, fit_background
 from deepprune.training.sequences import Part
 
 WORDS = Words(3, merged=True)
@@ -16,14 +16,6 @@ WORDS = Words(3, merged=True)
 
 def parts(data):
     return Part(data, TRAIN), Part(data, VALIDATION)
-
-
-def test_counts_are_those_of_the_words_found():
-    codes = np.random.default_rng(0).integers(0, 5, (10, 30)).astype(np.uint8)
-    counts = counted(WORDS, codes).toarray()
-    assert counts.shape == (10, 32)
-    for row, found in zip(counts, WORDS.find(codes), strict=True):
-        np.testing.assert_array_equal(row, np.bincount(found, minlength=33)[:-1])
 
 
 def test_composition_is_found_and_the_penalty_is_the_best_on_validation_data():

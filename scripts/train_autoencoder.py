@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from deepprune.jobs.job import job
-from deepprune.training.device import NO_GPU, device
+from deepprune.training.device import device, tell_missing_gpu
 
 with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.params.compiled)):
     # TensorFlow must be imported after its device was chosen.
     from deepprune.data.dataset import Dataset
+    from deepprune.io.files import sha256
     from deepprune.io.table import named, write_table
     from deepprune.models.store import save_nests
     from deepprune.training.autoencoders import Training
@@ -17,13 +18,11 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
 
     params, output, data = snakemake.params, snakemake.output, Path(snakemake.input.data)
     names = {"dataset": snakemake.wildcards.dataset, "network": snakemake.wildcards.network}
-    if not prepare_devices(snakemake.threads, compiled=False) and snakemake.resources.gpu:
-        print(NO_GPU)
-        print(NO_GPU, file=terminal)
+    tell_missing_gpu(prepare_devices(snakemake.threads, compiled=False), snakemake.resources.gpu, terminal)
     sequences = Dataset.load(data)
     sequences.check_classes(names["dataset"], each=False)
     training = Training(names["network"], params.settings, sequences, params.batch_size)
-    checkpoint = Checkpoint(Path(params.checkpoints), digest(data, params.settings, params.batch_size))
+    checkpoint = Checkpoint(Path(params.checkpoints), digest(sha256(data), params.settings, params.batch_size))
     fits = training.fits(params.seeds, checkpoint)
     tables = {"epochs": epochs_table(fits), "reconstruction": reconstruction_table(fits, sequences)}
     for name, table in tables.items():

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from deepprune.data.dataset import TEST, VALIDATION, Dataset
 from deepprune.evaluation.tasks import Labels, Logits, evaluate_tasks, task_means
+from deepprune.io.files import sha256
 from deepprune.io.table import named, write_table
 from deepprune.jobs.job import job
 from deepprune.models.gkm_svm import PACKAGE
@@ -18,7 +19,7 @@ with job(snakemake):
     sequences = Dataset.load(data)
     sequences.check_classes(names["dataset"])
     training = Training(names["network"], params.settings, sequences)
-    checkpoint = Checkpoint(Path(params.checkpoints), digest(data, params.settings, PACKAGE))
+    checkpoint = Checkpoint(Path(params.checkpoints), digest(sha256(data), params.settings, PACKAGE))
     fits = training.fits(params.seeds, snakemake.threads, checkpoint)
     codes = (sequences.part(part)[0] for part in (TEST, VALIDATION))
     scores = [training.scores(fits, some, snakemake.threads) for some in codes]

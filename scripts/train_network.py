@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from deepprune.jobs.job import job
-from deepprune.training.device import NO_GPU, device
+from deepprune.training.device import device, tell_missing_gpu
 
 with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.params.compiled)):
     # TensorFlow must be imported after its device was chosen.
@@ -25,19 +25,17 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
 
     params, output, data = snakemake.params, snakemake.output, Path(snakemake.input.data)
     names = {"dataset": snakemake.wildcards.dataset, "network": snakemake.wildcards.network}
-    sequences, threads = Dataset.load(data), snakemake.threads
+    sequences, threads, content = Dataset.load(data), snakemake.threads, sha256(data)
     sequences.check_classes(names["dataset"], each=False)
     known = tuple(read_motifs(snakemake.input.motifs)) if snakemake.input.get("motifs") else ()
     subject = Subject(names["network"], params.settings, Options(**params.train), known)
     search = Search(**params.search)
     trainer = Trainer(sequences, subject.options)
-    if not prepare_devices(threads, subject.network(trainer).compiled) and snakemake.resources.gpu:
-        print(NO_GPU)
-        print(NO_GPU, file=terminal)
+    tell_missing_gpu(prepare_devices(threads, subject.network(trainer).compiled), snakemake.resources.gpu, terminal)
     folder = Path(params.checkpoints)
-    kept = Execution(threads, Checkpoint(folder / "trials", digest(data, subject, repr(search))))
+    kept = Execution(threads, Checkpoint(folder / "trials", digest(content, subject, repr(search))))
     subject, trials = search_options(subject, trainer, search, params.seeds[0], kept)
-    checkpoint = Checkpoint(folder / "seeds", digest(data, subject.settings, subject.options, known))
+    checkpoint = Checkpoint(folder / "seeds", digest(content, subject.settings, subject.options, known))
     trainer, network = trainer.with_options(subject.options), subject.network(trainer)
     fits = train_replicates(network, trainer, params.seeds, threads, checkpoint)
     parts = Part(sequences, TEST), trainer.validation
@@ -50,5 +48,5 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     for name, table in tables.items():
         write_table(named(table, **names), output[name])
     save_nests(output.weights, {f"seed{seed}": (fit.weights, fit.state) for seed, fit in fits.items()})
-    about = {"dataset": names["dataset"], "genome": params.genome, "data": sha256(data)}
+    about = {"dataset": names["dataset"], "genome": params.genome, "data": content}
     save_any_model(output.model, best_model(subject, fits, sequences, about))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from deepprune.io.files import remove_leftovers, sha256, write_atomic
+from deepprune.io.files import remove_leftovers, write_atomic
 from deepprune.keys import NetworkKey
 from deepprune.models.architecture import State, Weights
 from deepprune.models.store import flattened, restored
@@ -28,10 +28,12 @@ DIGEST = "[0-9a-f]{16}"
 MEASURED = Fit._fields[2:]
 
 
-def digest(data: Path, *settings: Hashable) -> str:
-    """Return a digest (16 characters) of what all trainings of a data set depend on: its bytes, settings, engine."""
-    content = bytes.fromhex(sha256(data))
-    return hashlib.sha256(content + repr((settings, ENGINE)).encode()).hexdigest()[:16]
+def digest(data: str, *settings: Hashable) -> str:
+    """Return a digest (16 characters) of what all trainings of a data set depend on: its bytes, settings, engine.
+
+    data: the SHA-256 of its file.
+    """
+    return hashlib.sha256(bytes.fromhex(data) + repr((settings, ENGINE)).encode()).hexdigest()[:16]
 
 
 class Checkpoint:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from deepprune.io.files import write_atomic
 
@@ -60,6 +60,13 @@ def device(gpu: int, compiled: Path) -> Iterator[None]:
                 content = path.read_bytes()
                 with write_atomic(kept / f"{_digest(content)}-{path.name}") as temporary:
                     temporary.write_bytes(content)
+
+
+def tell_missing_gpu(found: int, wanted: int, terminal: TextIO) -> None:
+    """Say in the log and on the terminal if a job was given a GPU that TensorFlow does not see."""
+    if wanted and not found:
+        print(NO_GPU)
+        print(NO_GPU, file=terminal)
 
 
 @contextmanager

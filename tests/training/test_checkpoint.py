@@ -5,6 +5,7 @@ import pytest
 from planted import planted
 
 from deepprune.dna.words import Words
+from deepprune.io.files import sha256
 from deepprune.keys import NetworkKey
 from deepprune.models.few_kernel import FewKernel, Fixed
 from deepprune.models.parameters import initial_parameters
@@ -141,18 +142,18 @@ def test_a_training_has_a_file_for_its_snapshots_until_it_is_kept(tmp_path):
 def test_the_digest_tells_data_and_settings_apart(tmp_path):
     (tmp_path / "a").write_bytes(b"data")
     (tmp_path / "b").write_bytes(b"Data")
-    digests = {digest(tmp_path / name, *settings) for name in "ab" for settings in ((1, 0.01), (1, 0.02))}
-    assert len(digests) == 4 and digest(tmp_path / "a", 1) == digest(tmp_path / "a", 1)
+    digests = {digest(sha256(tmp_path / name), *settings) for name in "ab" for settings in ((1, 0.01), (1, 0.02))}
+    assert len(digests) == 4 and digest(sha256(tmp_path / "a"), 1) == digest(sha256(tmp_path / "a"), 1)
 
 
 def test_the_digest_depends_on_the_engine_and_not_on_source_files(tmp_path, monkeypatch):
     (tmp_path / "a").write_bytes(b"data")
-    before = digest(tmp_path / "a", 1)
+    before = digest(sha256(tmp_path / "a"), 1)
     monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} is read"))
     monkeypatch.setattr(Path, "read_text", lambda path: pytest.fail(f"{path} is read"))
-    assert digest(tmp_path / "a", 1) == before
+    assert digest(sha256(tmp_path / "a"), 1) == before
     monkeypatch.setattr(checkpoint, "ENGINE", checkpoint.ENGINE + 1)
-    assert digest(tmp_path / "a", 1) != before
+    assert digest(sha256(tmp_path / "a"), 1) != before
 
 
 # Validation losses of the training below, by ENGINE

@@ -2,47 +2,22 @@
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from workflow import OPTIONS, ROWS, checkout, snakemake, write_sheet, write_study
+from trained import CHANGES, trained_study
+from workflow import snakemake, write_sheet
 
 from deepprune.io.table import read_table
 
 pytestmark = pytest.mark.slow
 
-# A study that trains all networks of the table and reads no filters
-STUDY = """include: "../networks.smk"
-
-STUDY["outputs"] = [
-    collect(rules.train_network.output, dataset=SINGLE, network=LAYERED),
-    collect(rules.train_machine.output, dataset=SINGLE, network=MACHINES),
-]
-
-rule trained:
-    input:
-        STUDY["outputs"]
-"""
 TABLE = "network\tconvolutions\tgkm\tmost\nstack\t4x8/8\t\t\ncontrol\t\t6/4/2\t\nfew\t\t6/4/2\t30\n"
-CHANGES: dict[str, Any] = {
-    "datasets": "study/sheet.tsv",
-    "study": "plain",
-    "networks": "study/networks.tsv",
-    "seeds": [0, 1],
-    "data": OPTIONS["data"],
-    "train": OPTIONS["train"] | {"max_epochs": 2},
-}
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    folder = checkout(tmp_path / "checkout")
-    write_study(folder / "study")
-    (folder / "rules/studies/plain.smk").write_text(STUDY)
-    (folder / "study/networks.tsv").write_text(TABLE)
-    write_sheet(folder / "study/sheet.tsv", {"fasta": ROWS["fasta"]})
-    return folder
+    return trained_study(tmp_path / "checkout", TABLE)
 
 
 @pytest.mark.skipif(find_spec("gkmsvm") is None, reason="the extra gkm is not installed")

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 from reused import check_predictions
-from test_workflow_machines import CHANGES, STUDY
-from workflow import ROWS, checkout, snakemake, write_sheet, write_study
+from trained import CHANGES, trained_study
+from workflow import snakemake
 
 from deepprune.io.table import read_table
 
@@ -24,12 +24,7 @@ OPTIONS: dict[str, Any] = CHANGES | {
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    folder = checkout(tmp_path / "checkout")
-    write_study(folder / "study")
-    (folder / "rules/studies/plain.smk").write_text(STUDY)
-    (folder / "study/networks.tsv").write_text(TABLE)
-    write_sheet(folder / "study/sheet.tsv", {"fasta": ROWS["fasta"]})
-    return folder
+    return trained_study(tmp_path / "checkout", TABLE)
 
 
 def test_recurrent_networks_train(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

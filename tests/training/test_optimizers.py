@@ -14,34 +14,31 @@ def nest(rng):
     return {"kernels": draw[0], "rest": (draw[1], [draw[2]])}
 
 
-@pytest.mark.parametrize(("rho", "epsilon"), [(0.95, 1e-7), (0.9, 1e-4), (0.999, 1e-8)])
-def test_adadelta_is_that_of_keras(rho, epsilon):
+def steps(name, rates, optimizer):
+    """Return weights after four steps of an optimizer of ours and of one of Keras, in pairs."""
     rng = np.random.default_rng(0)
     weights, gradients = nest(rng), [nest(rng) for _ in range(4)]
     variables = [keras.Variable(value) for value in tf.nest.flatten(weights)]
-    optimizer, moments = keras.optimizers.Adadelta(1.0, rho, epsilon), no_moments(weights)
-    adadelta, rates = optimizers()["adadelta"], Rates(1.0, rho, 1 - rho, epsilon).tensors()
+    step, moments = optimizers()[name], no_moments(weights)
     for gradient in gradients:
-        weights, moments = adadelta(weights, gradient, moments, rates)
+        weights, moments = step(weights, gradient, moments, rates.tensors())
         optimizer.apply(tf.nest.flatten(gradient), variables)
     assert moments.step == 4
-    for ours, theirs in zip(tf.nest.flatten(weights), variables, strict=True):
-        np.testing.assert_allclose(ours, theirs.numpy(), atol=1e-6)
+    return [(ours, theirs.numpy()) for ours, theirs in zip(tf.nest.flatten(weights), variables, strict=True)]
+
+
+@pytest.mark.parametrize(("rho", "epsilon"), [(0.95, 1e-7), (0.9, 1e-4), (0.999, 1e-8)])
+def test_adadelta_is_that_of_keras(rho, epsilon):
+    rates, optimizer = Rates(1.0, rho, 1 - rho, epsilon), keras.optimizers.Adadelta(1.0, rho, epsilon)
+    for ours, theirs in steps("adadelta", rates, optimizer):
+        np.testing.assert_allclose(ours, theirs, atol=1e-6)
 
 
 @pytest.mark.parametrize(("rho", "epsilon"), [(0.9, 1e-7), (0.99, 1e-3), (0.0, 1e-8)])
 def test_rmsprop_is_that_of_keras(rho, epsilon):
-    rng = np.random.default_rng(0)
-    weights, gradients = nest(rng), [nest(rng) for _ in range(4)]
-    variables = [keras.Variable(value) for value in tf.nest.flatten(weights)]
-    optimizer, moments = keras.optimizers.RMSprop(0.001, rho, epsilon=epsilon), no_moments(weights)
-    rmsprop, rates = optimizers()["rmsprop"], Rates(0.001, rho, 1 - rho, epsilon).tensors()
-    for gradient in gradients:
-        weights, moments = rmsprop(weights, gradient, moments, rates)
-        optimizer.apply(tf.nest.flatten(gradient), variables)
-    assert moments.step == 4
-    for ours, theirs in zip(tf.nest.flatten(weights), variables, strict=True):
-        np.testing.assert_allclose(ours, theirs.numpy(), rtol=1e-6, atol=1e-7)
+    rates, optimizer = Rates(0.001, rho, 1 - rho, epsilon), keras.optimizers.RMSprop(0.001, rho, epsilon=epsilon)
+    for ours, theirs in steps("rmsprop", rates, optimizer):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-6, atol=1e-7)
 
 
 def test_a_first_step_of_rmsprop_by_hand():

@@ -3,9 +3,8 @@
 import hashlib
 import os
 import re
+import sys
 from pathlib import Path
-
-from snakemake.logging import logger
 
 from deepprune.config.locate import locate_files
 from deepprune.config.options import (
@@ -23,12 +22,7 @@ from deepprune.data.readers import GENOMIC
 from deepprune.data.sheet import input_files, read_sheets
 from deepprune.errors import InputError
 from deepprune.io.files import safe_name, settle_times
-
-
-def refuse(error):
-    """End the run with one line. A WorkflowError would show a file's name before it and a call stack after it."""
-    logger.error(f"Error: {error}")
-    raise SystemExit(1) from None
+from deepprune.jobs.messages import FAILED, failed_jobs, refuse, unknown_dataset
 
 
 try:
@@ -75,14 +69,20 @@ onstart:
     settle_times("resources/downloads")
 
 
+onerror:
+    # Snakemake ends with lines that say no more than that jobs failed.
+    for failed in failed_jobs(log[0]):
+        print(f"{FAILED}{failed}", file=sys.stderr)
+
+
 def one_of(names):
     """Return a wildcard constraint that matches exactly these names, or nothing if there are none."""
     return "|".join(map(re.escape, names)) or "(?!)"
 
 
 def row(wildcards):
-    """Return a data set's row of the sheet."""
-    return ROWS[wildcards.dataset]
+    """Return a data set's row of the sheet; of a name that is not there, the run ends with one line."""
+    return ROWS.get(wildcards.dataset) or refuse(unknown_dataset(wildcards.dataset, ROWS))
 
 
 def of_row(option, wildcards):

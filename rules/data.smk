@@ -1,6 +1,16 @@
 # Real data sets: from peaks and sequences to windows, negatives and a split
 
 
+# Of a name that is in no row: Snakemake would tell of missing input files.
+rule unknown_dataset:
+    input:
+        row,
+    output:
+        "<results>/data/{dataset}.npz",
+    wildcard_constraints:
+        dataset=rf"(?!(?:{one_of(DATASETS)})[.]npz$)[A-Za-z0-9_][A-Za-z0-9_.-]*",
+
+
 # All configurations share genomes.
 rule genome:
     input:

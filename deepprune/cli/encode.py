@@ -17,9 +17,16 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(options: argparse.Namespace) -> None:
     """Write the sheet of a file of ids onto standard output."""
+    from deepprune.errors import InputError
     from deepprune.io.files import open_text
-    from deepprune.sources.encode_tfbs import encode_sheet
+    from deepprune.sources.encode_tfbs import FORM, encode_sheet
 
     with open_text(options.ids) as file:
         ids = file.read().split()
-    sys.stdout.write(encode_sheet(ids))
+    if not ids:
+        raise InputError(f"{options.ids} is empty; it must hold ids of ENCODE's uniform peaks, which read {FORM}")
+    try:
+        sheet = encode_sheet(ids)
+    except InputError as error:
+        raise InputError(f"{options.ids}: {error}") from None
+    sys.stdout.write(sheet)

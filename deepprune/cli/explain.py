@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deepprune.cli.sequences import add_sequences, headed, model_of, report_lengths, report_skipped, sequences_of
-from deepprune.errors import InputError
+from deepprune.errors import InputError, quoted
 
 if TYPE_CHECKING:
     from deepprune.data.stream import Chunk, SequenceFile
@@ -70,7 +70,7 @@ def check_options(options: argparse.Namespace) -> None:
         raise InputError(f"--top is {options.top}; give 1 to {MOST}")
     if options.figure is not None:
         if Path(options.figure).suffix not in SUFFIXES:
-            raise InputError(f"--figure is {options.figure!r}; give a name that ends in {', '.join(SUFFIXES)}")
+            raise InputError(f"--figure is {quoted(options.figure)}; give a name that ends in {', '.join(SUFFIXES)}")
         check_target(options.figure)
 
 
@@ -112,7 +112,9 @@ def named(sequences: "SequenceFile", name: str) -> "Chunk":
         (places,) = (chunk.origins.name == name).nonzero()
         if len(places):
             return Chunk.whole(chunk.origins.take(places[:1]), chunk.codes[places[:1]])
-    raise InputError(f"{sequences.path} has no sequence called {name!r}; give a name as in the table of `explain`")
+    raise InputError(
+        f"{sequences.path} has no sequence called {quoted(name)}; give a name as in the table of `explain`"
+    )
 
 
 def write_changes(model: "Model", chunk: "Chunk", figure: str | None) -> None:

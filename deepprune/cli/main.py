@@ -76,7 +76,8 @@ def _buffered_output() -> Iterator[None]:
 
 def _discard_output() -> None:
     """Send the rest of standard output nowhere; otherwise Python raises when it flushes for a reader that left."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(io.UnsupportedOperation):  # of a stream in memory, in place of the process's
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -16,6 +16,7 @@ from deepprune.cli.sequences import (
     sequences_of,
 )
 from deepprune.cli.tasks import cells_of, columns, engine_of, of_kernels
+from deepprune.errors import quoted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -88,7 +89,7 @@ def batched(model: "AnyModel", chunks: "Iterable[Chunk]") -> "Iterator[Chunk]":
             yield chunk
         else:
             length = chunk.codes.shape[1]
-            check_reads(model, length, f"the sequence {str(chunk.origins.name[0])!r} has")
+            check_reads(model, length, f"the sequence {quoted(str(chunk.origins.name[0]))} has")
             yield from chunk.parts(batch_size(model, length))
 
 

@@ -1,8 +1,8 @@
 """What commands share that read sequences with a model file: their arguments, and the writing of tables."""
 
 import argparse
+import os
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from deepprune.cli.notes import note, warn
@@ -37,7 +37,8 @@ def first_of(read: Callable[[str], Result], first: str, second: str, kind: str) 
     try:
         return read(first)
     except InputError as error:
-        if second == "-" or not (first == "-" or Path(first).exists()):
+        # Path.exists raises for names that are too long.
+        if second == "-" or not (first == "-" or os.path.exists(first)):  # noqa: PTH110
             raise
         try:
             read(second)

@@ -8,6 +8,7 @@ from typing import Any
 from deepprune.config.flags import flagged
 from deepprune.config.yaml_file import read_yaml
 from deepprune.errors import InputError
+from deepprune.io.files import why_no_file
 
 # Options that name a file or a list of files
 FILES = ("datasets", "genome", "blacklist", "networks", "deepsea.classes", "occupancy.motifs", "task_groups")
@@ -58,5 +59,8 @@ def locate(option: str, path: str, folder: Path) -> str:
         # Path.is_file of Python 3.11 fails where a folder may not be entered.
         if os.path.isfile(place):  # noqa: PTH113
             return os.path.relpath(place)
+    for place in places:
+        if os.path.lexists(place):
+            raise InputError(f"config: {flagged(option)} is {path}, but {place} {why_no_file(place, '')}")
     looked = "" if list(places) == [path] else f" (looked for {' and '.join(places)})"
     raise InputError(f"config: {flagged(option)} is {path}, but there is no such file{looked}; correct the path")

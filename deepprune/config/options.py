@@ -6,7 +6,7 @@ from typing import Any
 from deepprune.config.flags import flagged
 from deepprune.config.messages import explain, nearest
 from deepprune.config.schema import validator
-from deepprune.errors import InputError
+from deepprune.errors import InputError, quoted
 
 # The kinds of data that may have different values of an option
 KINDS_OF_DATA = ("simulated", "chipseq")
@@ -38,7 +38,7 @@ def check_study(study: str, known: Iterable[str]) -> None:
     if study not in names:
         guess = nearest(study, names)
         hint = f"did you mean {guess}?" if guess else "correct it"
-        raise InputError(f"config: study is the text {study!r}, but must be one of {', '.join(names)}; {hint}")
+        raise InputError(f"config: study is the text {quoted(study)}, but must be one of {', '.join(names)}; {hint}")
 
 
 def check_numbers(numbers: Sequence[float]) -> None:

@@ -8,8 +8,23 @@ from typing import Any
 
 import yaml
 
-from deepprune.errors import InputError
+from deepprune.errors import InputError, quoted
 from deepprune.io.files import open_text
+
+
+class Loader(yaml.SafeLoader):
+    """A loader that refuses an option given twice, of which PyYAML keeps the last one in silence."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return the options of a group."""
+        seen: dict[tuple[str, str], yaml.ScalarNode] = {}
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                first = seen.setdefault((key.tag, key.value), key)
+                if first is not key:
+                    says = f"{quoted(key.value)} is given before, in line {first.start_mark.line + 1}"
+                    raise yaml.constructor.ConstructorError(None, None, says, key.start_mark)
+        return super().construct_mapping(node, deep)
 
 
 def read_yaml(path: str | Path) -> dict[str, Any]:
@@ -20,7 +35,7 @@ def read_yaml(path: str | Path) -> dict[str, Any]:
     with open_text(path) as file:
         text = file.read()
     try:
-        options = yaml.safe_load(text)
+        options = yaml.load(text, Loader)
     except yaml.YAMLError as error:
         raise InputError(f"{path}{mistake(error, text)}; correct the YAML") from None
     except (ValueError, RecursionError) as error:  # of a date such as 2024-13-01; of very many brackets

@@ -16,6 +16,7 @@ from deepprune.io.npz import map_arrays, write_arrays
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
 PART_NAMES = ("training", "validation", "test")
+AGAIN = "remove the file and run snakemake again, which prepares it"
 MORE = "give more sequences, or another data.seed for the split"
 CHUNK = 1 << 24  # bytes of codes and labels that are copied at once
 BOUND = ("bound",)  # the task of all formats with one task
@@ -87,8 +88,7 @@ class Dataset:
             if (highest := labels.max(initial=0)) > 1:
                 task = self.tasks[int(labels.max(axis=0).argmax())]
                 raise InputError(
-                    f"{dataset}: a label of the task {task} is {highest}, but must be 0 or 1; correct it, or prepare "
-                    "the data set again"
+                    f"{dataset}: a label of the task {task} is {highest}, but must be 0 or 1; correct it, or {AGAIN}"
                 )
             positives += labels.sum(axis=0, dtype=np.int64)
         return np.column_stack([count - positives, positives])
@@ -129,9 +129,9 @@ class Dataset:
             tasks = tuple(np.char.decode(arrays.pop("tasks"), "utf-8").tolist())
             return cls(**arrays, tasks=tasks, origins=origins)
         except OSError as error:
-            raise InputError(f"{path}: {error.strerror or error}; prepare the data set again") from None
+            raise InputError(f"{path}: {error.strerror or error}; {AGAIN}") from None
         except (ValueError, TypeError):
-            raise InputError(f"{path} is not a data set of deepprune, or it is damaged; prepare it again") from None
+            raise InputError(f"{path} is no data set of deepprune, or it is damaged; {AGAIN}") from None
 
 
 def _narrow(array: np.ndarray) -> np.ndarray:

@@ -168,9 +168,14 @@ def check_numbers(path: str, dataset: Dataset, rows: int, skipped: pd.DataFrame,
         number = int((positive == label).sum())
         if number < fewest:
             raise InputError(
-                f"{path}: {number} {name} remain of {rows} rows ({', '.join(left_out) or 'none left out'}), but "
+                f"{path}: {remaining(number, name)} of {rows} rows ({', '.join(left_out) or 'none left out'}), but "
                 f"at least {fewest} are needed; give more"
             )
+
+
+def remaining(number: int, name: str) -> str:
+    """Return how many of a class remain, in words."""
+    return f"{number} {name[:-1]} remains" if number == 1 else f"{number} {name} remain"
 
 
 def check_parts(path: str, dataset: Dataset, overlaps: int) -> None:

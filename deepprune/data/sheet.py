@@ -20,7 +20,7 @@ from deepprune.config.schema import schema, validator
 from deepprune.config.selection import choose
 from deepprune.data.formats import FORMATS, Format, kind_of, users
 from deepprune.data.readers import MADE
-from deepprune.errors import InputError
+from deepprune.errors import InputError, quoted
 
 OPTIONAL = ("negatives", "most", "treatment", "antibody", "protocol", "lab")
 # Columns, beside `path`, that name a file; a format says whether it uses them.
@@ -111,6 +111,14 @@ def check_names(names: Sequence[str]) -> None:
                 f"two data sets would be called {name}: that of a row of the sheet, and one of several that another "
                 "row stands for; rename the row"
             )
+    folded: dict[str, str] = {}
+    for name in names:
+        alike = folded.setdefault(name.lower(), name)
+        if alike != name:
+            raise InputError(
+                f"the data sets {alike} and {name} differ in small and capital letters alone, which some disks do not "
+                "tell apart in file names; rename one"
+            )
 
 
 def with_negatives(where: str, row: dict[str, str], option: str | Sequence[str]) -> list[dict[str, str]]:
@@ -177,7 +185,7 @@ def check_header(where: str, header: str) -> list[str]:
         if name not in columns():
             guess = nearest(name, [column for column in columns() if column not in names])
             remedy = f"did you mean {guess}?" if guess else f"known are {', '.join(columns())}"
-            raise InputError(f"{where}: unknown column {name!r}; {remedy}")
+            raise InputError(f"{where}: unknown column {quoted(name)}; {remedy}")
         if names.count(name) > 1:
             raise InputError(f"{where}: the column {name} is listed twice; remove one")
     return names
@@ -203,8 +211,11 @@ def check_cells(where: str, row: Mapping[str, str]) -> None:
     form, rules = FORMATS[row["format"]], schema("datasets")["properties"]
     for error in invalid_cells(row):
         column = str(error.absolute_path[0])
-        says = f"{column} is {row[column]!r}" if row[column] else f"{column} is empty"
+        says = f"{column} is {quoted(row[column])}" if row[column] else f"{column} is empty"
         raise InputError(f"{where}: {says}; expected here: {rules[column]['description']}")
+    for column, cell in row.items():
+        if not cell.isprintable():
+            raise InputError(f"{where}: {column} is {quoted(cell)}, but not all of it can be printed; write it anew")
     for column in FILES:
         if row[column] and not getattr(form, column) and row[column] not in form.made:
             raise InputError(
@@ -226,7 +237,7 @@ def check_format(where: str, name: str) -> None:
     if name not in FORMATS:
         guess = nearest(name, FORMATS)
         hint = f"; did you mean {guess}?" if guess else ""
-        says = f"is {name!r}" if name else "is empty"
+        says = f"is {quoted(name)}" if name else "is empty"
         raise InputError(f"{where}: format {says}, but must be one of {', '.join(FORMATS)}{hint}")
 
 
@@ -236,7 +247,7 @@ def check_path(where: str, row: Mapping[str, str], form: Format) -> None:
         # An id becomes part of file names, like the data set's name.
         if any(invalid_cells(dict(row) | {"dataset": row["path"] or row["dataset"]})):
             raise InputError(
-                f"{where}: path is {row['path']!r}, but for {row['format']} must be an id at the source, or empty"
+                f"{where}: path is {quoted(row['path'])}, but for {row['format']} must be an id at the source, or empty"
             )
     elif not row["path"] and not form.fetched_row:
         expected = schema("datasets")["properties"]["path"]["description"]
@@ -288,5 +299,4 @@ def check_file(where: str, file: str, remedy: str) -> None:
             "give the file another name by a symbolic link"
         )
     if not Path(file).is_file():
-        remedy = "that is a folder" if Path(file).is_dir() else remedy
-        raise InputError(f"{where}: the file {file} is missing; {remedy}")
+        raise InputError(f"{where}: the file {file} {why_no_file(file, remedy)}")

@@ -13,7 +13,7 @@ import pyfaidx
 
 from deepprune.data.origins import FIELDS, Origins
 from deepprune.dna.codes import to_codes
-from deepprune.errors import InputError
+from deepprune.errors import InputError, quoted
 from deepprune.io.fasta import Place, Record, fasta_lines, fasta_records, names_place, place_of
 from deepprune.io.files import open_text
 from deepprune.io.genome import check_names, fetch, open_genome, reasons_to_skip
@@ -237,5 +237,7 @@ def guess_format(head: Iterable[str], path: str) -> str:
     check_header(lines[:2], f"{path}, line {numbered[0][0]}")
     cells = lines[0].split()
     if len(cells) < 3 or not (cells[1] + cells[2]).isdigit():
-        raise InputError(f"{path} is neither FASTA nor narrowPeak nor BED: its first line is {lines[0].strip()[:40]!r}")
+        raise InputError(
+            f"{path} is neither FASTA nor narrowPeak nor BED: its first line is {quoted(lines[0].strip())}"
+        )
     return "narrowpeak" if len(cells) == 10 and cells[9].lstrip("-").isdigit() else "bed"

@@ -7,8 +7,10 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from deepprune.errors import InputError
+from deepprune.errors import InputError, quoted
 from deepprune.io.table import read_rows
+
+DIGITS = 9  # of a class; Python refuses to read numbers of thousands
 
 
 class Task(NamedTuple):
@@ -31,10 +33,10 @@ def read_pairs(path: str | Path, columns: tuple[str, str]) -> list[tuple[str, st
         raise InputError(f"{path} is empty; it must have {expected}")
     names = rows[0][1]
     if sorted(names) != sorted(columns):
-        raise InputError(f"{rows[0][0]}: the header is {_text(names)!r}, but must name {expected}")
+        raise InputError(f"{rows[0][0]}: the header is {_text(names)}, but must name {expected}")
     for where, cells in rows[1:]:
         if len(cells) != 2 or not all(cells):
-            raise InputError(f"{where}: {_text(cells)!r} is no row of two cells; give {expected}")
+            raise InputError(f"{where}: {_text(cells)} is no row of two cells; give {expected}")
     first = names.index(columns[0])
     return [(where, cells[first], cells[1 - first]) for where, cells in rows[1:]]
 
@@ -53,7 +55,7 @@ def read_tasks(path: str | Path, column: str) -> list[Task]:
 
 def _text(cells: list[str]) -> str:
     """Return the beginning of a row for messages."""
-    return "\t".join(cells)[:60]
+    return quoted("\t".join(cells))
 
 
 def read_peak_files(path: str | Path) -> list[Task]:
@@ -67,8 +69,8 @@ def read_classes(path: str | Path, count: int) -> dict[str, int]:
     classes: dict[str, int] = {}
     for name, cell, where in read_tasks(path, "class"):
         # isdecimal is also true of other scripts' digits, which int reads as well
-        if not cell.isdecimal() or int(cell) >= count:
-            raise InputError(f"{where}: class is {cell!r}, but must be a whole number from 0 to {count - 1}")
+        if not cell.isdecimal() or len(cell) > DIGITS or int(cell) >= count:
+            raise InputError(f"{where}: class is {quoted(cell)}, but must be a whole number from 0 to {count - 1}")
         if int(cell) in classes.values():
             raise InputError(f"{where}: class {cell} is listed for another task before; remove one")
         classes[name] = int(cell)

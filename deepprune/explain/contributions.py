@@ -6,7 +6,7 @@ import numpy as np
 
 from deepprune.data.stream import Chunk
 from deepprune.dna.codes import reverse_complement
-from deepprune.errors import InputError
+from deepprune.errors import InputError, quoted
 from deepprune.models.model_file import Model
 from deepprune.motifs.kernels import Reading
 from deepprune.motifs.windows import Windows, side_by_side
@@ -55,7 +55,7 @@ def check_length(model: Model, chunk: Chunk) -> None:
     """Raise InputError if the sequences of a chunk are shorter than a kernel."""
     if chunk.codes.shape[1] < model.use.width:
         raise InputError(
-            f"the sequence {str(chunk.origins.name[0])!r} has {chunk.codes.shape[1]} bp, but the model's kernels have "
+            f"the sequence {quoted(str(chunk.origins.name[0]))} has {chunk.codes.shape[1]} bp, but the model's kernels have "
             f"{model.use.width}; remove shorter sequences"
         )
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from deepprune.data.stream import Chunk
 from deepprune.dna.codes import BASES, N_CODE, NUCLEOTIDES
-from deepprune.errors import InputError
+from deepprune.errors import InputError, quoted
 from deepprune.explain.contributions import Contributions, contributions
 from deepprune.explain.windows import PLACE, place_table
 from deepprune.models.model_file import Model
@@ -82,6 +82,8 @@ def check_mutable(chunk: Chunk) -> None:
     """Raise InputError if a sequence is too long for mutagenesis, or holds no letter but N.  chunk: it alone."""
     length, name = chunk.codes.shape[1], str(chunk.origins.name[0])
     if length > LONGEST:
-        raise InputError(f"the sequence {name!r} has {length} bp, but mutagenesis takes {LONGEST} at most; shorten it")
+        raise InputError(
+            f"the sequence {quoted(name)} has {length} bp, but mutagenesis takes {LONGEST} at most; shorten it"
+        )
     if (chunk.codes == N_CODE).all():
-        raise InputError(f"the sequence {name!r} holds no base but N; choose another for mutagenesis")
+        raise InputError(f"the sequence {quoted(name)} holds no base but N; choose another for mutagenesis")

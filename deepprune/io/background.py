@@ -6,7 +6,7 @@ https://meme-suite.org/meme/doc/bfile-format.html
 from pathlib import Path
 
 from deepprune.dna.codes import BASES
-from deepprune.errors import InputError
+from deepprune.errors import InputError, quoted
 from deepprune.io.files import open_text
 from deepprune.io.motif import SUM_TOLERANCE
 
@@ -42,5 +42,5 @@ def frequency(words: list[str], where: str) -> float:
     except (ValueError, IndexError):
         pass
     raise InputError(
-        f"{where}: {' '.join(words)[:40]!r} is no letter with a frequency above 0 and at most 1, like 'A 0.25'"
+        f"{where}: {quoted(' '.join(words))} is no letter with a frequency above 0 and at most 1, like 'A 0.25'"
     )

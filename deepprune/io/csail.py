@@ -5,7 +5,7 @@ Sets of Zeng et al. 2016, http://cnn.csail.mit.edu : lines `>name sequence label
 
 from pathlib import Path
 
-from deepprune.errors import InputError
+from deepprune.errors import InputError, quoted
 from deepprune.io.fasta import Record, check_letters
 from deepprune.io.files import open_text
 
@@ -22,18 +22,14 @@ def read_csail(path: str | Path) -> tuple[list[Record], list[int]]:
                 continue
             where = f"{path}, line {number}"
             if len(cells) != 3 or not cells[0].startswith(">"):
-                raise InputError(f"{where}: expected '>name sequence label', found {shorten(text)!r}; mend the line")
+                raise InputError(
+                    f"{where}: expected '>name sequence label', found {quoted(text.strip())}; mend the line"
+                )
             if cells[2] not in ("0", "1"):
-                raise InputError(f"{where}: the label is {cells[2]!r}, but must be 0 or 1; mend the line")
+                raise InputError(f"{where}: the label is {quoted(cells[2])}, but must be 0 or 1; mend the line")
             check_letters(cells[1], where)
             records.append(Record(cells[0][1:], cells[1]))
             labels.append(int(cells[2]))
     if not records:
         raise InputError(f"{path} is empty; it must hold lines '>name sequence label'")
     return records, labels
-
-
-def shorten(text: str, width: int = 40) -> str:
-    """Return the start of a line for a message."""
-    text = text.strip()
-    return text if len(text) <= width else text[: width - 3] + "..."

@@ -8,7 +8,7 @@ Tab-separated columns FoldID EventID seq Bound; DeepBind trained on folds A and 
 import re
 from pathlib import Path
 
-from deepprune.errors import InputError
+from deepprune.errors import InputError, quoted
 from deepprune.io.fasta import Record, check_letters
 from deepprune.io.files import open_text
 
@@ -68,7 +68,9 @@ def read_bound(path: str) -> list[Record]:
             if len(cells) != len(header):
                 raise InputError(f"{path}, line {number}: {len(cells)} cells under {len(header)} columns; mend the row")
             if cells[bound] not in ("0", "1"):
-                raise InputError(f"{path}, line {number}: Bound is {cells[bound]!r}, but must be 0 or 1; mend the row")
+                raise InputError(
+                    f"{path}, line {number}: Bound is {quoted(cells[bound])}, but must be 0 or 1; mend the row"
+                )
             check_letters(cells[sequence], f"{path}, line {number}")
             if cells[bound] == "1":
                 records.append(Record(cells[name], cells[sequence]))

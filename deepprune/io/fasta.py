@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from deepprune.dna.codes import AMBIGUITY, N_CODE, NUCLEOTIDES, foreign_letter, to_codes
-from deepprune.errors import InputError
+from deepprune.errors import InputError, quoted
 from deepprune.io.files import open_text
 
 # Record names as bedtools getfasta writes them: chrom:start-end or name::chrom:start-end, the strand in parentheses
@@ -114,7 +114,9 @@ def _record(header: tuple[int, str], texts: Sequence[str], where: str | Path) ->
 
 
 def _without_sequence(header: tuple[int, str], where: str | Path) -> InputError:
-    return InputError(f"{where}, line {header[0]}: record {header[1]!r} has no sequence; add it or remove the record")
+    return InputError(
+        f"{where}, line {header[0]}: record {quoted(header[1])} has no sequence; add it or remove the record"
+    )
 
 
 def _empty(where: str | Path) -> InputError:

@@ -72,6 +72,18 @@ def unreadable(path: str | Path, error: OSError) -> InputError:
     return InputError(f"{path}: {error.strerror}; correct the path or make the file readable")
 
 
+def why_no_file(path: str | Path, remedy: str) -> str:
+    """Say why a path is none of a file that can be read twice, and what to do; remedy: where nothing is there."""
+    path = Path(path)
+    if path.is_dir():
+        return "is a folder; name the file in it"
+    if path.is_symlink() and not path.exists():
+        return f"is a link to {path.readlink()}, where there is no file; mend the link"
+    if path.exists():
+        return "is a pipe or a device, which can be read once only; write its content into a file"
+    return f"is missing; {remedy}"
+
+
 @contextmanager
 def write_atomic(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path in the same folder, with the same suffix; rename it on success, remove it on failure.

@@ -3,6 +3,7 @@
 https://www.htslib.org/doc/faidx.html
 """
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ import pandas as pd
 import pyfaidx
 
 from deepprune.dna.codes import N_CODE, foreign_letter, to_codes
-from deepprune.errors import InputError
+from deepprune.errors import InputError, quoted
 from deepprune.io.fasta import check_letters
 from deepprune.io.files import is_gzip, open_bytes, write_atomic
 
@@ -41,8 +42,23 @@ def build_index(fasta: Path, index: Path, source: str | Path) -> None:
     try:
         pyfaidx.Faidx(fasta, indexname=index).close()
     except (pyfaidx.FastaIndexingError, ValueError) as error:
-        reason = " ".join(str(error).split()).replace(str(fasta), "it")
-        raise InputError(f"{source} is no FASTA that can be indexed: {reason}") from None
+        raise InputError(f"{source}{_mistake(' '.join(str(error).split()))}") from None
+
+
+def _mistake(reason: str) -> str:
+    """Say in a user's words why a genome has no index, from pyfaidx's; its places need lines of one length."""
+    if found := re.search(r"Inconsistent line found in >(.*) at line ([\d.,]+)\.", reason):
+        return (
+            f", line {found[2]}: a line of {quoted(found[1])} is shorter or longer than those before it; write the "
+            "genome with lines of one length (seqkit seq -w 60)"
+        )
+    if found := re.search(r"Unexpected text before the first sequence .* at line (\d+)\.", reason):
+        return f", line {found[1]}: text before the first header; FASTA starts with '>'"
+    if found := re.search(r'Duplicate key "(.*)"', reason):
+        return f": two sequences are called {quoted(found[1])}; rename or remove one"
+    if found := re.search(r"Bad sequence name .* at line (\d+)\.", reason):
+        return f", line {int(found[1]) + 1}: a header without a name; write one behind '>'"
+    return " holds no sequence in FASTA; give the genome of the peaks"
 
 
 @contextmanager
@@ -57,7 +73,11 @@ def open_genome(path: str | Path, index: str | Path | None = None) -> Iterator[p
                 build_index(path, temporary, path)
         except OSError as error:
             raise InputError(f"{index}: {error.strerror or error}; make its folder writable") from None
-    with pyfaidx.Faidx(path, indexname=index, as_raw=True, rebuild=False) as genome:
+    try:
+        opened = pyfaidx.Faidx(path, indexname=index, as_raw=True, rebuild=False)
+    except (pyfaidx.IndexNotFoundError, ValueError):
+        raise InputError(f"{index} is no index of a FASTA; remove it, and it is made again") from None
+    with opened as genome:
         yield genome
 
 
@@ -136,5 +156,5 @@ def check_names(chroms: pd.Series, genome: pyfaidx.Faidx, where: str | Path, of:
     strange = chroms[~chroms.isin(names)].iloc[0]
     raise InputError(
         f"{where}: the genome has the chromosomes of {known or 'none'} of the {len(chroms)} {of}: they are named like "
-        f"{strange!r} in the {of}, like {names[0]!r} in the genome; {remedy}"
+        f"{quoted(strange)} in the {of}, like {quoted(names[0])} in the genome; {remedy}"
     )

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from deepprune.dna.codes import BASES
-from deepprune.errors import InputError
+from deepprune.errors import InputError, quoted
 from deepprune.io.fasta import begins_fasta
 from deepprune.io.files import open_text, write_atomic
 
@@ -132,12 +132,7 @@ def read_motifs(path: Path | str, may_be_empty: bool = False) -> list[Motif]:
     names = set()
     for motif in motifs:
         for name in (motif.name, motif.alt):
-            # Unprintable letters break the XML of figures; changes of the reading direction display another name.
-            if not name.isprintable() or len(name) > NAME_LETTERS:
-                raise InputError(
-                    f"{path}: a motif is called {name[:40]!r}, but names must be of {NAME_LETTERS} letters at most, "
-                    "all of which can be printed; rename it"
-                )
+            _check_name(path, name)
         if motif.name in names:
             again = [n for n, line in enumerate(lines, 1) if motif.name in line.replace(">", " ").split()[:2]][1:2]
             where = f"{path}, line {again[0]}" if again else path
@@ -197,12 +192,16 @@ def _jaspar_records(release: str, collection: str, tax_group: str) -> list[Any]:
     from pyjaspar import jaspar_releases, jaspardb
 
     if release not in jaspar_releases:
-        raise InputError(f"JASPAR release {release!r} is unknown; choose from {', '.join(sorted(jaspar_releases))}")
+        raise InputError(
+            f"JASPAR release {quoted(release)} is unknown; choose from {', '.join(sorted(jaspar_releases))}"
+        )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the error below says that there are none
         records = list(jaspardb(release=release).fetch_motifs(collection=collection, tax_group=[tax_group]))
     if not records:
-        raise InputError(f"{release} has no motifs in collection {collection!r} of {tax_group!r}; check both names")
+        raise InputError(
+            f"{release} has no motifs in collection {quoted(collection)} of {quoted(tax_group)}; check both names"
+        )
     return records
 
 
@@ -226,6 +225,7 @@ def _read_meme(path: Path, lines: list[str]) -> list[Motif]:
                 break
             if len(words) == 1:
                 raise InputError(f"{where}: MOTIF without a name; write one behind it")
+            _check_name(where, words[1])
             # The program `meme` appends "width = 8 sites = ...", old versions directly after the name.
             name, alt, named = words[1], "" if words[2:3] in ([], ["width"]) else words[2], number
         elif line.startswith("letter-probability matrix:"):
@@ -253,6 +253,18 @@ def _read_meme(path: Path, lines: list[str]) -> list[Motif]:
             f"{path}, line {named}: motif {name} has no letter-probability matrix; add one or remove the motif"
         )
     return motifs
+
+
+def _check_name(where: Path | str, name: str) -> None:
+    """Raise InputError for a name that is too long or cannot be printed.
+
+    Unprintable letters break the XML of figures; changes of the reading direction display another name.
+    """
+    if not name.isprintable() or len(name) > NAME_LETTERS:
+        raise InputError(
+            f"{where}: a motif is called {quoted(name)}, but names must be of {NAME_LETTERS} letters at most, all of "
+            "which can be printed; rename it"
+        )
 
 
 def _background(line: str) -> Sequence[float]:
@@ -289,7 +301,7 @@ def _header_value(where: str, line: str, key: str) -> float | None:
 
 def _probabilities(where: str, name: str, row: list[str]) -> list[float]:
     if len(row) != 4 or not all(_NUMBER.fullmatch(word) for word in row):
-        raise InputError(f"{where}: motif {name} needs four probabilities in each row, found {' '.join(row)!r}")
+        raise InputError(f"{where}: motif {name} needs four probabilities in each row, found {quoted(' '.join(row))}")
     a, c, g, t = values = [float(word) for word in row]
     total = a + c + g + t
     if min(values) < 0:

@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from deepprune.errors import InputError
+from deepprune.errors import InputError, quoted
 from deepprune.io.files import open_text
 
 FIELDS = {"narrowpeak": 10, "bed": 3}
 NOT_PEAKS = ("#", "track", "browser")
 NAME, STRAND, SUMMIT = 3, 5, 9  # fields, from 0
+FARTHEST = 10**12  # bp; sums of such places are exact
 
 
 class Peak(NamedTuple):
@@ -66,8 +67,8 @@ def check_header(rows: Sequence[str], where: str) -> None:
         return
     words, numbers = places
     if all(word[:1].isalpha() for word in words) and all(number.isdecimal() for number in numbers):
-        shown = " ".join(rows[0].split())[:40]
-        raise InputError(f"{where}: {shown!r} looks like a header; remove the line, or begin it with #")
+        shown = quoted(" ".join(rows[0].split()))
+        raise InputError(f"{where}: {shown} looks like a header; remove the line, or begin it with #")
 
 
 def cells_of(row: str) -> list[str]:
@@ -100,6 +101,9 @@ def parse_peak(text: str, format: str, where: str) -> Peak:
 def whole_number(cell: str, name: str, where: str) -> int:
     """Return the integer in a cell."""
     try:
-        return int(cell)
+        number = int(cell)
     except ValueError:
-        raise InputError(f"{where}: {name} is {cell!r}, but must be a whole number") from None
+        raise InputError(f"{where}: {name} is {quoted(cell)}, but must be a whole number") from None
+    if abs(number) > FARTHEST:
+        raise InputError(f"{where}: {name} is {quoted(cell)}, beyond any chromosome; mend the row")
+    return number

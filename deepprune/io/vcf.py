@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from deepprune.dna.codes import AMBIGUITY, BASES, NUCLEOTIDES
-from deepprune.errors import InputError
+from deepprune.errors import InputError, quoted
 from deepprune.io.files import open_text
 
 FIRST, COLUMNS = "##fileformat=VCFv4", ("#CHROM", "POS", "ID", "REF", "ALT")
@@ -95,12 +95,12 @@ def parse_row(line: str, where: str) -> Iterator[Variant]:
     chrom, position, name, ref, alts = cells[: len(COLUMNS)]
     # isdecimal alone holds for digits of other scripts too, and longer numbers are no places.
     if not (position.isascii() and position.isdecimal() and len(position) < 16):
-        raise InputError(f"{where}: POS is {position!r}, but must be a whole number")
+        raise InputError(f"{where}: POS is {quoted(position)}, but must be a whole number")
     if not LETTERS.fullmatch(ref):
-        raise InputError(f"{where}: REF is {ref[:40]!r}, but must be bases")
+        raise InputError(f"{where}: REF is {quoted(ref)}, but must be bases")
     for alt in alts.split(","):
         if alt != NO_ALTERNATIVE and not LETTERS.fullmatch(alt) and not SYMBOLIC.fullmatch(alt):
-            raise InputError(f"{where}: ALT holds {alt[:40]!r}, which is neither bases nor a symbolic allele")
+            raise InputError(f"{where}: ALT holds {quoted(alt)}, which is neither bases nor a symbolic allele")
         yield Variant(chrom, int(position), name, ref, alt)
 
 

@@ -11,7 +11,7 @@ from deepprune.config.options import check_config, kernel_length
 from deepprune.config.yaml_file import read_yaml
 from deepprune.data.sheet import expanded
 from deepprune.data.stream import guess_format
-from deepprune.errors import InputError
+from deepprune.errors import InputError, quoted
 from deepprune.io.files import open_text, safe_name
 from deepprune.jobs.workflow import default_options
 
@@ -66,7 +66,7 @@ def sheet_row(request: Request) -> dict[str, str]:
         raise InputError(f"--name has {len(request.name)} letters; give at most {NAME_LETTERS}")
     if request.name and request.name != request.dataset:
         raise InputError(
-            f"--name is {request.name!r}, but may only have letters of ASCII, digits, _ . - + =, and begins with "
+            f"--name is {quoted(request.name)}, but may only have letters of ASCII, digits, _ . - + =, and begins with "
             f"neither . nor -; {request.dataset} would do"
         )
     with open_text(request.peaks) as file:

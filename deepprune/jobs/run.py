@@ -26,15 +26,16 @@ PATIENCE = 20.0  # seconds for a workflow to end by itself
 ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
-def run(request: Request, cores: int | None = None, terminal: TextIO = sys.stderr) -> Path:
+def run(request: Request, cores: int | None = None, terminal: TextIO | None = None) -> Path:
     """Run the workflow on a peak file and return the folder of the results.
 
-    cores: all by default.  terminal: where progress is shown, as a bar if it is one.
+    cores: all by default.  terminal: where progress is shown, as a bar if it is one; standard error by default.
     A run that was interrupted goes on with the same request. InputError for a mistake in the input, or if the workflow
     fails; what it wrote is in work/run.log. SystemExit if the process is told to end.
     """
     if cores is not None and cores < 1:
         raise InputError(f"--cores is {cores}; give 1 or more")
+    terminal = terminal or sys.stderr
     options = complete_options(request)
     datasets = dataset_names(request, options)
     with work_folder(request) as (work, lock):
@@ -67,6 +68,7 @@ def _running(command: list[str], log: TextIO, lock: int) -> Iterator["subprocess
     lock: kept by the process if this one is killed.
     """
     streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": subprocess.STDOUT}
+    streams["env"] = os.environ | cache_folder(Path(log.name).parent)
     with _told_to_end():
         # In a group of its own, it and its jobs get each signal once: Ctrl-C in a terminal, and kill, alike.
         process = subprocess.Popen(command, pass_fds=[lock], process_group=0, **streams)
@@ -74,6 +76,19 @@ def _running(command: list[str], log: TextIO, lock: int) -> Iterator["subprocess
             yield process
         finally:
             _end(process)
+
+
+def cache_folder(work: Path) -> dict[str, str]:
+    """Return the variable that names the user's folder for caches: one in `work` if theirs cannot be written.
+
+    Snakemake, which keeps a cache of sources there, would end in a traceback.
+    """
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))  # noqa: PTH111 (never fails)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return {"XDG_CACHE_HOME": str(work.absolute() / ".cache")}
+    return {} if os.access(folder, os.W_OK | os.X_OK) else {"XDG_CACHE_HOME": str(work.absolute() / ".cache")}
 
 
 @contextlib.contextmanager

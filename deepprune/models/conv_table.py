@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from deepprune.config.messages import nearest
-from deepprune.errors import InputError
+from deepprune.errors import InputError, quoted
 from deepprune.io.table import read_rows
 from deepprune.models.cells import UNITS, choice, count, number, switch
 from deepprune.models.conv_settings import (
@@ -78,7 +78,7 @@ def read_conv_table(path: str) -> dict[str, NetworkSettings]:
         try:
             name = row["network"]
             if not NAME.fullmatch(name) or name in networks:
-                raise ValueError(f"network is {name!r}; give each its own name of letters, digits, _ and -")
+                raise ValueError(f"network is {quoted(name)}; give each its own name of letters, digits, _ and -")
             networks[name] = settings_of(row)
         except ValueError as error:
             raise InputError(f"{path}, line {line}: {error}") from None
@@ -106,7 +106,7 @@ def _check_header(where: str, columns: Sequence[str]) -> None:
         raise InputError(f"{where}: the column network is missing; the columns are {', '.join(COLUMNS)}")
     for column in columns:
         if column not in COLUMNS:
-            raise InputError(f"{where}: unknown column {column!r}; the columns are {', '.join(COLUMNS)}")
+            raise InputError(f"{where}: unknown column {quoted(column)}; the columns are {', '.join(COLUMNS)}")
         if columns.count(column) > 1:
             raise InputError(f"{where}: the column {column} is listed twice; remove one")
 
@@ -183,7 +183,9 @@ def _check_columns(settings: ConvSettings) -> None:
 def _few(given: Mapping[str, str]) -> FewSettings:
     found, strands = LAYER.fullmatch(given["kernels"]), given.get("strands", "both")
     if not found or found[3] or strands not in ("one", "both"):
-        raise ValueError(f"kernels are {given['kernels']!r} on strands {strands}; write like 12x19, and one or both")
+        raise ValueError(
+            f"kernels are {quoted(given['kernels'])} on strands {strands}; write like 12x19, and one or both"
+        )
     if set(given) - {"kernels", "strands"}:
         raise ValueError("a network of kernels has no convolutions, dense layers or dropout; leave them empty")
     return FewSettings(int(found[1]), int(found[2]), strands)
@@ -193,14 +195,14 @@ def _gkm(given: Mapping[str, str]) -> GkmSettings:
     found, most = WORD.fullmatch(given.get("gkm", "")), given.get("most", "")
     if not found or (most and not UNITS.fullmatch(most)):
         raise ValueError(
-            f"gkm is {given.get('gkm', '')!r} and most {most!r}; write l, k and d like 10/6/3, and most as a number"
+            f"gkm is {quoted(given.get('gkm', ''))} and most {quoted(most)}; write l, k and d like 10/6/3, and most as a number"
         )
     if set(given) - {"gkm", "most"}:
         raise ValueError("a gkm-SVM has no convolutions, kernels, layers or dropout; leave them empty")
     word, informative, mismatches = map(int, found.groups())
     if not 0 < informative <= word <= LONGEST_WORD or mismatches > min(word - informative, MOST_MISMATCHES):
         raise ValueError(
-            f"gkm is {given['gkm']!r}; give l up to {LONGEST_WORD}, k up to l, d up to l - k and {MOST_MISMATCHES}"
+            f"gkm is {quoted(given['gkm'])}; give l up to {LONGEST_WORD}, k up to l, d up to l - k and {MOST_MISMATCHES}"
         )
     settings = GkmSettings(word, informative, mismatches)
     return settings._replace(most=int(most)) if most else settings
@@ -210,15 +212,15 @@ def convolution_of(word: str) -> Convolution:
     """Return a convolution that is written like 30x19/50:2; ValueError if it is not."""
     found = LAYER.fullmatch(word)
     if not found:
-        raise ValueError(f"{word!r} is no convolution; write filters x width / pool : stride, like 30x19/50:2")
+        raise ValueError(f"{quoted(word)} is no convolution; write filters x width / pool : stride, like 30x19/50:2")
     filters, width, pool, ragged, stride = found.groups()
     if pool == "all" and (stride or ragged):
-        raise ValueError(f"{word!r} pools the whole length, which has no stride and no +; leave it out")
+        raise ValueError(f"{quoted(word)} pools the whole length, which has no stride and no +; leave it out")
     size = ENTIRE if pool == "all" else int(pool or 1)
     return Convolution(int(filters), int(width), size, int(stride) if stride else None, bool(ragged))
 
 
 def _units(word: str) -> int:
     if not UNITS.fullmatch(word):
-        raise ValueError(f"dense has {word!r}; write the units of each layer, like 512 or 512 96")
+        raise ValueError(f"dense has {quoted(word)}; write the units of each layer, like 512 or 512 96")
     return int(word)

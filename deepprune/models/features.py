@@ -15,7 +15,7 @@ from deepprune.models.conv_keras import POOLED_LAYER
 from deepprune.models.conv_settings import AutoencoderSettings, ConvSettings, check_settings
 from deepprune.models.keras_network import KerasNetwork
 from deepprune.models.networks import network_of
-from deepprune.models.store import load_nests
+from deepprune.models.store import load_nests, nest_names
 
 # From codes, uint8 (n, length), to features, float32 (n, features)
 Reader = Callable[[np.ndarray], np.ndarray]
@@ -30,8 +30,7 @@ class Source(NamedTuple):
 
     def seeds(self) -> list[int]:
         """Return the seeds from which it was trained, ascending."""
-        with np.load(self.weights, allow_pickle=False) as file:
-            return sorted({int(name.split(".")[0].removeprefix("seed")) for name in file.files})
+        return sorted(int(name.removeprefix("seed")) for name in nest_names(self.weights))
 
 
 def word_reader(letters: int) -> Reader:

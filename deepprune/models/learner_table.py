@@ -6,7 +6,7 @@ from typing import Any
 
 from deepprune.config.messages import nearest
 from deepprune.dna.words import Words
-from deepprune.errors import InputError
+from deepprune.errors import InputError, quoted
 from deepprune.models.cells import choice, count, number, switch, units
 from deepprune.models.conv_settings import (
     CODE,
@@ -53,7 +53,7 @@ def learner_of(cells: Mapping[str, str]) -> LearnerSettings:
     kind, _, rest = cells.get("features", "").partition(" ")
     if kind not in FEATURES or not rest or (kind == WORDS and not LETTERS.fullmatch(rest)):
         raise ValueError(
-            f"features are {cells.get('features', '')!r}; write {WORDS} and how many letters these have, 1 to 6, or "
+            f"features are {quoted(cells.get('features', ''))}; write {WORDS} and how many letters these have, 1 to 6, or "
             f"{OF_SOURCE}"
         )
     own: dict[str, Any] = {"letters": int(rest)} if kind == WORDS else {"source": rest}

@@ -1,14 +1,20 @@
 """Files of weights: any nest of arrays, and back."""
 
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
+from deepprune.errors import InputError
 from deepprune.io.files import write_atomic
 from deepprune.models.architecture import Weights
 from deepprune.models.parameters import Parameters
+
+AGAIN = "remove the file and run snakemake again, which trains it"
 
 
 def flattened(nest: Weights, name: str = "") -> dict[str, np.ndarray]:
@@ -53,13 +59,13 @@ def save_parameters(path: Path, networks: Sequence[Parameters]) -> None:
 
 
 def load_parameters(path: Path) -> list[Parameters]:
-    """Return the networks of a file that `save_parameters` wrote."""
-    with np.load(path, allow_pickle=False) as file:
+    """Return the networks of a file that `save_parameters` wrote; InputError if it is missing or damaged."""
+    with _whole(path):
         arrays: dict[str, dict[str, np.ndarray]] = {}
-        for name in file.files:
+        for name, array in _arrays(path).items():
             number, field = name.split(".")
-            arrays.setdefault(number, {})[field] = file[name]
-    return [Parameters(**arrays[str(number)]) for number in range(len(arrays))]
+            arrays.setdefault(number, {})[field] = array
+        return [Parameters(**arrays[str(number)]) for number in range(len(arrays))]
 
 
 def save_nests(path: Path, nests: Mapping[str, Any]) -> None:
@@ -69,7 +75,33 @@ def save_nests(path: Path, nests: Mapping[str, Any]) -> None:
 
 
 def load_nests(path: Path, like: Any, names: Sequence[str]) -> dict[str, Any]:
-    """Return nests of a file that `save_nests` wrote, each with the structure of `like`."""
+    """Return nests of a file that `save_nests` wrote, each with the structure of `like`.
+
+    InputError if the file is missing, damaged, or of another structure.
+    """
+    with _whole(path):
+        arrays = _arrays(path)
+        return {name: restored(like, arrays, name) for name in names}
+
+
+def nest_names(path: Path) -> list[str]:
+    """Return the names of the nests of a file that `save_nests` wrote; InputError if it is missing or damaged."""
+    with _whole(path):
+        return list(dict.fromkeys(name.split(".")[0] for name in _arrays(path)))
+
+
+def _arrays(path: Path) -> dict[str, np.ndarray]:
+    """Return all arrays of an .npz file, which numpy compares with their checksums."""
     with np.load(path, allow_pickle=False) as file:
-        arrays = dict(file)
-    return {name: restored(like, arrays, name) for name in names}
+        return dict(file)
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    """Raise InputError for what reading a file of weights fails of."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}; {AGAIN}") from None
+    except (ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error, AttributeError, NotImplementedError):
+        raise InputError(f"{path} is no file of weights of deepprune, or it is damaged; {AGAIN}") from None

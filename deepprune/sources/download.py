@@ -20,7 +20,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from deepprune import __version__
-from deepprune.errors import InputError
+from deepprune.errors import InputError, quoted
 from deepprune.io.files import unreadable
 
 USER_AGENT = f"deepprune/{__version__}"
@@ -287,7 +287,7 @@ def csail_fault(file: Path) -> str:
     with file.open("rb") as opened:
         first = opened.readline(CHUNK)  # the whole file may be one line
     if not re.fullmatch(rb">\S+\s+[A-Za-z]+\s+[01]\s*", first):
-        return f"starts with {first[:40]!r}, not with '>name sequence label'"
+        return f"starts with {quoted(first)}, not with '>name sequence label'"
     return ""
 
 

@@ -11,9 +11,10 @@ vocabulary, targets are HGNC symbols.
 import re
 from collections.abc import Iterable, Mapping
 
-from deepprune.errors import InputError
+from deepprune.errors import InputError, quoted
 
 PREFIX, SUFFIX = "wgEncodeAwgTfbs", "UniPk"
+FORM = f"{PREFIX}<Lab><Cell><Factor>...{SUFFIX}"
 DOWNLOADS = "resources/downloads"
 GENOME = "hg19/bigZips/hg19.fa.gz"
 PEAKS = "hg19/encodeDCC/wgEncodeAwgTfbsUniform"
@@ -100,7 +101,7 @@ def encode_row(id: str) -> dict[str, str]:
     """
     words = re.findall(r"[A-Z][a-z0-9]*", id.removeprefix(PREFIX).removesuffix(SUFFIX))
     if f"{PREFIX}{''.join(words)}{SUFFIX}" != id or len(words) < 3:
-        raise InputError(f"{id} is no id of ENCODE's uniform peaks; they read {PREFIX}<Lab><Cell><Factor>...{SUFFIX}")
+        raise InputError(f"{quoted(id)} is no id of ENCODE's uniform peaks; they read {FORM}")
     lab, cell, factor, *rest = words
     target, antibody = split_factor(factor.lower(), tagged=lab == "Uchicago")
     protocols = [protocol(word) for word in rest]

@@ -3,6 +3,7 @@
 from deepprune.jobs.job import job
 
 with job(snakemake):
-    from deepprune.io.motif import read_jaspar, write_meme
+    from deepprune.io.jaspar import read_jaspar
+    from deepprune.io.motif import write_meme
 
     write_meme(snakemake.output[0], read_jaspar(**snakemake.params.jaspar))

@@ -1,17 +1,15 @@
-"""Motif files (MEME, JASPAR, TRANSFAC) and the JASPAR database.
+"""Motif files: MEME, JASPAR, TRANSFAC.
 
 https://meme-suite.org/meme/doc/meme-format.html
 """
 
 import re
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import StringIO
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -170,41 +168,6 @@ def write_meme(path: Path | str, motifs: Sequence[Motif], background: Sequence[f
         temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def read_jaspar(release: str, collection: str = "CORE", tax_group: str = "vertebrates") -> list[Motif]:
-    """Return the newest version of each motif of a JASPAR release, from the database inside the pyjaspar package."""
-    source = f"{release} {collection}"
-    records = _jaspar_records(release, collection, tax_group)
-    return [_from_counts(source, record.matrix_id, record.name, record.counts) for record in records]
-
-
-def read_jaspar_families(
-    release: str, collection: str = "CORE", tax_group: str = "vertebrates"
-) -> dict[str, tuple[list[str], list[str]]]:
-    """Return the families and the classes of the factors of each motif that `read_jaspar` returns, by identifier.
-
-    A motif of two factors has one of each for either; JASPAR leaves some motifs without.
-    """
-    records = _jaspar_records(release, collection, tax_group)
-    return {record.matrix_id: (list(record.tf_family or ()), list(record.tf_class or ())) for record in records}
-
-
-def _jaspar_records(release: str, collection: str, tax_group: str) -> list[Any]:
-    from pyjaspar import jaspar_releases, jaspardb
-
-    if release not in jaspar_releases:
-        raise InputError(
-            f"JASPAR release {quoted(release)} is unknown; choose from {', '.join(sorted(jaspar_releases))}"
-        )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the error below says that there are none
-        records = list(jaspardb(release=release).fetch_motifs(collection=collection, tax_group=[tax_group]))
-    if not records:
-        raise InputError(
-            f"{release} has no motifs in collection {quoted(collection)} of {quoted(tax_group)}; check both names"
-        )
-    return records
-
-
 def _read_meme(path: Path, lines: list[str]) -> list[Motif]:
     """Return the motifs of a MEME file, including one that the program `meme` writes, with other text between matrices.
 
@@ -329,16 +292,17 @@ def _read_counts(path: Path, lines: list[str], file_format: str) -> list[Motif]:
     if len(records) != expected:
         raise InputError(f"{path}: {expected} matrices begin but {len(records)} are complete; is the file cut off?")
     if file_format == "jaspar":
-        return [_from_counts(path, record.matrix_id, record.name, record.counts) for record in records]
+        return [motif_of_counts(path, record.matrix_id, record.name, record.counts) for record in records]
     motifs = []
     for index, record in enumerate(records, start=1):
         names = [_word(record.get(key)) for key in ("AC", "ID", "NA") if record.get(key)]
         name, alt, *_ = [*(names or [f"motif_{index}"]), ""]
-        motifs.append(_from_counts(path, name, alt, record.counts))
+        motifs.append(motif_of_counts(path, name, alt, record.counts))
     return motifs
 
 
-def _from_counts(source: Path | str, name: str, alt: str, counts: Mapping[str, Sequence[float]]) -> Motif:
+def motif_of_counts(source: Path | str, name: str, alt: str, counts: Mapping[str, Sequence[float]]) -> Motif:
+    """Return a motif from the counts of each base; InputError unless they make one. source: for messages."""
     matrix = np.array([counts[base] for base in BASES], dtype=np.float64).T
     totals = matrix.sum(axis=1)
     if not len(matrix) or not np.isfinite(matrix).all() or totals.min() <= 0 or matrix.min() < 0:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from deepprune.io.motif import Motif, read_jaspar, read_jaspar_families
+from deepprune.io.jaspar import read_jaspar, read_jaspar_families
+from deepprune.io.motif import Motif
 from deepprune.motifs.factor import known_motif
 
 COLUMNS = ("target", "motif", "name", "family", "class")

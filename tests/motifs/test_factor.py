@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from deepprune.errors import InputError
-from deepprune.io.motif import Motif, read_jaspar
+from deepprune.io.jaspar import read_jaspar
+from deepprune.io.motif import Motif
 from deepprune.io.table import read_table
 from deepprune.motifs.factor import known_motif, motif_of_factor, read_exceptions, scan_genome
 

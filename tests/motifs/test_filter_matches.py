@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from deepprune.io.motif import Motif, by_name, read_jaspar
+from deepprune.io.jaspar import read_jaspar
+from deepprune.io.motif import Motif, by_name
 from deepprune.motifs.filter_matches import COLUMNS, Comparison, match_filters
 from deepprune.motifs.null import shuffled_columns
 from deepprune.motifs.relevant import Relevant, read_relevant, relevant_motifs

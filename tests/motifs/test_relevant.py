@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from deepprune.errors import InputError
-from deepprune.io.motif import Motif, read_jaspar
+from deepprune.io.jaspar import read_jaspar
+from deepprune.io.motif import Motif
 from deepprune.motifs.relevant import Relevant, motifs_of_target, read_relevant, relevant_motifs
 
 TABLE = Path(__file__).parents[2] / "resources/koo_eddy/relevant.tsv"

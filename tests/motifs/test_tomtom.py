@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from deepprune.io.motif import Motif, read_jaspar, read_motifs
+from deepprune.io.jaspar import read_jaspar
+from deepprune.io.motif import Motif, read_motifs
 from deepprune.motifs.tomtom import COLUMNS, KnownMotifs, best_p_values, q_values, tomtom, tomtom_databases
 
 REFERENCE = Path(__file__).parents[3] / "shared/reference/tomtom"

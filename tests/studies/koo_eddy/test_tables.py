@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from deepprune.io.motif import read_jaspar
+from deepprune.io.jaspar import read_jaspar
 from deepprune.io.table import read_table
 from deepprune.models.conv_table import read_networks
 from deepprune.studies.claims.named import read_named_claims

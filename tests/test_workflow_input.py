@@ -66,6 +66,22 @@ def test_option(folder: Path, options: dict[str, Any], message: str) -> None:
     check_refused(folder, OPTIONS | options, message)
 
 
+@pytest.mark.parametrize("target", ["results/data/fastb.npz", "results/models/fastb/networks.tsv"])
+def test_a_target_of_no_data_set(folder: Path, target: str) -> None:
+    run = snakemake(folder, "--cores", "1", target)
+    assert complaints(run) == [
+        "Error: there is no data set 'fastb' among those chosen from the sheet; did you mean fasta?"
+    ]
+    assert "MissingInputException" not in run.output and not (folder / "results").exists()
+
+
+def test_an_option_given_twice(folder: Path) -> None:
+    (folder / "study" / "twice.yaml").write_text("datasets: sheet.tsv\nseeds: [0]\nseeds: [1]\n")
+    run = snakemake(folder, "--cores", "1", "--configfile", "study/twice.yaml", "--dry-run")
+    (line,) = complaints(run)
+    assert line == "Error: study/twice.yaml, line 3, column 1: 'seeds' is given before, in line 2; correct the YAML"
+
+
 @pytest.mark.parametrize(
     ("sheet", "message"),
     [
@@ -144,6 +160,14 @@ def test_wrong_files_give_a_line_each(prepared: tuple[Path, Run]) -> None:
     assert len(found) == len(expected)
     for start in expected:
         assert sum(line.startswith(start) for line in found) == 1, (start, found)
+    # Again at the end, where Snakemake says no more than that jobs failed
+    end = run.output[run.output.index("Exiting because a job execution failed") :].splitlines()
+    failed = [line for line in end if line.startswith("Failed: ")]
+    assert sorted(failed) == sorted(
+        f"Failed: dataset (logs/dataset/{name}.log): "
+        + next(line for line in found if f"/{name}" in line)[len("Error: ") :]
+        for name in wrong_files()
+    )
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from deepprune.config.flags import OPTIONS_FILE, flagged
 from deepprune.config.schema import join, options, schema
 
 KINDS = {"object": "a group of options", "array": "a list", "string": "text", "number": "a number"}
-KINDS |= {"integer": "a whole number", "null": "empty"}
+KINDS |= {"integer": "a whole number", "null": "empty", "boolean": "true or false"}
 
 
 def nearest(word: str, known: Iterable[str], likeness: float = 0.5) -> str | None:

@@ -31,7 +31,9 @@ def validator(name: str) -> Validator:
         {
             "integer": lambda _, value: isinstance(value, int) and not isinstance(value, bool),
             "number": lambda _, value: (
-                isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+                not isinstance(value, bool)
+                # isfinite fails for whole numbers of hundreds of digits.
+                and (isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)))
             ),
         }
     )

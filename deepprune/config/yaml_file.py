@@ -35,7 +35,8 @@ def read_yaml(path: str | Path) -> dict[str, Any]:
     with open_text(path) as file:
         text = file.read()
     try:
-        options = yaml.load(text, Loader)
+        loader = Loader(text)
+        options = loader.get_single_data()
     except yaml.YAMLError as error:
         raise InputError(f"{path}{mistake(error, text)}; correct the YAML") from None
     except (ValueError, RecursionError) as error:  # of a date such as 2024-13-01; of very many brackets

@@ -21,6 +21,7 @@ from deepprune.config.selection import choose
 from deepprune.data.formats import FORMATS, Format, kind_of, users
 from deepprune.data.readers import MADE
 from deepprune.errors import InputError, quoted
+from deepprune.io.files import why_no_file
 
 OPTIONAL = ("negatives", "most", "treatment", "antibody", "protocol", "lab")
 # Columns, beside `path`, that name a file; a format says whether it uses them.
@@ -37,11 +38,18 @@ def read_sheets(paths: str | Path | Sequence[str | Path], config: Mapping[str, A
     """
     rows: list[dict[str, str]] = []
     found: dict[str, str] = {}
+    folded: dict[str, str] = {}
     for path in [paths] if isinstance(paths, str | Path) else paths:
         for where, row in read_sheet(Path(path)):
             first = found.setdefault(row["dataset"], where)
             if first != where:
                 raise InputError(f"the data set {row['dataset']} is listed twice: {first}, and {where}; rename one")
+            alike = folded.setdefault(row["dataset"].lower(), row["dataset"])
+            if alike != row["dataset"]:
+                raise InputError(
+                    f"{where}: the data sets {alike} and {row['dataset']} differ in small and capital letters alone, "
+                    "which some disks do not tell apart in names of files; rename one"
+                )
             rows.append(row)
     mask = choose(pd.DataFrame(rows, columns=columns(), index=list(found), dtype=str), config["select"])
     chosen: list[dict[str, str]] = []
@@ -110,14 +118,6 @@ def check_names(names: Sequence[str]) -> None:
             raise InputError(
                 f"two data sets would be called {name}: that of a row of the sheet, and one of several that another "
                 "row stands for; rename the row"
-            )
-    folded: dict[str, str] = {}
-    for name in names:
-        alike = folded.setdefault(name.lower(), name)
-        if alike != name:
-            raise InputError(
-                f"the data sets {alike} and {name} differ in small and capital letters alone, which some disks do not "
-                "tell apart in file names; rename one"
             )
 
 
@@ -298,5 +298,5 @@ def check_file(where: str, file: str, remedy: str) -> None:
             f"{where}: the path {file} has a brace, which Snakemake would take for a wildcard's; rename it, or "
             "give the file another name by a symbolic link"
         )
-    if not Path(file).is_file():
+    if not os.path.isfile(file):  # noqa: PTH113 (Path.is_file raises for names that are too long)
         raise InputError(f"{where}: the file {file} {why_no_file(file, remedy)}")

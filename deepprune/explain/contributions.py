@@ -55,8 +55,8 @@ def check_length(model: Model, chunk: Chunk) -> None:
     """Raise InputError if the sequences of a chunk are shorter than a kernel."""
     if chunk.codes.shape[1] < model.use.width:
         raise InputError(
-            f"the sequence {quoted(str(chunk.origins.name[0]))} has {chunk.codes.shape[1]} bp, but the model's kernels have "
-            f"{model.use.width}; remove shorter sequences"
+            f"the sequence {quoted(str(chunk.origins.name[0]))} has {chunk.codes.shape[1]} bp, but the model's kernels "
+            f"have {model.use.width}; remove shorter sequences"
         )
 
 

@@ -74,12 +74,12 @@ def unreadable(path: str | Path, error: OSError) -> InputError:
 
 def why_no_file(path: str | Path, remedy: str) -> str:
     """Say why a path is none of a file that can be read twice, and what to do; remedy: where nothing is there."""
-    path = Path(path)
-    if path.is_dir():
+    # Functions of Path raise for names that are too long.
+    if os.path.isdir(path):  # noqa: PTH112
         return "is a folder; name the file in it"
-    if path.is_symlink() and not path.exists():
-        return f"is a link to {path.readlink()}, where there is no file; mend the link"
-    if path.exists():
+    if os.path.islink(path) and not os.path.exists(path):  # noqa: PTH110, PTH114
+        return f"is a link to {Path(path).readlink()}, where there is no file; mend the link"
+    if os.path.exists(path):  # noqa: PTH110
         return "is a pipe or a device, which can be read once only; write its content into a file"
     return f"is missing; {remedy}"
 

@@ -195,14 +195,16 @@ def _gkm(given: Mapping[str, str]) -> GkmSettings:
     found, most = WORD.fullmatch(given.get("gkm", "")), given.get("most", "")
     if not found or (most and not UNITS.fullmatch(most)):
         raise ValueError(
-            f"gkm is {quoted(given.get('gkm', ''))} and most {quoted(most)}; write l, k and d like 10/6/3, and most as a number"
+            f"gkm is {quoted(given.get('gkm', ''))} and most {quoted(most)}; write l, k and d like 10/6/3, and most "
+            "as a number"
         )
     if set(given) - {"gkm", "most"}:
         raise ValueError("a gkm-SVM has no convolutions, kernels, layers or dropout; leave them empty")
     word, informative, mismatches = map(int, found.groups())
     if not 0 < informative <= word <= LONGEST_WORD or mismatches > min(word - informative, MOST_MISMATCHES):
         raise ValueError(
-            f"gkm is {quoted(given['gkm'])}; give l up to {LONGEST_WORD}, k up to l, d up to l - k and {MOST_MISMATCHES}"
+            f"gkm is {quoted(given['gkm'])}; give l up to {LONGEST_WORD}, k up to l, d up to l - k and "
+            f"{MOST_MISMATCHES}"
         )
     settings = GkmSettings(word, informative, mismatches)
     return settings._replace(most=int(most)) if most else settings

@@ -53,8 +53,8 @@ def learner_of(cells: Mapping[str, str]) -> LearnerSettings:
     kind, _, rest = cells.get("features", "").partition(" ")
     if kind not in FEATURES or not rest or (kind == WORDS and not LETTERS.fullmatch(rest)):
         raise ValueError(
-            f"features are {quoted(cells.get('features', ''))}; write {WORDS} and how many letters these have, 1 to 6, or "
-            f"{OF_SOURCE}"
+            f"features are {quoted(cells.get('features', ''))}; write {WORDS} and how many letters these have, 1 to 6, "
+            f"or {OF_SOURCE}"
         )
     own: dict[str, Any] = {"letters": int(rest)} if kind == WORDS else {"source": rest}
     for column in ("trees", "leaf", "most"):

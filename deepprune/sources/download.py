@@ -287,7 +287,7 @@ def csail_fault(file: Path) -> str:
     with file.open("rb") as opened:
         first = opened.readline(CHUNK)  # the whole file may be one line
     if not re.fullmatch(rb">\S+\s+[A-Za-z]+\s+[01]\s*", first):
-        return f"starts with {quoted(first)}, not with '>name sequence label'"
+        return f"starts with {quoted(first.decode(errors='replace'))}, not with '>name sequence label'"
     return ""
 
 

@@ -15,4 +15,13 @@ def test_encode_writes_the_committed_sheet(tmp_path: Path, capsys: pytest.Captur
 
 def test_encode_refuses_another_name_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "ids").write_text("CTCF\n")
-    assert complaint(capsys, "encode", tmp_path / "ids").startswith("CTCF is no id of ENCODE's uniform peaks")
+    found = complaint(capsys, "encode", tmp_path / "ids")
+    assert found.startswith(
+        f"{tmp_path}/ids: 'CTCF' is no id of ENCODE's uniform peaks; they read wgEncodeAwgTfbs<Lab>"
+    )
+
+
+@pytest.mark.parametrize("text", ["", " \n\n"])
+def test_encode_refuses_a_file_without_ids(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
+    (tmp_path / "ids").write_text(text)
+    assert complaint(capsys, "encode", tmp_path / "ids").startswith(f"{tmp_path}/ids is empty; it must hold ids of ENC")

@@ -1,5 +1,6 @@
 """Paths in options: looked for beside the configuration file, then in the working folder."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,19 @@ def test_a_whole_path_is_where_it_says(working: Path) -> None:
     assert found(working, {"genome": str(genome)})["genome"] == "g.fa"
     genome.unlink()
     genome.mkdir()
+    with pytest.raises(InputError, match=rf"^config: genome is {genome}, but {genome} is a folder; name the file in"):
+        found(working, {"genome": str(genome)})
+    genome.rmdir()
+    os.mkfifo(genome)
+    with pytest.raises(
+        InputError, match=r"g\.fa is a pipe or a device, which can be read once only; write its content"
+    ):
+        found(working, {"genome": str(genome)})
+    genome.unlink()
     with pytest.raises(InputError, match=rf"^config: genome is {genome}, but there is no such file; correct the path$"):
+        found(working, {"genome": str(genome)})
+    genome.symlink_to("nowhere")
+    with pytest.raises(InputError, match=r"g\.fa is a link to nowhere, where there is no file; mend the link$"):
         found(working, {"genome": str(genome)})
 
 

@@ -156,6 +156,23 @@ def test_ladder_of_the_paper() -> None:
     assert ladder(DEFAULT) == [256, 128, 64, 32, 16, 8, 4]
 
 
+STRANGE = [
+    *(None, True, False, -1, 0, 10**400, math.nan, math.inf, -0.0, "", "a", "1e-3", "\x1b[2J", "x" * 10_000),
+    *([], {}, [None], [[1]], {"a": {}}, {"": 0}, {1: 2}, ["x" * 10_000], b"bytes"),
+]
+
+
+@pytest.mark.parametrize("option", list(options(schema("config"))))
+def test_any_value_of_an_option_passes_or_is_told_in_one_line(option: str) -> None:
+    for value in STRANGE:
+        try:
+            check_config(changed(option, value))
+        except InputError as error:
+            shown = str(error)
+            assert shown.startswith("config: ") and shown.isprintable() and len(shown) < 700, shown
+            assert option.split(".")[0] in shown, shown
+
+
 @given(final=st.integers(1, 20), factor=st.integers(2, 5), steps=st.integers(1, 5))
 def test_ladder_divides_by_the_factor(final: int, factor: int, steps: int) -> None:
     prune = {"start": final * factor**steps, "final": final, "factor": factor}

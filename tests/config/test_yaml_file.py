@@ -22,6 +22,14 @@ def test_options_of_a_file(tmp_path: Path) -> None:
     assert read_yaml(write(tmp_path, "")) == read_yaml(write(tmp_path, "# nothing\n")) == {}
 
 
+def test_one_name_in_several_groups(tmp_path: Path) -> None:
+    text = "a: {p: 1}\nb: {p: 1}\n1: x\n'1': y\nbase: &base {q: 1}\nc: {<<: *base, q: 2}\n"
+    assert read_yaml(write(tmp_path, text)) == {
+        **{"a": {"p": 1}, "b": {"p": 1}, 1: "x", "1": "y"},
+        **{"base": {"q": 1}, "c": {"q": 2}},
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -43,6 +51,9 @@ def test_options_of_a_file(tmp_path: Path) -> None:
         ("- a\n", " holds no options; write lines such as `seeds: [0, 1]`"),
         ("0\n", " holds no options"),
         ("a: 1\n--- \nb: 1\n", ", line 2, column 1: but found another document"),
+        ("a: 1\nb: 2\na: 1\n", ", line 3, column 1: 'a' is given before, in line 1; correct the YAML"),
+        ("t: {p: 1, q: 2, p: 3}\n", ", line 1, column 17: 'p' is given before, in line 1; correct the YAML"),
+        ("t:\n  - {p: 1}\n  - p: 1\n    'p': 2\n", ", line 4, column 5: 'p' is given before, in line 3"),
     ],
 )
 def test_a_mistake_has_its_place(tmp_path: Path, text: str, message: str) -> None:

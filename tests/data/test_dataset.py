@@ -160,7 +160,7 @@ def test_numbers_must_agree(dataset: Dataset) -> None:
         Origins(["a"], ["chr1", "chr2"], [0], [1], ["."])
 
 
-FOREIGN = "is not a data set of deepprune, or it is damaged; prepare it again"
+FOREIGN = "is no data set of deepprune, or it is damaged; remove the file and run snakemake again, which prepares it"
 
 
 def test_missing_truncated_and_other_files(dataset: Dataset, tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ def test_nothing_is_unpickled(tmp_path: Path, packed: bool) -> None:
         np.savez(path, **dict.fromkeys(MEMBERS, harm))
     else:
         path.write_bytes(pickle.dumps(harm))
-    with pytest.raises(InputError, match="is not a data set of deepprune"):
+    with pytest.raises(InputError, match="is no data set of deepprune"):
         Dataset.load(path)
     assert not done.exists()
     pickle.loads(pickle.dumps(harm))

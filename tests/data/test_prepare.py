@@ -271,6 +271,8 @@ def test_fewer_than_50_positives(tmp_path: Path) -> None:
     path = fasta(tmp_path, texts)
     message = complaint("fasta", path, negatives=fasta(tmp_path, texts[:9], "n.fa"), window=30)
     assert "9 negatives remain" in message
+    message = complaint("fasta", fasta(tmp_path, [texts[0]] * 3), window=30)
+    assert message.startswith(f"{path}: 1 positive remains of 3 rows (duplicate 2), but at least 50 are needed")
 
 
 def test_more_than_half_skipped(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The data-set sheet, and the one line about each mistake in it."""
 
+import os
 import shlex
 from pathlib import Path
 from typing import Any
@@ -123,14 +124,23 @@ def test_paths_below_the_working_directory_are_relative(folder: Path, monkeypatc
         ),
         (HEADER + "a\tfasta\tnone.fa\n", ["line 2", "none.fa is missing", "starts at the sheet's folder"]),
         (HEADER + "a\tbed\tp.bed\tnone.fa\n", ["line 2", "none.fa is missing"]),
-        (HEADER + "a\tfasta\tcsail\n", ["line 2", "csail is missing; that is a folder"]),
+        (HEADER + "a\tfasta\tcsail\n", ["line 2", "csail is a folder; name the file in it"]),
         (HEADER + "a\tseqgz\telk_AC.seq.gz\n", ["line 2", "the part before _AC.seq.gz and _B.seq.gz"]),
         (HEADER + "a\tseqgz\trest\n", ["line 2", "rest_AC.seq.gz is missing"]),
         (HEADER + "a\tcsail\t.\n", ["line 2", "train.data is missing"]),
         *(
             (HEADER + f"a\tencode\t{id}\n", ["line 2", f"path is '{id}'", "an id at the source"])
-            for id in ("../x", "..", "/etc/passwd", "a/../../x", "a/b", "-x", "x y", "x;y", "x" * 201)
+            for id in ("../x", "..", "/etc/passwd", "a/../../x", "a/b", "-x", "x y", "x;y")
         ),
+        (HEADER + f"a\tencode\t{'x' * 201}\n", ["line 2", f"path is '{'x' * 60}'...", "an id at the source"]),
+        *(
+            (HEADER + f"a\tfasta\ts.fa\t\t{target}\tK562\n", ["line 2", f"target is {target!r}, but not all", "anew"])
+            for target in ("CT\0CF", "\x1b[2J", "\N{RIGHT-TO-LEFT OVERRIDE}FCTC", "\N{ZERO WIDTH SPACE}")
+        ),
+        (HEADER + f"a\tfasta\t{'n' * 300}\n", ["line 2", "nnn is missing; correct the path"]),
+        (HEADER + "a\tfasta\tdangling\n", ["line 2", "dangling is a link to nowhere, where there is no file"]),
+        (HEADER + "a\tfasta\tpipe\n", ["line 2", "pipe is a pipe or a device, which can be read once only; write its"]),
+        (HEADER + "d\tfasta\ts.fa\nD\tfasta\ts.fa\n", ["the data sets d and D differ in small and capital letters"]),
         (HEADER + "x" * 201 + "\tfasta\ts.fa\n", ["line 2", "dataset is 'xxx", "200 letters"]),
         (HEADER + "a\tfasta\t{dataset}.fa\n", ["line 2", "{dataset}.fa has a brace", "symbolic link"]),
         (HEADER + "a\tbed\tp.bed\tg{1,2}.fa\n", ["line 2", "g{1,2}.fa has a brace"]),
@@ -138,6 +148,8 @@ def test_paths_below_the_working_directory_are_relative(folder: Path, monkeypatc
     ],
 )
 def test_mistake_in_the_sheet_is_named_with_its_line(folder: Path, text: str | bytes, parts: list[str]) -> None:
+    (folder / "dangling").symlink_to("nowhere")
+    os.mkfifo(folder / "pipe")
     message = sheet_complaint(write(folder, text))
     assert [part for part in parts if part not in message] == [], message
 
@@ -309,7 +321,7 @@ def test_files_that_a_table_of_tasks_names(folder: Path) -> None:
             "a\tp.bed\nb\tnone.bed\n",
             "t.tsv, line 3: the file .*/none.bed is missing; correct the path, which starts",
         ),
-        ("a\tp.bed\nb\t.\n", "t.tsv, line 3: the file .*/tables is missing; that is a folder"),
+        ("a\tp.bed\nb\t.\n", "t.tsv, line 3: the file .*/tables is a folder; name the file in it"),
         ("a\tp.bed\nb\t{x}.bed\n", r"t.tsv, line 3: the path .*\{x\}.bed has a brace"),
         ("a\tp.bed\na\tp.narrowPeak\n", "t.tsv, line 3: the task a is listed before"),
     ],

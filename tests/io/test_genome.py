@@ -184,11 +184,12 @@ def test_index_in_another_folder(genome: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "does not contain a valid sequence"),
-        (b"ACGT\n", "no FASTA that can be indexed"),
-        (b">a\nACGT\nAC\nACGT\n", "Line length of fasta file is not consistent"),
-        (b">a\nACGT\n>a\nACGT\n", "Duplicate key"),
-        (b"\xff\xfe\x00", "is no FASTA"),
+        (b"", "source.fa holds no sequence in FASTA; give the genome of the peaks"),
+        (b"\nACGT\n", "source.fa, line 2: text before the first header; FASTA starts with '>'"),
+        (b">a\nACGT\nAC\nACGT\n", "source.fa, line 3: a line of 'a' is shorter or longer than those before it; write"),
+        (b">a\nACGT\n>a\nACGT\n", "source.fa: two sequences are called 'a'; rename or remove one"),
+        (b">a\nACGT\n>\nACGT\n", "source.fa, line 3: a header without a name; write one behind '>'"),
+        (b"\xff\xfe\x00", "source.fa holds no sequence in FASTA"),
         (gzip.compress(fasta(CHROMOSOMES) * 50)[:-20], "truncated or damaged gzip"),
         (None, "No such file"),
     ],
@@ -202,6 +203,21 @@ def test_bad_genome_leaves_nothing(tmp_path: Path, content: bytes | None, messag
         prepare_genome(source, target)
     assert "\n" not in str(caught.value) and str(source) in str(caught.value)
     assert list(target.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", ["", "chr1\n", "chr1\tx\t6\t8\t9\n", "chr1\t8\t6\t8\t9\n" * 2])
+def test_an_index_that_is_none(tmp_path: Path, content: str) -> None:
+    (tmp_path / "g.fa").write_bytes(fasta(CHROMOSOMES))
+    (tmp_path / "g.fa.fai").write_text(content)
+    if content:
+        with (
+            pytest.raises(InputError, match=r"g\.fa\.fai is no index of a FASTA; remove it"),
+            open_genome(tmp_path / "g.fa"),
+        ):
+            pass
+    else:
+        with open_genome(tmp_path / "g.fa") as opened:
+            assert list(opened.index) == []
 
 
 def test_compressed_genome_is_not_opened(tmp_path: Path) -> None:

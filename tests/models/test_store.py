@@ -6,11 +6,13 @@ from harm import Harm
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deepprune.errors import InputError
 from deepprune.models.parameters import Parameters, initial_parameters
 from deepprune.models.store import (
     flattened,
     load_nests,
     load_parameters,
+    nest_names,
     restored,
     save_nests,
     save_parameters,
@@ -108,7 +110,7 @@ def test_equal_networks_give_equal_bytes(tmp_path):
 def test_nothing_is_unpickled(tmp_path):
     harm = np.array([Harm(tmp_path / "done")], dtype=object)
     np.savez(tmp_path / "networks.npz", **{f"0.{field}": harm for field in Parameters._fields})
-    with pytest.raises(ValueError, match="allow_pickle=False"):
+    with pytest.raises(InputError, match="is no file of weights"):
         load_parameters(tmp_path / "networks.npz")
     assert not (tmp_path / "done").exists()
 
@@ -123,11 +125,36 @@ def test_named_nests_read_back(tmp_path):
     save_nests(path, fits)
     found = load_nests(path, like(fits["seed1"]), ["seed2", "seed1"])
     assert list(found) == ["seed2", "seed1"] and all(same(found[name], fits[name]) for name in found)
-    with pytest.raises(KeyError, match=r"seed3\.0\.0"):
+    with pytest.raises(
+        InputError, match=r"networks\.npz is no file of weights of deepprune, or it is damaged; remove the"
+    ):
         load_nests(path, like(fits["seed1"]), ["seed3"])
+    assert nest_names(path) == ["seed1", "seed10", "seed2"]
     first = path.read_bytes()
     save_nests(path, fits)
     assert path.read_bytes() == first
+
+
+@pytest.mark.parametrize("content", [None, b"", b"text", b"PK\x03\x04" + bytes(60)])
+def test_files_that_hold_no_weights(tmp_path, content):
+    path = tmp_path / "networks.npz"
+    if content is not None:
+        path.write_bytes(content)
+    message = f"{path}: No such file or directory; remove" if content is None else f"{path} is no file of weights"
+    for read in (load_parameters, nest_names, lambda where: load_nests(where, [0], ["seed0"])):
+        with pytest.raises(InputError) as caught:
+            read(path)
+        assert str(caught.value).startswith(message)
+
+
+def test_a_byte_that_changed_is_noticed(tmp_path):
+    path = tmp_path / "networks.npz"
+    save_parameters(path, [initial_parameters(5, 4, np.random.default_rng(0))])
+    whole = path.read_bytes()
+    middle = len(whole) // 3
+    path.write_bytes(whole[:middle] + bytes([whole[middle] ^ 255]) + whole[middle + 1 :])
+    with pytest.raises(InputError, match="or it is damaged; remove the file and run snakemake again, which trains it"):
+        load_parameters(path)
 
 
 def test_a_network_without_a_state_reads_back(tmp_path):
@@ -138,6 +165,6 @@ def test_a_network_without_a_state_reads_back(tmp_path):
 
 def test_nothing_of_nests_is_unpickled(tmp_path):
     np.savez(tmp_path / "networks.npz", **{"seed0.0": np.array([Harm(tmp_path / "done")], dtype=object)})
-    with pytest.raises(ValueError, match="allow_pickle=False"):
+    with pytest.raises(InputError, match="is no file of weights"):
         load_nests(tmp_path / "networks.npz", [0], ["seed0"])
     assert not (tmp_path / "done").exists()

@@ -24,7 +24,6 @@ from deepprune.errors import InputError
 from deepprune.io.files import safe_name, settle_times
 from deepprune.jobs.messages import FAILED, failed_jobs, refuse, unknown_dataset
 
-
 try:
     check_config(config)
     check_study(config["study"], sorted(path.stem for path in Path(workflow.basedir, "rules/studies").glob("*.smk")))

@@ -3,7 +3,7 @@
 from deepprune.jobs.job import job
 
 with job(snakemake):
-    from deepprune.figures.curves import auc_overview
+    from deepprune.figures.overview import auc_overview
     from deepprune.figures.style import save_figure
     from deepprune.io.table import read_table
 

@@ -1,6 +1,6 @@
 """Curves of AUROC against the number of kernels."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from deepprune.evaluation.labels import by_label, criteria_of, seeds_text
-from deepprune.figures.style import bare, legend, limits, looks_of, own_style, panels, wrapped
+from deepprune.figures.style import bare, legend, limits, looks_of, own_style, wrapped
 
 WIDTH, LINE = 5.6, 0.18  # inches: of a figure, and of a further line of text
 TITLE_SIZE = 10
@@ -36,20 +36,7 @@ def auc_figure(table: pd.DataFrame, criteria: Sequence[str] = ()) -> Figure:
     ax.set_title(title, fontsize=TITLE_SIZE, parse_math=False)
     ax.set_xlabel("kernels")
     ax.set_ylabel("test AUROC")
-    _curves_legend(figure, [ax], table, criteria)
-    return figure
-
-
-@own_style()
-def auc_overview(table: pd.DataFrame, criteria: Sequence[str] = ()) -> Figure:
-    """Draw a small panel for each data set, in the table's order, on common axes; each panel as in `auc_figure`."""
-    datasets = list(dict.fromkeys(table["dataset"]))
-    criteria = criteria or criteria_of(table)
-    figure, axes = panels(datasets, columns=4 if len(datasets) > 6 else 3, width=2.6, height=2.3)
-    for ax, (_, rows) in zip(axes, table.groupby("dataset", sort=False), strict=True):
-        draw_auc(ax, rows, criteria)
-    limits(axes[0], pd.concat(series(table, criteria).values())["auroc"])
-    _curves_legend(figure, axes, table, criteria)
+    curves_legend(figure, [ax], table, criteria)
     return figure
 
 
@@ -76,16 +63,21 @@ def draw_auc(ax: Axes, table: pd.DataFrame, criteria: Sequence[str]) -> None:
         if rows["seed"].nunique() > 1 and label in BANDED:
             ax.fill_between(spread.index, spread["min"], spread["max"], color=colour, alpha=0.14, linewidth=0)
             ax.plot(rows["kernels"], rows["auroc"], ".", color=colour, markersize=2.5, alpha=0.45)
-    # The circular filter has no place on the axis.
-    kernels = sorted(set().union(*(rows["kernels"] for label, rows in kinds.items() if label != "circular")))
-    ax.set_xscale("log", base=2)
-    ax.set_xticks(kernels, labels=[str(count) for count in kernels])
-    ax.xaxis.set_minor_locator(NullLocator())
+    kernel_axis(ax, kinds)
     limits(ax, pd.concat(kinds.values())["auroc"])
     bare(ax)
 
 
-def _curves_legend(figure: Figure, axes: Sequence[Axes], table: pd.DataFrame, criteria: Sequence[str]) -> None:
+def kernel_axis(ax: Axes, kinds: Mapping[str, pd.DataFrame]) -> None:
+    """Give a panel a logarithmic axis of these numbers of kernels; the circular filter has no place on it."""
+    kernels = sorted(set().union(*(rows["kernels"] for label, rows in kinds.items() if label != "circular")))
+    ax.set_xscale("log", base=2)
+    ax.set_xticks(kernels, labels=[str(count) for count in kernels])
+    ax.xaxis.set_minor_locator(NullLocator())
+
+
+def curves_legend(figure: Figure, axes: Sequence[Axes], table: pd.DataFrame, criteria: Sequence[str]) -> None:
+    """Name the lines of these panels, and say what bands and dots are."""
     lines = {str(line.get_label()): line for ax in axes for line in ax.get_lines()}
     looks = {label: look for label, look in looks_of(criteria).items() if label in lines}
     seeds = seeds_text(table)

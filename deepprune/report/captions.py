@@ -9,14 +9,17 @@ from docutils.core import publish_parts
 from markupsafe import Markup
 
 from deepprune.evaluation.labels import criteria_of
+from deepprune.figures.overview import MOST_PANELS
 from deepprune.figures.style import LOOKS
 
 # What a sentence may be about: kinds of networks, and these
 SEVERAL_SEEDS, SEVERAL_CRITERIA, SEVERAL_SETS = "several seeds", "several criteria", "several data sets"
+MANY_SETS = "many data sets"  # too many for a panel each
 BACKGROUND, SIMULATED = "background", "simulated"
 # Negatives, by the column `against` of the summary
 NEGATIVES = {"shuffle": "shuffled negatives", "genomic": "genomic negatives"}
-SUBJECTS = (*LOOKS, SEVERAL_SEEDS, SEVERAL_CRITERIA, SEVERAL_SETS, BACKGROUND, SIMULATED, *NEGATIVES.values())
+SEVERAL = SEVERAL_SEEDS, SEVERAL_CRITERIA, SEVERAL_SETS, MANY_SETS
+SUBJECTS = (*LOOKS, *SEVERAL, BACKGROUND, SIMULATED, *NEGATIVES.values())
 
 
 def subjects(comparison: pd.DataFrame, summary: pd.DataFrame) -> set[str]:
@@ -29,6 +32,7 @@ def subjects(comparison: pd.DataFrame, summary: pd.DataFrame) -> set[str]:
         SEVERAL_SEEDS: comparison["seeds"].max() > 1,
         SEVERAL_CRITERIA: len(criteria_of(comparison)) > 1,
         SEVERAL_SETS: summary["dataset"].nunique() > 1,
+        MANY_SETS: summary["dataset"].nunique() > MOST_PANELS,
         BACKGROUND: comparison["auroc_background"].notna().any(),
         SIMULATED: "random" in kinds,
     }

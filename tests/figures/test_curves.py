@@ -1,26 +1,9 @@
 import numpy as np
-import pandas as pd
 import pytest
-from matplotlib.figure import Figure
+from networks import auc_table, wider_table
 
-from deepprune.figures.curves import auc_figure, auc_overview
+from deepprune.figures.curves import auc_figure
 from deepprune.figures.style import LOOKS
-
-
-def auc_table(datasets: int = 1, seeds: int = 2) -> pd.DataFrame:
-    rows = [
-        (f"set_{dataset}", method, criterion, seed, kernels, 0.6 + 0.03 * np.log2(kernels) + 0.01 * seed, 0.5, 10, 1.0)
-        for dataset in range(datasets)
-        for method, criterion in (("baseline", "-"), ("deepprune", "weight"), ("inter", "weight"), ("mine", "weight"))
-        for seed in range(seeds)
-        for kernels in (4, 16, 256)
-    ]
-    columns = ["dataset", "method", "criterion", "seed", "kernels", "auroc", "auprc", "epochs", "seconds"]
-    return pd.DataFrame(rows, columns=columns).assign(architecture="few_kernel")
-
-
-def panels(figure: Figure) -> list:
-    return [ax for ax in figure.axes if ax.axison]
 
 
 def test_auc_lines_are_means_over_seeds() -> None:
@@ -41,19 +24,6 @@ def test_a_long_title_stays_within_the_figure(name: str) -> None:
     box, page = ax.title.get_window_extent(), figure.bbox
     assert page.x0 <= box.x0 and box.x1 <= page.x1 and box.y1 <= page.y1
     assert ax.get_title().replace("\n", "").replace(" ", "") == name.replace(" ", "")
-
-
-def wider_table() -> pd.DataFrame:
-    """Three criteria, winning tickets and circular filters besides; every further kind a step lower."""
-    table = auc_table()
-    further = [("deepprune", "loss"), ("deepprune", "score"), ("inter", "loss"), ("winning_ticket", "weight")]
-    parts = [table]
-    for step, (method, criterion) in enumerate(further, start=1):
-        rows = table[table["method"] == "deepprune"]
-        parts.append(rows.assign(method=method, criterion=criterion, auroc=rows["auroc"] - 0.01 * step))
-    rows = table[(table["method"] == "baseline") & (table["kernels"] == 4)]
-    parts.append(rows.assign(architecture="circular", method="circular", kernels=1, auroc=0.55))
-    return pd.concat(parts, ignore_index=True)
 
 
 def test_criteria_are_lines_of_their_own_and_a_circular_filter_does_not_stretch_the_axis() -> None:
@@ -104,31 +74,3 @@ def test_limits_hold_the_data(low: float, high: float) -> None:
     assert bottom < low
     assert high < top < 1.05
     assert top - bottom >= 0.05
-
-
-@pytest.mark.parametrize("datasets", [1, 4, 14])
-def test_overview(datasets: int) -> None:
-    figure = auc_overview(auc_table(datasets))
-    figure.draw_without_rendering()
-    assert [ax.get_title() for ax in panels(figure)] == [f"set_{index}" for index in range(datasets)]
-    assert len({ax.get_ylim() for ax in panels(figure)}) == 1
-    assert sum(ax.get_xlabel() == "kernels" for ax in panels(figure)) == min(datasets, 4 if datasets > 6 else 3)
-    legend = figure.legends[0].get_window_extent()
-    assert not any(legend.overlaps(ax.get_tightbbox()) for ax in panels(figure))
-
-
-def test_overview_legend_names_methods_that_the_first_data_set_lacks() -> None:
-    table = auc_table(2)
-    table = table[(table["dataset"] == "set_1") | (table["method"] == "baseline")]
-    texts = [text.get_text().split(":")[0] for text in auc_overview(table).legends[0].get_texts()]
-    assert texts == ["deepprune", "inter", "baseline"]
-
-
-def test_overview_of_data_sets_that_differ_in_seeds_and_criteria() -> None:
-    plain = auc_table(1, seeds=1).assign(dataset="plain")
-    figure = auc_overview(pd.concat([plain, wider_table()], ignore_index=True))
-    assert " ".join(figure.legends[0].get_title().get_text().split()).startswith("means over 1 to 2 seeds; bands and")
-    first, second = ({line.get_label() for line in ax.get_lines()} for ax in panels(figure))
-    assert "circular" not in first and "deepprune (loss)" not in first
-    assert {"circular", "deepprune (loss)"} <= second
-    assert len({ax.get_ylim() for ax in panels(figure)}) == 1

@@ -296,6 +296,8 @@ def test_counts_that_are_no_numbers(tmp_path: Path, count: str) -> None:
     ids=["meme", "jaspar", "transfac"],
 )
 def test_names_that_cannot_be_shown(tmp_path: Path, text: str, name: str) -> None:
-    with pytest.raises(InputError, match=r"a motif is called '.*'(\.\.\.)?, but names must be of 500 letters") as caught:
+    with pytest.raises(
+        InputError, match=r"a motif is called '.*'(\.\.\.)?, but names must be of 500 letters"
+    ) as caught:
         read_motifs(save(tmp_path, text.format(name)))
     assert str(caught.value).isprintable()

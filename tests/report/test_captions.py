@@ -3,6 +3,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from deepprune.figures.overview import MOST_PANELS
 from deepprune.report.captions import SUBJECTS, as_html, captions, subjects
 
 REPORT = Path(__file__).parents[2] / "report"
@@ -30,6 +31,7 @@ def test_what_was_run() -> None:
         *("several seeds", "several criteria", "several data sets", "background", "genomic negatives"),
     }
     assert "simulated" in subjects(runs(), summary("random"))
+    assert "many data sets" in subjects(runs(), summary(*map(str, range(MOST_PANELS + 1))))
     assert subjects(runs(), summary(*"ab")) | more <= set(SUBJECTS)
 
 
@@ -38,7 +40,7 @@ def test_captions_tell_only_of_what_was_run() -> None:
     assert "winning_ticket" in whole and "circular" in whole and "lines join their means" in whole
     some = captions([REPORT / "auc.rst"], ["deepprune", "baseline", "several seeds"])["auc"]
     assert "winning_ticket" not in some and "circular" not in some and "inter" not in some and "baseline" in some
-    assert some.count(".") == whole.count(".") - 4 and "lines join their means" in some
+    assert some.count(".") == whole.count(".") - 5 and "upper panels" not in some and "lines join their means" in some
 
 
 def test_with_one_seed_no_caption_speaks_of_several() -> None:

@@ -3,6 +3,8 @@
 import gzip
 import itertools
 import random
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -253,3 +255,46 @@ def test_real_files(tmp_path: Path) -> None:
         head = b"\n".join(whole.split(b"\n")[:60]) + b"\n"
         check_all(reader, head, tmp_path, path.name)
         check_all(reader, gzip.compress(head, mtime=0), tmp_path, f"{path.name} gzip")
+
+
+PROGRAM = """import resource, sys
+from deepprune.errors import InputError
+from {module} import {function}
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    {call}
+except InputError as error:
+    print(len(str(error)))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+MEGABYTES = 24
+
+
+@pytest.mark.parametrize(
+    ("content", "module", "call"),
+    [
+        (b"FoldID\tEventID\tseq\tBound\nA\te\tACGT\t%s\n", "io.deepbind", "read_bound(sys.argv[1])"),
+        (b"chr1\t1\t%s\n", "io.peaks", "read_peaks(sys.argv[1], 'bed')"),
+        (b">a\nACGT%s\n", "io.fasta", "read_fasta(sys.argv[1])"),
+        (b">a %s 1\n", "io.csail", "read_csail(sys.argv[1])"),
+        (b"MEME version 4\nMOTIF %s\n", "io.motif", "read_motifs(sys.argv[1])"),
+        (
+            b"##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\nchr1\t%s\t.\tA\tC\n",
+            "io.vcf",
+            "list(VcfFile(sys.argv[1]))",
+        ),
+        (b"task\tpath\n%s\n", "data.tasks", "read_peak_files(sys.argv[1])"),
+        (b"network\tconvolutions\na\t%s\n", "models.conv_table", "read_conv_table(sys.argv[1])"),
+        (b"a: %s\na: 1\n", "config.yaml_file", "read_yaml(sys.argv[1])"),
+    ],
+)
+def test_a_huge_field_takes_memory_of_its_size(tmp_path: Path, content: bytes, module: str, call: str) -> None:
+    path = tmp_path / "huge.gz"
+    path.write_bytes(gzip.compress(content.replace(b"%s", b"x" * (MEGABYTES << 20)), 1))
+    assert path.stat().st_size < 400_000
+    function = call.removeprefix("list(").split("(")[0]
+    program = PROGRAM.format(module=f"deepprune.{module}", function=function, call=call)
+    done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    letters, kilobytes = map(int, done.stdout.split())
+    assert letters < 300 and kilobytes < 10 * MEGABYTES << 10

@@ -11,6 +11,8 @@ import yaml
 from deepprune.errors import InputError, quoted
 from deepprune.io.files import open_text
 
+LARGEST = 1_000_000  # letters; PyYAML takes a second for each million
+
 
 class Loader(yaml.SafeLoader):
     """A loader that refuses an option given twice, of which PyYAML keeps the last one in silence."""
@@ -33,7 +35,9 @@ def read_yaml(path: str | Path) -> dict[str, Any]:
     InputError, which names file, line and column, if the file is no YAML or holds something else than options.
     """
     with open_text(path) as file:
-        text = file.read()
+        text = file.read(LARGEST + 1)
+    if len(text) > LARGEST:
+        raise InputError(f"{path} has more than {LARGEST:,} letters, which is no file of options; give another")
     try:
         loader = Loader(text)
         options = loader.get_single_data()

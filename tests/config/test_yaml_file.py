@@ -48,6 +48,7 @@ def test_one_name_in_several_groups(tmp_path: Path) -> None:
         ("é: 1\nb: \a\n", ", line 2, column 4: '\\x07' is not allowed; correct the YAML"),
         ("a: 2024-13-01\n", " cannot be read as YAML: month must be in 1..12"),
         ("[" * 2000, " cannot be read as YAML: maximum recursion depth exceeded"),
+        ("a: " + "x" * 10**6, " has more than 1,000,000 letters, which is no file of options; give another"),
         ("- a\n", " holds no options; write lines such as `seeds: [0, 1]`"),
         ("0\n", " holds no options"),
         ("a: 1\n--- \nb: 1\n", ", line 2, column 1: but found another document"),

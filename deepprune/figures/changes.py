@@ -14,10 +14,25 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from deepprune.evaluation.changes import Clustering
-from deepprune.figures.style import bare, draw_boxes, own_style, shortened, text_inches, ticks
+from deepprune.figures.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PINK,
+    RED,
+    SKY,
+    bare,
+    draw_boxes,
+    own_style,
+    shortened,
+    text_inches,
+    ticks,
+)
 
 # Colours of clusters, which begin again after the last; none is one of the heat map's.
-COLOURS = ("#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#767676", "#0072B2", "#000000")
+COLOURS = (ORANGE, GREEN, PINK, SKY, RED, GREY, BLUE, BLACK)
 ABOVE = "#444444"  # branches that join clusters
 WIDTH, TREE, STRIP, ROW = 9.0, 1.1, 0.2, 0.3  # inches
 TALL = 5  # this many networks are as high as the scale of colours

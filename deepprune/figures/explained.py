@@ -14,10 +14,24 @@ from matplotlib.ticker import MaxNLocator
 from deepprune.explain.mutagenesis import Mutagenesis
 from deepprune.explain.windows import Explained, label_of
 from deepprune.figures.logo import BASE_COLOURS, add_letters
-from deepprune.figures.style import LETTERS_PER_INCH, own_style, sentence_figure, shortened, text_inches
+from deepprune.figures.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    LETTERS_PER_INCH,
+    ORANGE,
+    PINK,
+    RED,
+    SKY,
+    YELLOW,
+    own_style,
+    sentence_figure,
+    shortened,
+    text_inches,
+)
 
 # Colours that colour-blind readers can tell apart (Okabe & Ito); kernels beyond share a grey.
-KERNEL_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#F0E442", "#000000")
+KERNEL_COLOURS = (BLUE, ORANGE, GREEN, RED, PINK, SKY, YELLOW, BLACK)
 OTHER_COLOUR = "#BBBBBB"
 # Inches: of the lines, of the highest bar, of the text above each sequence and of what is around
 WIDTH, BAR, TEXT, LEFT, RIGHT, ABOVE, BELOW = 9.0, 0.5, 0.3, 0.6, 0.2, 0.1, 1.05

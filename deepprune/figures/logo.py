@@ -14,11 +14,11 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 
-from deepprune.figures.style import own_style, sentence_figure, text_inches
+from deepprune.figures.style import BLUE, GREEN, ORANGE, RED, own_style, sentence_figure, text_inches
 from deepprune.io.motif import Motif
 from deepprune.motifs.meme_suite import best_matches
 
-BASE_COLOURS = {"A": "#009E73", "C": "#0072B2", "G": "#E69F00", "T": "#D55E00"}
+BASE_COLOURS = {"A": GREEN, "C": BLUE, "G": ORANGE, "T": RED}
 INVISIBLE = 0.01  # bits; lower letters, mostly of uninformative flanks, would be most of the file
 # Inches per base of a logo, and the smallest number of bases that a logo has room for
 BASE_WIDTH = 0.27

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from deepprune.evaluation.labels import criteria_of, seeds_text
 from deepprune.figures.curves import BANDED, curves_legend, draw_auc, kernel_axis, series
 from deepprune.figures.style import (
+    GREY,
     LOOKS,
     bare,
     draw_boxes,
@@ -123,7 +124,7 @@ def _draw_changes(ax: Axes, changes: pd.DataFrame) -> None:
     """Draw a box for each number of kernels."""
     kernels = sorted(set(changes["kernels"]))
     parts = {float(place): changes.loc[changes["kernels"] == count, "change"] for place, count in enumerate(kernels)}
-    ax.axhline(0, color="#767676", linewidth=0.8)
+    ax.axhline(0, color=GREY, linewidth=0.8)
     draw_boxes(ax, parts, LOOKS["deepprune"].colour, BOX, WHISKERS)
     ax.set_xticks(range(len(kernels)), labels=[str(count) for count in kernels])
     ax.set_xlim(-0.5, len(kernels) - 0.5)

@@ -9,14 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 
-from deepprune.figures.style import LOOKS, bare, own_style
+from deepprune.figures.style import LOOKS, RED, bare, own_style
 
 # Columns of the table with their axis labels; growth is drawn in processor time, which other jobs do not change.
 BY_RULE = {"seconds": "time of a job", "memory_mb": "memory of a job, MB"}
 BY_SIZE = {"cpu_seconds": ("processor time, s", "s"), "memory_mb": ("memory, MB", "MB")}
 # Rules whose jobs grow with the data set, by their panel
 GROWING = {"preparation": ("dataset", "simulate", "implant", "bin_peaks", "take_classes"), "training": ("train",)}
-KINDS = {"real": (LOOKS["deepprune"].colour, "o"), "simulated": ("#D55E00", "^")}
+KINDS = {"real": (LOOKS["deepprune"].colour, "o"), "simulated": (RED, "^")}
 TIMES = {1: "1 s", 10: "10 s", 60: "1 min", 600: "10 min", 3600: "1 h", 36000: "10 h", 345600: "4 days"}
 # The smallest maximum of an axis of growth, in its units
 LEAST = 0.1

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from deepprune.figures.style import lighter
+from deepprune.figures.style import BLACK, lighter
 
 WHISKERS = (0.05, 0.95)  # quantiles
 HEIGHT = 0.62  # of a box; rows are 1 apart
@@ -20,7 +20,7 @@ def draw_strip(ax: Axes, place: float, values: np.ndarray, colour: str, points: 
         if not points:
             ax.hlines(place, least, most, color=colour, linewidth=1)
         ax.barh(place, high - low, HEIGHT, low, facecolor=lighter(colour), edgecolor=colour, linewidth=0.9, zorder=2)
-        ax.vlines(median, place - HEIGHT / 2, place + HEIGHT / 2, color="#000000", linewidth=1.8, zorder=5)
+        ax.vlines(median, place - HEIGHT / 2, place + HEIGHT / 2, color=BLACK, linewidth=1.8, zorder=5)
         if beyond and not points:
             outside = values[(values < least) | (values > most)]
             ax.plot(outside, np.full(len(outside), place), ".", color=colour, ms=2, mew=0, zorder=1)

@@ -18,6 +18,18 @@ from matplotlib.ticker import MaxNLocator
 
 from deepprune.io.files import write_atomic
 
+# Colours that colour-blind readers can tell apart (Okabe & Ito), and two greys
+BLACK = "#000000"
+ORANGE = "#E69F00"
+SKY = "#56B4E9"
+GREEN = "#009E73"
+YELLOW = "#F0E442"
+BLUE = "#0072B2"
+RED = "#D55E00"
+PINK = "#CC79A7"
+GREY = "#767676"
+PALE = "#DDDDDD"  # of lines in the background
+
 
 class Look(NamedTuple):
     """The colour and marker of a kind of network in all figures, and its meaning in legends."""
@@ -27,18 +39,18 @@ class Look(NamedTuple):
     meaning: str
 
 
-# Colours that colour-blind readers can tell apart (Okabe & Ito, and a grey); a method has one colour in all figures.
+# A method has one colour in all figures.
 LOOKS = {
-    "deepprune": Look("#0072B2", "o", "pruned and fine-tuned"),
-    "inter": Look("#E69F00", "^", "pruned, not yet fine-tuned"),
-    "winning_ticket": Look("#009E73", "D", "reset to initial weights, trained again"),
-    "baseline": Look("#000000", "s", "trained at this size"),
-    "circular": Look("#767676", "", "one circular filter"),
+    "deepprune": Look(BLUE, "o", "pruned and fine-tuned"),
+    "inter": Look(ORANGE, "^", "pruned, not yet fine-tuned"),
+    "winning_ticket": Look(GREEN, "D", "reset to initial weights, trained again"),
+    "baseline": Look(BLACK, "s", "trained at this size"),
+    "circular": Look(GREY, "", "one circular filter"),
 }
 
 
 # Looks of deepprune by the further criteria; the first has the method's own look.
-FURTHER_CRITERIA = (("#D55E00", "v"), ("#56B4E9", "P"), ("#CC79A7", "X"))
+FURTHER_CRITERIA = ((RED, "v"), (SKY, "P"), (PINK, "X"))
 
 
 # Text becomes paths, so that the picture is the same in every viewer, whatever its fonts. A fixed salt replaces random
@@ -109,7 +121,7 @@ def save_figure(figure: Figure, path: Path | str) -> None:
 
 def bare(ax: Axes, grid: Literal["x", "y"] = "y") -> None:
     """Give a panel the common style: no frame, light grid lines across the axis of values."""
-    ax.grid(axis=grid, color="#DDDDDD", linewidth=0.6)
+    ax.grid(axis=grid, color=PALE, linewidth=0.6)
     ax.set_axisbelow(True)
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(labelsize=8)

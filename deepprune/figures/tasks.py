@@ -12,10 +12,26 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from deepprune.data.task_groups import ALL, NO_GROUP
 from deepprune.evaluation.distribution import by_group
 from deepprune.figures.strips import draw_strip
-from deepprune.figures.style import NAMED, bare, own_style, sentence_figure, shortened, text_inches, ticks
+from deepprune.figures.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    NAMED,
+    ORANGE,
+    PINK,
+    RED,
+    SKY,
+    bare,
+    own_style,
+    sentence_figure,
+    shortened,
+    text_inches,
+    ticks,
+)
 
-COLOURS = ("#E69F00", "#0072B2", "#009E73", "#CC79A7", "#D55E00", "#56B4E9")
-OF_ALL = "#767676"  # also of tasks without a group
+COLOURS = (ORANGE, BLUE, GREEN, PINK, RED, SKY)
+OF_ALL = GREY  # also of tasks without a group
 SHOWN = {"auroc": "test AUROC", "auprc": "test AUPRC"}
 WIDTH, ROW, PANEL = 7.2, 0.23, 2.4  # inches
 COLUMNS = 3
@@ -111,7 +127,7 @@ def _prevalence_axes(axes: Sequence[Axes], used: int, columns: int, limits: tupl
         if place >= used:
             ax.set_axis_off()
             continue
-        ax.plot(chance, chance, color="#000000", linewidth=0.8)
+        ax.plot(chance, chance, color=BLACK, linewidth=0.8)
         ax.set_xscale("log")
         ax.set_xlim(*limits)
         ax.set_ylim(0, 1)
@@ -145,7 +161,7 @@ def _groups_legend(figure: Figure, table: pd.DataFrame) -> None:
         if group != ALL or (table["group"] == NO_GROUP).any():
             name = shortened(name, NAME_INCHES, LETTERS)
             handles.append(Line2D([], [], color=colour, marker="o", ls="none", ms=4.5, label=name))
-    handles.append(Line2D([], [], color="#000000", lw=0.8, label="chance"))
+    handles.append(Line2D([], [], color=BLACK, lw=0.8, label="chance"))
     width = max(text_inches(str(handle.get_label()), LETTERS) for handle in handles) + 0.5
     columns = max(1, min(len(handles), int(figure.get_size_inches()[0] / width)))
     figure.legend(handles=handles, loc="outside lower center", ncols=columns, frameon=False, fontsize=LETTERS)

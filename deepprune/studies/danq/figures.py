@@ -9,18 +9,31 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from deepprune.figures.names import Point, name_points
-from deepprune.figures.style import bare, own_style, sentence_figure, ticks
+from deepprune.figures.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PINK,
+    RED,
+    SKY,
+    bare,
+    own_style,
+    sentence_figure,
+    ticks,
+)
 from deepprune.studies.danq.values import REFERENCE
 
 SHOWN = {"auroc": "test AUROC, mean over tasks", "auprc": "test AUPRC, mean over tasks"}
 # Kinds of networks by what a learner reads, with colour and marker
 NETWORK, WORDS, CODES, SCORES = KINDS = {
-    "network": ("#000000", "o"),
-    "learner on counts of words": ("#767676", "s"),
-    "learner on codes of an autoencoder": ("#D55E00", "D"),
-    "learner on pooled scores of kernels": ("#0072B2", "^"),
+    "network": (BLACK, "o"),
+    "learner on counts of words": (GREY, "s"),
+    "learner on codes of an autoencoder": (RED, "D"),
+    "learner on pooled scores of kernels": (BLUE, "^"),
 }
-COLOURS = ("#000000", "#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#0072B2", "#D55E00")
+COLOURS = (BLACK, ORANGE, SKY, GREEN, PINK, BLUE, RED)
 AIM = "#E0F3EC"
 SHARE, WITHIN = 6, 0.01  # the aim: a sixth of the reference's time, and an AUROC at most so much lower
 
@@ -100,7 +113,7 @@ def reconstruction_figure(epochs: pd.DataFrame, chance: float) -> Figure:
         return sentence_figure("No autoencoder was trained.")
     figure = Figure(figsize=(7.2, 3.9), layout="constrained")
     ax = figure.subplots()
-    ax.axhline(chance, color="#000000", linewidth=0.8, linestyle=(0, (4, 3)), label="most frequent base")
+    ax.axhline(chance, color=BLACK, linewidth=0.8, linestyle=(0, (4, 3)), label="most frequent base")
     for place, (network, own) in enumerate(epochs.groupby("network", sort=False)):
         means = own.groupby("epoch")["validation_accuracy"].mean()
         colour = COLOURS[place % len(COLOURS)]

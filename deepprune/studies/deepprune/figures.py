@@ -11,7 +11,9 @@ from matplotlib.lines import Line2D
 from deepprune.evaluation.labels import by_label, extent, ranked, seeds_text, smallest_rung
 from deepprune.figures.curves import auc_figure
 from deepprune.figures.style import (
+    GREY,
     LOOKS,
+    PALE,
     Look,
     bare,
     draw_boxes,
@@ -120,7 +122,7 @@ def draw_seeds(ax: Axes, kinds: Mapping[str, pd.DataFrame]) -> None:
             label=label,
             zorder=3,
         )
-    ax.axhline(0.5, color="#767676", linestyle=":", linewidth=0.9, zorder=0)
+    ax.axhline(0.5, color=GREY, linestyle=":", linewidth=0.9, zorder=0)
     ax.set_xticks(np.log2(rungs), labels=[str(rung) for rung in rungs])
     bare(ax)
 
@@ -150,9 +152,7 @@ def criteria_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Seque
             means = part["auroc"].groupby(at).mean()
             ax.hlines(means, means.index - 0.4 * step, means.index + 0.4 * step, color=colour)
         ax.set_xlim(-0.5, len(rungs) - 0.5)
-        ax.vlines(
-            np.arange(1, len(rungs)) - 0.5, 0, 1, transform=ax.get_xaxis_transform(), color="#DDDDDD", linewidth=0.6
-        )
+        ax.vlines(np.arange(1, len(rungs)) - 0.5, 0, 1, transform=ax.get_xaxis_transform(), color=PALE, linewidth=0.6)
         ax.set_xticks(range(len(rungs)), labels=[str(rung) for rung in rungs])
         limits(ax, rows["auroc"])
         bare(ax)

@@ -9,10 +9,22 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from deepprune.evaluation.labels import extent, paired, ranked, smallest_rung
-from deepprune.figures.style import LOOKS, NAMED, bare, draw_boxes, own_style, sentence_figure, ticks, wrapped
+from deepprune.figures.style import (
+    GREEN,
+    LOOKS,
+    NAMED,
+    PALE,
+    RED,
+    bare,
+    draw_boxes,
+    own_style,
+    sentence_figure,
+    ticks,
+    wrapped,
+)
 
 UNPAIRED = "No data set has both a pruned network and a baseline of the smallest size."
-IMPROVED, WORSENED = LOOKS["deepprune"].colour, "#D55E00"
+IMPROVED, WORSENED = LOOKS["deepprune"].colour, RED
 
 
 class Drawn(NamedTuple):
@@ -204,7 +216,7 @@ def worse_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence
 
 def _draw_rows(ax: Axes, chosen: pd.DataFrame, column: str, shift: float, label: str, named: bool) -> None:
     """Draw a ring for the first seed, dots for the others, a bar at the mean, each data set in its row."""
-    colour = LOOKS[label].colour if label in LOOKS else "#009E73"
+    colour = LOOKS[label].colour if label in LOOKS else GREEN
     size = 4.5 if named else 2.2
     first, others = chosen[chosen["first"]], chosen[~chosen["first"]]
     ax.plot(first[column], first["place"] + shift, "o", color=colour, fillstyle="none", markersize=size, label=label)
@@ -247,7 +259,7 @@ def circular_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Seque
     above = share_text(int((both["difference"] > 0).sum()), len(both))
     ax.set_title(f"above the diagonal: {above}", fontsize=8.5, loc="left")
     bare(ax)
-    ax.grid(axis="x", color="#DDDDDD", linewidth=0.6)
+    ax.grid(axis="x", color=PALE, linewidth=0.6)
     used = auc[auc["dataset"].isin(both["dataset"]) & (auc["method"] == "circular")]
     return noted(figure, f"{extent(used)}; mean AUROC {both['one'].mean():.3f} and {both['other'].mean():.3f}")
 

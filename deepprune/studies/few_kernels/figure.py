@@ -4,11 +4,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deepprune.figures.style import bare, own_style
+from deepprune.figures.style import BLACK, BLUE, GREEN, ORANGE, PINK, RED, bare, own_style
 from deepprune.keys import NO_CRITERION
 from deepprune.studies.few_kernels.variants import READABLE, REFERENCE, VARIANTS
 
-COLOURS = ("#000000", "#0072B2", "#999999", "#E69F00", "#D55E00", "#CC79A7", "#009E73")
+COLOURS = (BLACK, BLUE, "#999999", ORANGE, RED, PINK, GREEN)
 
 
 @own_style()
@@ -24,7 +24,7 @@ def few_kernels_figure(summary: pd.DataFrame) -> Figure:
     for ax, criterion in zip(of_criteria, criteria, strict=True):
         rows = summary[summary["criterion"].isin([criterion, NO_CRITERION])]
         _lines(ax, rows, "auroc")
-        ax.axhline(widest, color="#000000", linewidth=0.8, linestyle="--")
+        ax.axhline(widest, color=BLACK, linewidth=0.8, linestyle="--")
         ax.set_title(f"pruned by {criterion}")
         ax.set_ylabel("mean test AUROC")
     limits = [ax.get_ylim() for ax in of_criteria]
@@ -33,7 +33,7 @@ def few_kernels_figure(summary: pd.DataFrame) -> Figure:
     rows = summary[(summary["criterion"] == criteria[0]) & (summary["kernels"] <= READABLE)]
     _lines(motifs, rows, "distinct")
     kernels = sorted(rows["kernels"].unique())
-    motifs.plot(kernels, kernels, color="#000000", linewidth=0.8, linestyle=":")
+    motifs.plot(kernels, kernels, color=BLACK, linewidth=0.8, linestyle=":")
     motifs.set_yscale("log", base=2)
     motifs.set_yticks(kernels, list(map(str, kernels)))
     motifs.set_title(f"distinct motifs, pruned by {criteria[0]}")

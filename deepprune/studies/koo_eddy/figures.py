@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from deepprune.figures.logo import draw_letters
-from deepprune.figures.style import own_style, sentence_figure
+from deepprune.figures.style import GREY, own_style, sentence_figure
 from deepprune.io.motif import Motif
 from deepprune.motifs.relevant import Relevant, own_places
 from deepprune.studies.koo_eddy.tables import READING
@@ -16,7 +16,7 @@ from deepprune.studies.koo_eddy.tables import READING
 BASES = 19  # a logo has room for so many
 WIDTH, HEIGHT, LABEL = 1.15, 0.27, 0.11  # inches of a logo, and of the line above it
 TITLE, GAP = 0.3, 0.35  # inches above a panel, and between panels
-TRUTH = "#767676"
+TRUTH = GREY
 
 
 class Panel(NamedTuple):

@@ -8,14 +8,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deepprune.figures.style import bare, own_style
+from deepprune.figures.style import BLACK, BLUE, GREY, ORANGE, bare, own_style
 from deepprune.studies.koo_eddy.tables import READING
 
 POOLED = re.compile(r"CNN-(\d+)")  # the networks that differ by their pools alone
 LINES = {
-    "any": ("#E69F00", "o", "any motif of JASPAR"),
-    "relevant": ("#0072B2", "s", "a relevant motif"),
-    "null": ("#767676", "^", "any, by filters with shuffled columns"),
+    "any": (ORANGE, "o", "any motif of JASPAR"),
+    "relevant": (BLUE, "s", "a relevant motif"),
+    "null": (GREY, "^", "any, by filters with shuffled columns"),
 }
 
 
@@ -38,9 +38,9 @@ def pools_figure(table: pd.DataFrame) -> Figure:
             matches.plot(own["pool"], own[f"{column}_paper"], marker=marker, **options)
     matches.set_ylabel("share of first-layer filters that match")
     matches.set_ylim(-0.03, 1.05)
-    auroc.errorbar(own["pool"], own["auroc"], own["auroc_sd"], color="#000000", marker="o", ms=5, lw=1.3)
+    auroc.errorbar(own["pool"], own["auroc"], own["auroc_sd"], color=BLACK, marker="o", ms=5, lw=1.3)
     if own["auroc_paper"].notna().any():
-        auroc.plot(own["pool"], own["auroc_paper"], marker="o", mfc="none", mec="#000000", ls="none", ms=9)
+        auroc.plot(own["pool"], own["auroc_paper"], marker="o", mfc="none", mec=BLACK, ls="none", ms=9)
     auroc.set_ylabel("test AUROC, mean over tasks")
     for ax in (matches, auroc):
         _pools(ax, [int(pool) for pool in own["pool"]])
@@ -86,7 +86,7 @@ def recovered_figure(filters: pd.DataFrame, tasks: Sequence[str]) -> Figure:
     ax.invert_yaxis()
     for place, task in enumerate(tasks):
         ax.text(2 * place + 1, -0.25, task, ha="center", va="bottom", fontsize=7.5, rotation=30, parse_math=False)
-        ax.axvline(2 * place, color="#767676", lw=0.6)
+        ax.axvline(2 * place, color=GREY, lw=0.6)
     ax.spines[:].set_visible(False)
     figure.colorbar(image, ax=ax, label="filters, mean over seeds", shrink=0.6, extend="max")
     return figure

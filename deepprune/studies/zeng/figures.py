@@ -15,8 +15,16 @@ from deepprune.evaluation.bootstrap import LEAST, interval
 from deepprune.figures.names import LETTERS, NAME_INCHES, Point, name_points
 from deepprune.figures.strips import draw_strip
 from deepprune.figures.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
     LOOKS,
     NAMED,
+    ORANGE,
+    PINK,
+    RED,
+    SKY,
     bare,
     limits,
     own_style,
@@ -26,11 +34,11 @@ from deepprune.figures.style import (
 from deepprune.studies.zeng.values import REFERENCE
 
 KINDS = {
-    "convolutional network": "#767676",
-    "gkm-SVM": "#D55E00",
+    "convolutional network": GREY,
+    "gkm-SVM": RED,
     "network of few kernels": LOOKS["deepprune"].colour,
 }
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#000000")
+COLOURS = (BLUE, ORANGE, GREEN, PINK, SKY, RED, BLACK)
 MARKERS = "osD^v"
 
 
@@ -63,7 +71,7 @@ def distribution_figure(values: pd.DataFrame) -> Figure:
         ax.annotate(median, (1, place), (6, 0), ("axes fraction", "data"), "offset points", va="center", size=LETTERS)
     if REFERENCE in networks:
         median_of_reference = values.loc[values["network"] == REFERENCE, "auroc"].median()
-        ax.axvline(median_of_reference, color="#000000", linewidth=0.7, zorder=0.9)
+        ax.axvline(median_of_reference, color=BLACK, linewidth=0.7, zorder=0.9)
     ax.set_yticks(range(len(networks)), [shortened(name, NAME_INCHES, LETTERS) for name in networks], parse_math=False)
     ax.set_ylim(len(networks) - 0.4, -0.6)
     bare(ax, grid="x")
@@ -80,7 +88,7 @@ def _kinds_legend(figure: Figure, networks: Sequence[str]) -> None:
     kinds = [kind for kind in KINDS if kind in map(kind_of, networks)]
     handles = [Line2D([], [], color=KINDS[kind], marker="s", ls="none", ms=6, label=kind) for kind in kinds]
     if REFERENCE in networks:
-        handles.append(Line2D([], [], color="#000000", lw=0.7, label=f"median of {REFERENCE}"))
+        handles.append(Line2D([], [], color=BLACK, lw=0.7, label=f"median of {REFERENCE}"))
     if len(handles) > 1:
         figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, fontsize=LETTERS)
 
@@ -107,7 +115,7 @@ def sizes_figure(values: pd.DataFrame) -> Figure:
         return sentence_figure(f"No network is compared with {REFERENCE}.")
     figure = Figure(figsize=(7.2, max(3.6, 1.2 + 0.21 * len(networks))), layout="constrained")
     ax = figure.subplots()
-    ax.axhline(0, color="#000000", linewidth=0.8)
+    ax.axhline(0, color=BLACK, linewidth=0.8)
     ax.set_xscale("log")
     ends = []
     for place, network in enumerate(networks):
@@ -215,6 +223,6 @@ def _times_legend(figure: Figure, networks: Sequence[str], with_paper: bool) -> 
     kinds = [kind for kind in KINDS if kind in map(kind_of, networks)]
     handles = [Line2D([], [], color=KINDS[kind], marker="o", ls="none", ms=5.5, label=kind) for kind in kinds]
     if with_paper:
-        handles.append(Line2D([], [], color="#767676", marker="o", mfc="w", ls="none", ms=5, label="time in the paper"))
+        handles.append(Line2D([], [], color=GREY, marker="o", mfc="w", ls="none", ms=5, label="time in the paper"))
     if len(handles) > 1:
         figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, fontsize=LETTERS)

@@ -2,6 +2,10 @@ import os
 
 from snakemake.utils import min_version
 
+from deepprune.config.yaml_file import read_yaml
+from deepprune.errors import InputError
+from deepprune.jobs.messages import refuse
+
 # The first version with pathvars that passed the tests
 min_version("9.27")
 
@@ -11,6 +15,10 @@ configfile: os.path.join(workflow.basedir, "config.yaml")
 
 
 if os.path.exists("config.yaml") and not os.path.samefile("config.yaml", workflow.configfiles[-1]):
+    try:
+        read_yaml("config.yaml")  # Snakemake would end in a traceback where it is no text
+    except InputError as error:
+        refuse(error)
 
     configfile: "config.yaml"
 

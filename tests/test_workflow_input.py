@@ -75,11 +75,25 @@ def test_a_target_of_no_data_set(folder: Path, target: str) -> None:
     assert "MissingInputException" not in run.output and not (folder / "results").exists()
 
 
-def test_an_option_given_twice(folder: Path) -> None:
-    (folder / "study" / "twice.yaml").write_text("datasets: sheet.tsv\nseeds: [0]\nseeds: [1]\n")
-    run = snakemake(folder, "--cores", "1", "--configfile", "study/twice.yaml", "--dry-run")
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"\xff\xfe\0a", "config.yaml is not a text file; plain text or gzip is needed"),
+        ("seeds: [0]".encode("utf-16"), "config.yaml is not a text file"),
+        (b"seeds: [0\n", "config.yaml, line 2, column 1: expected ',' or ']'"),
+        (
+            b"seeds: [0]\nseeds: [1]\n",
+            "config.yaml, line 2, column 1: 'seeds' is given before, in line 1; correct the YAML",
+        ),
+    ],
+)
+def test_a_config_in_the_working_folder_that_is_none(
+    folder: Path, tmp_path: Path, content: bytes, message: str
+) -> None:
+    (tmp_path / "config.yaml").write_bytes(content)
+    run = snakemake(tmp_path, "-s", str(folder / "Snakefile"), "--cores", "1", "--dry-run", options={})
     (line,) = complaints(run)
-    assert line == "Error: study/twice.yaml, line 3, column 1: 'seeds' is given before, in line 2; correct the YAML"
+    assert line.startswith(f"Error: {message}")
 
 
 @pytest.mark.parametrize(

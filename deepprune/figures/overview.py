@@ -76,6 +76,7 @@ def chosen(changes: pd.DataFrame) -> dict[str, list[str]]:
     return dict(zip(GROUPS, (ordered[:SHOWN], ordered[middle : middle + SHOWN], ordered[-SHOWN:]), strict=True))
 
 
+@own_style()
 def _distribution(table: pd.DataFrame, criteria: Sequence[str], changes: pd.DataFrame) -> Figure:
     groups = chosen(changes)
     figure = Figure(figsize=(SHOWN * COLUMN, TOP + len(GROUPS) * ROW + 0.8), layout="constrained")

@@ -55,44 +55,47 @@ include: "rules/summary.smk"
 include: "rules/defaults.smk"
 
 
-# All data sets ready for training, with their sizes and GC content
+def prepared(wildcards):
+    """Return the data sets, with their sizes and GC content."""
+    beside = ["<results>/tables/datasets.tsv", "<results>/figures/datasets.svg"]
+    return beside + collect("<results>/data/{dataset}.npz", dataset=DATASETS)
+
+
+# All data sets ready for training
 rule prepare:
     input:
-        "<results>/tables/datasets.tsv",
-        "<results>/figures/datasets.svg",
-        collect("<results>/data/{dataset}.npz", dataset=DATASETS),
+        prepared,
 
 
-# The results of networks of few kernels
-REPORTED = [
-    rules.front_page.output,
-    rules.resources_used.output,
-    rules.auc_overview.output,
-    collect(rules.table.output, table=TABLES),
-    collect(
-        [
-            *rules.train.output,
-            *rules.motifs.output,
-            *rules.tomtom.output,
-            *rules.hits.output,
-            *rules.logos.output,
-            *rules.auc_figure.output,
-            *rules.profile_figure.output,
-            *rules.page.output,
-        ],
-        dataset=SINGLE,
-    ),
-    collect(rules.recovery.output, dataset=SIMULATED),
-]
+def reported(wildcards):
+    """Return the results of networks of few kernels; none if all data sets have several tasks, which have no report."""
+    if not SINGLE:
+        return []
+    of_dataset = (
+        *("train", "motifs", "tomtom", "hits", "logos"),
+        *("auc_figure", "profile_figure", "page"),
+    )
+    return [
+        *(file for name in ("front_page", "resources_used", "auc_overview") for file in getattr(rules, name).output),
+        *collect(rules.table.output, table=TABLES),
+        *collect([file for name in of_dataset for file in getattr(rules, name).output], dataset=SINGLE),
+        *collect(rules.recovery.output, dataset=SIMULATED),
+    ]
 
 
-# All results, not only the final ones, so that deleted results are made again. Data sets of several tasks alone have no report.
+def everything(wildcards):
+    """Return all results, not only the final ones, so that deleted results are made again."""
+    return [
+        *prepared(wildcards),
+        *collect(rules.dataset.output, dataset=DATASETS),
+        *collect([*rules.match_instances.output, *rules.matching_figure.output], dataset=OCCUPIED),
+        *collect(rules.implant.output, dataset=IMPLANTED),
+        *STUDY["outputs"](),
+        *reported(wildcards),
+    ]
+
+
 rule all:
     default_target: True
     input:
-        rules.prepare.input,
-        collect(rules.dataset.output, dataset=DATASETS),
-        collect([*rules.match_instances.output, *rules.matching_figure.output], dataset=OCCUPIED),
-        collect(rules.implant.output, dataset=IMPLANTED),
-        STUDY["outputs"],
-        REPORTED if SINGLE else [],
+        everything,

@@ -54,8 +54,8 @@ SINGLE = [name for name in DATASETS if name not in MULTITASK]
 TITLES = SHEET[["dataset", "format", "target", "cell_type"]].to_dict("index")
 METHODS_BY_KIND = by_kind(config["methods"])
 CRITERIA = all_criteria(config)
-# Additions of rules/studies/: outputs, names of rules with one job, and a page (address and title)
-STUDY = {"outputs": [], "rules": [], "page": ()}
+# Additions of rules/studies/: a function that lists outputs, names of rules with one job, and a page (address, title)
+STUDY = {"outputs": lambda: [], "rules": [], "page": ()}
 # The options that sequences depend on; the negatives of a data set and the most of its positives are in its row.
 DATA_OPTIONS = {name: value for name, value in config["data"].items() if name not in ("negatives", "most_positives")}
 # Assumed MB of input that does not exist yet; few of 690 prepared data sets are larger.
@@ -77,6 +77,15 @@ onerror:
 def one_of(names):
     """Return a wildcard constraint that matches exactly these names, or nothing if there are none."""
     return "|".join(map(re.escape, names)) or "(?!)"
+
+
+def every(pattern, **names):
+    """Return an input function: the files of a pattern for all combinations of the names.
+
+    Snakemake calls it where the rule's job is needed. Lists of files of all data sets, written out, would take most of
+    the time in which a job of a cluster reads the workflow.
+    """
+    return lambda wildcards: collect(pattern, **names)
 
 
 def row(wildcards):

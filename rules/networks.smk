@@ -153,4 +153,4 @@ def trained_on(datasets):
         rules.train_autoencoder: AUTOENCODERS,
         rules.train_learner: FEATURED,
     }
-    return [collect([*rule.output], dataset=datasets, network=names) for rule, names in jobs.items()]
+    return [file for rule, names in jobs.items() for file in collect([*rule.output], dataset=datasets, network=names)]

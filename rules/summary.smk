@@ -1,26 +1,33 @@
 # Tables and figures of all data sets, and the report
 
+# Of each table the files that it joins, for these data sets
 TABLES = {
-    "auc": collect("<results>/auc/{dataset}.tsv", dataset=SINGLE),
-    "comparison": collect("<results>/comparison/{dataset}.tsv", dataset=SINGLE),
-    "datasets": collect("<results>/data/{dataset}.summary.tsv", dataset=DATASETS),
-    "models": collect("<results>/models/{dataset}/model.tsv", dataset=SINGLE),
-    "motifs": collect("<results>/motifs/{dataset}/motifs.tsv", dataset=SINGLE),
-    "kernels": collect("<results>/motifs/{dataset}/kernels.tsv", dataset=SINGLE),
-    "tomtom": collect("<results>/tomtom/{dataset}.tsv", dataset=SINGLE),
-    "chance": collect("<results>/tomtom/{dataset}.chance.tsv", dataset=SINGLE),
-    "rates": collect("<results>/tomtom/{dataset}.rates.tsv", dataset=SINGLE),
+    "auc": ("<results>/auc/{dataset}.tsv", SINGLE),
+    "comparison": ("<results>/comparison/{dataset}.tsv", SINGLE),
+    "datasets": ("<results>/data/{dataset}.summary.tsv", DATASETS),
+    "models": ("<results>/models/{dataset}/model.tsv", SINGLE),
+    "motifs": ("<results>/motifs/{dataset}/motifs.tsv", SINGLE),
+    "kernels": ("<results>/motifs/{dataset}/kernels.tsv", SINGLE),
+    "tomtom": ("<results>/tomtom/{dataset}.tsv", SINGLE),
+    "chance": ("<results>/tomtom/{dataset}.chance.tsv", SINGLE),
+    "rates": ("<results>/tomtom/{dataset}.rates.tsv", SINGLE),
 }
 if SIMULATED:
-    TABLES["recovery"] = collect("<results>/recovery/{dataset}.tsv", dataset=SIMULATED)
-    TABLES["recovered"] = collect("<results>/recovery/{dataset}.counts.tsv", dataset=SIMULATED)
+    TABLES["recovery"] = ("<results>/recovery/{dataset}.tsv", SIMULATED)
+    TABLES["recovered"] = ("<results>/recovery/{dataset}.counts.tsv", SIMULATED)
 if OCCUPIED:
-    TABLES["matching"] = collect("<results>/data/{dataset}.matching.tsv", dataset=OCCUPIED)
+    TABLES["matching"] = ("<results>/data/{dataset}.matching.tsv", OCCUPIED)
+
+
+def parts(wildcards):
+    """Return the files that a table joins."""
+    pattern, datasets = TABLES[wildcards.table]
+    return collect(pattern, dataset=datasets)
 
 
 rule table:
     input:
-        lambda wildcards: TABLES[wildcards.table],
+        parts,
     output:
         "<results>/tables/{table}.tsv",
     log:
@@ -164,32 +171,33 @@ rule page:
         "../scripts/page.py"
 
 
-# Snakemake's records of all jobs before the front page
-BENCHMARKS = [
-    *collect(rules.genome.benchmark, genome=GENOMES),
-    *collect("<benchmarks>/dataset/{dataset}.tsv", dataset=READ),
-    *collect("<benchmarks>/simulate/{dataset}.tsv", dataset=SIMULATED),
-    *collect("<benchmarks>/implant/{dataset}.tsv", dataset=IMPLANTED),
-    *collect("<benchmarks>/scan_genome/{scan}.tsv", scan=SCANS),
-    *collect("<benchmarks>/{kind}/{dataset}.tsv", kind=["match_instances", "matching_figure"], dataset=OCCUPIED),
-    *collect("<benchmarks>/bin_peaks/{dataset}.tsv", dataset=BINNED),
-    *collect("<benchmarks>/take_classes/{dataset}.tsv", dataset=BUNDLED),
-    *collect(
-        "<benchmarks>/{kind}/{dataset}.tsv",
-        kind=["train", "auc_figure", "profile_figure", "motifs", "tomtom", "hits", "logos", "page"],
-        dataset=SINGLE,
-    ),
-    *collect("<benchmarks>/recovery/{dataset}.tsv", dataset=SIMULATED),
-    *collect("<benchmarks>/table/{table}.tsv", table=TABLES),
-    rules.jaspar.benchmark,
-    *collect("<benchmarks>/{kind}.tsv", kind=["auc_overview", "datasets_figure", *STUDY["rules"]]),
-]
+def records(wildcards):
+    """Return Snakemake's records of all jobs before the front page."""
+    return [
+        *collect(rules.genome.benchmark, genome=GENOMES),
+        *collect("<benchmarks>/dataset/{dataset}.tsv", dataset=READ),
+        *collect("<benchmarks>/simulate/{dataset}.tsv", dataset=SIMULATED),
+        *collect("<benchmarks>/implant/{dataset}.tsv", dataset=IMPLANTED),
+        *collect("<benchmarks>/scan_genome/{scan}.tsv", scan=SCANS),
+        *collect("<benchmarks>/{kind}/{dataset}.tsv", kind=["match_instances", "matching_figure"], dataset=OCCUPIED),
+        *collect("<benchmarks>/bin_peaks/{dataset}.tsv", dataset=BINNED),
+        *collect("<benchmarks>/take_classes/{dataset}.tsv", dataset=BUNDLED),
+        *collect(
+            "<benchmarks>/{kind}/{dataset}.tsv",
+            kind=["train", "auc_figure", "profile_figure", "motifs", "tomtom", "hits", "logos", "page"],
+            dataset=SINGLE,
+        ),
+        *collect("<benchmarks>/recovery/{dataset}.tsv", dataset=SIMULATED),
+        *collect("<benchmarks>/table/{table}.tsv", table=TABLES),
+        rules.jaspar.benchmark,
+        *collect("<benchmarks>/{kind}.tsv", kind=["auc_overview", "datasets_figure", *STUDY["rules"]]),
+    ]
 
 
 rule resources_used:
     input:
         datasets="<results>/tables/datasets.tsv",
-        records=BENCHMARKS,
+        records=records,
     output:
         table="<results>/resources.tsv",
         figure=report(
@@ -214,12 +222,12 @@ rule front_page:
         models="<results>/tables/models.tsv",
         comparison="<results>/tables/comparison.tsv",
         motifs="<results>/tables/motifs.tsv",
-        matrices=collect("<results>/motifs/{dataset}/motifs.meme", dataset=SINGLE),
+        matrices=every("<results>/motifs/{dataset}/motifs.meme", dataset=SINGLE),
         rates="<results>/tables/rates.tsv",
         overview="<results>/figures/auc.svg",
         sizes="<results>/figures/datasets.svg",
         resources="<results>/figures/resources.svg",
-        pages=collect("<results>/report/{dataset}.html", dataset=SINGLE),
+        pages=every("<results>/report/{dataset}.html", dataset=SINGLE),
         captions=captions("workflow", "answers", "auc", "datasets", "chance", "resources"),
     output:
         "<results>/report.html",

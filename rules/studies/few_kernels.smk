@@ -78,12 +78,9 @@ rule variant_motifs:
 
 rule variant_tables:
     input:
+        **{f"{name}_auc": every(f"<results>/variants/{name}/auc/{{dataset}}.tsv", dataset=SINGLE) for name in VARIANTS},
         **{
-            f"{name}_auc": collect(f"<results>/variants/{name}/auc/{{dataset}}.tsv", dataset=SINGLE)
-            for name in VARIANTS
-        },
-        **{
-            f"{name}_motifs": collect(f"<results>/variants/{name}/motifs/{{dataset}}.tsv", dataset=SINGLE)
+            f"{name}_motifs": every(f"<results>/variants/{name}/motifs/{{dataset}}.tsv", dataset=SINGLE)
             for name in VARIANTS
         },
     output:
@@ -109,4 +106,4 @@ rule variant_tables:
 
 
 STUDY["rules"] = ["variant_tables"]
-STUDY["outputs"] = [rules.variant_tables.output]
+STUDY["outputs"] = lambda: [*rules.variant_tables.output]

@@ -28,10 +28,10 @@ OF_NETWORKS = {"dataset": MULTITASK, "network": NETWORKS}
 
 rule study_tables:
     input:
-        networks=collect("<results>/networks/{dataset}/{network}.tsv", **OF_NETWORKS),
-        filters=collect("<results>/filters/{dataset}/{network}.tsv", **OF_NETWORKS),
-        matches=collect("<results>/filters/{dataset}/{network}.matches.tsv", **OF_NETWORKS),
-        localisation=collect("<results>/filters/{dataset}/{network}.localisation.tsv", **OF_NETWORKS),
+        networks=every("<results>/networks/{dataset}/{network}.tsv", **OF_NETWORKS),
+        filters=every("<results>/filters/{dataset}/{network}.tsv", **OF_NETWORKS),
+        matches=every("<results>/filters/{dataset}/{network}.matches.tsv", **OF_NETWORKS),
+        localisation=every("<results>/filters/{dataset}/{network}.localisation.tsv", **OF_NETWORKS),
         relevant=RELEVANT,
         claims=source("resources/koo_eddy/claims.tsv"),
         published=list(PUBLISHED.values()),
@@ -96,8 +96,8 @@ rule study_page:
     input:
         table=rules.study_tables.output.table,
         claims=rules.study_tables.output.claims,
-        networks=collect("<results>/networks/{dataset}/{network}.tsv", **OF_NETWORKS),
-        figures=collect("<results>/figures/koo_eddy/{dataset}.{name}.svg", dataset=MULTITASK, name=FIGURES),
+        networks=every("<results>/networks/{dataset}/{network}.tsv", **OF_NETWORKS),
+        figures=every("<results>/figures/koo_eddy/{dataset}.{name}.svg", dataset=MULTITASK, name=FIGURES),
         captions=captions(*collect("koo_eddy/{name}", name=["claims", "table", "recovery", "beyond", *FIGURES])),
     output:
         "<results>/architectures.html",
@@ -115,14 +115,14 @@ rule study_page:
 
 
 STUDY["rules"] = ["study_tables", "study_page"]
-STUDY["outputs"] = [
-    collect(
+STUDY["outputs"] = lambda: [
+    *collect(
         [*rules.train_network.output, *rules.filters.output, *rules.filter_matches.output],
         **OF_NETWORKS,
     ),
-    rules.study_tables.output,
-    collect(rules.study_figures.output, dataset=MULTITASK),
-    collect(rules.task_measures.output, dataset=MULTITASK),
-    rules.study_page.output,
+    *rules.study_tables.output,
+    *collect(rules.study_figures.output, dataset=MULTITASK),
+    *collect(rules.task_measures.output, dataset=MULTITASK),
+    *rules.study_page.output,
 ]
 STUDY["page"] = ("architectures.html", "Koo & Eddy (2019): which architectures make filters whole motifs")

@@ -33,7 +33,21 @@ PREDICTING = "stack", "trees_code", "trees_words", "linear_pools"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    folder = checkout(tmp_path / "checkout")
+    return made(tmp_path / "checkout")
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder in which the whole study was run."""
+    folder = made(tmp_path_factory.mktemp("learners") / "checkout")
+    done = snakemake(folder, "--cores", "2", options=CHANGES)
+    assert done.status == 0, done.output
+    return folder
+
+
+def made(place: Path) -> Path:
+    """Return a checkout with the study of a data set of two tasks."""
+    folder = checkout(place)
     write_study(folder / "study")
     write_table(folder, TABLE)
     text = (folder / "study/motifs.meme").read_text()
@@ -49,10 +63,8 @@ def write_table(folder: Path, text: str) -> None:
     (folder / "study/networks.tsv").write_text("".join("\t".join(row) + "\n" for row in rows))
 
 
-def test_learners_read_the_features_of_other_rows(folder: Path) -> None:
-    done = snakemake(folder, "--cores", "2", options=CHANGES)
-    assert done.status == 0, done.output
-    results = folder / "results/networks/tasks"
+def test_learners_read_the_features_of_other_rows(trained: Path) -> None:
+    results = trained / "results/networks/tasks"
     found = {name: read_table(results / f"{name}.tsv") for name in PREDICTING}
     for name, table in found.items():
         assert list(table) == list(found["stack"]) and table["seed"].tolist() == [0, 3]
@@ -75,23 +87,28 @@ def test_learners_read_the_features_of_other_rows(folder: Path) -> None:
     assert whole["seed"].tolist() == [0, 3] and whole["test_accuracy"].between(0.2, 0.6).all()
     assert whole["most_frequent"].between(0.24, 0.3).all() and (whole["diverged"] == 0).all()
     assert read_table(results / "wild.reconstruction.tsv")["epochs"].tolist() == [2, 2]
-    check_study(folder / "results")
-    again = snakemake(folder, "--cores", "2", options=CHANGES)
+    again = snakemake(trained, "--cores", "2", options=CHANGES)
     assert again.status == 0 and "Nothing to be done" in again.output
-    # The same bytes, but for times
-    kept = {name: (results / f"{name}.tasks.tsv").read_bytes() for name in ("trees_code", "trees_words")}
-    whole = whole.drop(columns=["seconds", "processor_seconds"])
-    targets = [f"results/again/networks/tasks/{name}.tasks.tsv" for name in kept]
-    again = snakemake(folder, *targets, "--cores", "1", options=CHANGES | {"folder": "again"})
+
+
+@pytest.mark.release
+def test_another_folder_and_one_core_give_the_same_bytes_but_for_times(trained: Path) -> None:
+    names = "trees_code", "trees_words"
+    targets = [f"results/again/networks/tasks/{name}.tasks.tsv" for name in names]
+    again = snakemake(trained, *targets, "--cores", "1", options=CHANGES | {"folder": "again"})
     assert again.status == 0, again.output
-    other = folder / "results/again/networks/tasks"
-    assert {name: (other / f"{name}.tasks.tsv").read_bytes() for name in kept} == kept
-    repeated = read_table(other / "coder.reconstruction.tsv").drop(columns=["seconds", "processor_seconds"])
-    assert repeated.equals(whole)
+    first, second = (trained / folder / "networks/tasks" for folder in ("results", "results/again"))
+    for name in names:
+        assert (first / f"{name}.tasks.tsv").read_bytes() == (second / f"{name}.tasks.tsv").read_bytes()
+    tables = [
+        read_table(folder / "coder.reconstruction.tsv").drop(columns=["seconds", "processor_seconds"])
+        for folder in (first, second)
+    ]
+    assert tables[0].equals(tables[1])
 
 
-def check_study(results: Path) -> None:
-    """Check the tables and the page of a study that has these rows, and none of its own networks."""
+def test_the_study_has_these_rows_and_none_of_its_own_networks(trained: Path) -> None:
+    results = trained / "results"
     table = read_table(results / "tables/danq/networks.tsv").set_index("network")
     assert set(table.index) == set(PREDICTING) and table["relative_time"].isna().all()
     assert table.loc["trees_code", "total_time"] > table.loc["trees_code", "own_time"]

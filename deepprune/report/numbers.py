@@ -3,6 +3,7 @@
 import math
 
 SMALL = 1e-3  # p-values below it have an exponent
+LARGE = 1e4  # numbers from here on have an exponent in tables
 LEAST = 1e-300  # below it, tests underflow
 
 
@@ -16,6 +17,19 @@ def p_text(value: float | None) -> str:
         digits, exponent = f"{value:.0e}".split("e")
         return f"{digits}e{int(exponent)}"
     return f"{value:.2g}" if value < 10 else f"{value:,.0f}"
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """Return a value of a table: with so many decimals, from 10 on one at most, and an exponent from LARGE on."""
+    if value is None or math.isnan(value):
+        return ""
+    if isinstance(value, int):
+        form = ","
+    elif abs(value) < LARGE:
+        form = f".{digits if abs(value) < 10 else min(digits, 1)}f"
+    else:
+        form = ".1e"
+    return f"{value:{form}}".replace("-", "\N{MINUS SIGN}")
 
 
 def fixed(value: float | None, digits: int) -> str:

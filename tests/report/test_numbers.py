@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deepprune.report.numbers import between, fixed, p_text, signed
+from deepprune.report.numbers import between, fixed, number, p_text, signed
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,14 @@ def test_zero_has_no_sign() -> None:
 def test_missing_numbers_are_empty() -> None:
     assert [fixed(None, 1), signed(math.nan, 1), between(None, 1.0), between(0.5, math.nan)] == [""] * 4
     assert between(-0.001, 0.25, 2, sign=True) == "0.00 to +0.25" and between(0.85, 0.9) == "0.850 to 0.900"
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        *((None, 3, ""), (math.nan, 3, ""), (0.98765, 3, "0.988"), (-0.0931, 3, "\N{MINUS SIGN}0.093"), (12, 3, "12")),
+        *((77.04, 3, "77.0"), (77.04, 0, "77"), (160048, 3, "160,048"), (138791180.7, 3, "1.4e+08"), (9.9, 2, "9.90")),
+    ],
+)
+def test_values_of_tables(value: float | None, digits: int, text: str) -> None:
+    assert number(value, digits) == text

@@ -8,11 +8,11 @@ import pandas as pd
 
 from deepprune.io.table import read_table, records
 from deepprune.report.html import embedded
+from deepprune.report.numbers import number
 from deepprune.studies.claims.page import write_study_page
 from deepprune.studies.claims.verdict import verdict_counts
 
 TEMPLATE = Path(__file__).with_name("templates") / "many_tasks.html.j2"
-LARGE = 1e4  # numbers from here on have an exponent
 OWN = "ours"  # the place of claims that are not the publications'
 FIGURES = {
     "time": "Performance and time",
@@ -68,14 +68,6 @@ def section(dataset: str, tables: Mapping[str, pd.DataFrame], figures: Mapping[t
             {"name": name, "title": title, "image": embedded(figures[dataset, name])} for name, title in FIGURES.items()
         ],
     }
-
-
-def number(value: Any, digits: int = 3) -> str:
-    """Return a number with so many decimals, large ones with an exponent, integers as they are; "" for none."""
-    if value is None:
-        return ""
-    form = "," if isinstance(value, int) else f".{digits}f" if abs(value) < LARGE else ".1e"
-    return f"{value:{form}}".replace("-", "\N{MINUS SIGN}")
 
 
 def seconds(value: float | None) -> str:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from deepprune.io.table import read_table, records
 from deepprune.report.html import embedded
+from deepprune.report.numbers import number
 from deepprune.studies.claims.page import write_study_page
 from deepprune.studies.claims.verdict import verdict_counts
 
@@ -85,12 +86,3 @@ def beyond(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         elif name.startswith(FEW):
             found.append(row)
     return found
-
-
-def number(value: Any, digits: int = 3) -> str:
-    """Return a number with so many decimals, from 10 on with one at most, integers without; "" for none."""
-    if value is None:
-        return ""
-    if isinstance(value, int) or abs(value) >= 10:
-        digits = 0 if isinstance(value, int) else min(digits, 1)
-    return f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")

@@ -4,20 +4,10 @@ import pandas as pd
 
 from deepprune.io.table import write_table
 from deepprune.studies.claims.named import COLUMNS as CLAIMS
-from deepprune.studies.koo_eddy.page import FIGURES, PageFiles, beyond, number, write_page
+from deepprune.studies.koo_eddy.page import FIGURES, PageFiles, beyond, write_page
 from deepprune.studies.koo_eddy.tables import COMPARED, PUBLISHED, RECOVERED
 
 REPORT = Path(__file__).parents[3] / "report/koo_eddy"
-
-
-def test_numbers() -> None:
-    assert [number(value) for value in (None, 0.98765, -0.0931, 77.0, 12)] == [
-        "",
-        "0.988",
-        "\N{MINUS SIGN}0.093",
-        "77.0",
-        "12",
-    ]
 
 
 def test_the_page_has_sections_of_each_data_set(tmp_path: Path) -> None:

@@ -13,9 +13,10 @@ LOWEST = -1.0  # bias; the highest is 0
 
 
 def fitting(name: str, motifs: Sequence[Motif], width: int, filters: int) -> list[Motif]:
-    """Return the first motifs that are no longer than filters of this width, one for each filter at most.
+    """Return the motifs that are no longer than filters of this width, in their order, one for each filter at most.
 
-    InputError if there is none. name: of the network.
+    Of more motifs than filters, the most informative ones: in a long sequence, others fit by chance. InputError if
+    there is none. name: of the network.
     """
     found = [motif for motif in motifs if motif.width <= width]
     if not found:
@@ -23,7 +24,14 @@ def fitting(name: str, motifs: Sequence[Motif], width: int, filters: int) -> lis
             f"network {name}: known_motifs needs motifs of at most {width} bp, the width of its first filters, but of "
             f"{len(motifs)} there is none; widen the filters, or set known_motifs to 0"
         )
-    return found[:filters]
+    most = sorted(range(len(found)), key=lambda place: -information(found[place]))[:filters]
+    return [found[place] for place in sorted(most)]
+
+
+def information(motif: Motif) -> float:
+    """Return the bits by which a motif's positions differ from equal bases, in all."""
+    sure = np.where(motif.probabilities > 0, motif.probabilities, 1)
+    return float((sure * np.log2(sure)).sum() + 2 * motif.width)
 
 
 def start_from(

@@ -9,7 +9,7 @@ import pandas as pd
 from deepprune.models.architecture import Architecture
 from deepprune.training.trainer import Start, Trainer
 
-MOST_EPOCHS = 50  # timed; small sets would need thousands
+MOST_EPOCHS = 10  # timed; small sets would need thousands, and more epochs tell no more
 COLUMNS = ["network", "repeat", "sequences", "epochs", "seconds"]
 
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from deepprune.errors import InputError
 from deepprune.io.motif import Motif
-from deepprune.models.known_motifs import fitting, start_from
+from deepprune.models.known_motifs import fitting, information, start_from
 
 
 def motif(width: int, name: str = "m") -> Motif:
@@ -74,10 +74,17 @@ def test_the_seed_decides() -> None:
     assert not np.array_equal(started(0)[0], started(1)[0])
 
 
-def test_long_motifs_are_left_out_and_the_first_are_taken() -> None:
+def test_information() -> None:
+    assert information(Motif("m", "", np.eye(4)[:3], 20)) == 6
+    assert information(Motif("m", "", np.full((5, 4), 0.25), 20)) == 0
+    assert information(Motif("m", "", np.array([[0.5, 0.5, 0, 0], [0, 0, 0, 1]]), 20)) == 3
+
+
+def test_long_motifs_are_left_out_and_the_most_informative_are_taken() -> None:
     motifs = [motif(20), motif(31), motif(8), motif(30), motif(5)]
     assert fitting("cnn", motifs, 30, 9) == [motifs[place] for place in (0, 2, 3, 4)]
-    assert fitting("cnn", motifs, 30, 2) == [motifs[0], motifs[2]]
+    assert fitting("cnn", motifs, 30, 2) == [motifs[0], motifs[3]]
+    assert fitting("cnn", motifs, 20, 1) == [motifs[0]]
 
 
 def test_no_motif_fits() -> None:

@@ -55,44 +55,10 @@ include: "rules/summary.smk"
 include: "rules/defaults.smk"
 
 
-def prepared(wildcards):
-    """Return the data sets, with their sizes and GC content."""
-    beside = ["<results>/tables/datasets.tsv", "<results>/figures/datasets.svg"]
-    return beside + collect("<results>/data/{dataset}.npz", dataset=DATASETS)
-
-
 # All data sets ready for training
 rule prepare:
     input:
         prepared,
-
-
-def reported(wildcards):
-    """Return the results of networks of few kernels; none if all data sets have several tasks, which have no report."""
-    if not SINGLE:
-        return []
-    of_dataset = (
-        *("train", "motifs", "tomtom", "hits", "logos"),
-        *("auc_figure", "profile_figure", "page"),
-    )
-    return [
-        *(file for name in ("front_page", "resources_used", "auc_overview") for file in getattr(rules, name).output),
-        *collect(rules.table.output, table=TABLES),
-        *collect([file for name in of_dataset for file in getattr(rules, name).output], dataset=SINGLE),
-        *collect(rules.recovery.output, dataset=SIMULATED),
-    ]
-
-
-def everything(wildcards):
-    """Return all results, not only the final ones, so that deleted results are made again."""
-    return [
-        *prepared(wildcards),
-        *collect(rules.dataset.output, dataset=DATASETS),
-        *collect([*rules.match_instances.output, *rules.matching_figure.output], dataset=OCCUPIED),
-        *collect(rules.implant.output, dataset=IMPLANTED),
-        *STUDY["outputs"](),
-        *reported(wildcards),
-    ]
 
 
 rule all:

@@ -252,6 +252,72 @@ def training_time(wildcards, input, attempt, threads):
     return round(attempt * (30 + 0.09 * networks * megabytes(input) / threads))
 
 
+# Files of all data sets, by rules and tables that are defined elsewhere
+
+
+def parts(wildcards):
+    """Return the files that a table joins."""
+    pattern, datasets = TABLES[wildcards.table]
+    return collect(pattern, dataset=datasets)
+
+
+def records(wildcards):
+    """Return Snakemake's records of all jobs before the front page."""
+    return [
+        *collect(rules.genome.benchmark, genome=GENOMES),
+        *collect("<benchmarks>/dataset/{dataset}.tsv", dataset=READ),
+        *collect("<benchmarks>/simulate/{dataset}.tsv", dataset=SIMULATED),
+        *collect("<benchmarks>/implant/{dataset}.tsv", dataset=IMPLANTED),
+        *collect("<benchmarks>/scan_genome/{scan}.tsv", scan=SCANS),
+        *collect("<benchmarks>/{kind}/{dataset}.tsv", kind=["match_instances", "matching_figure"], dataset=OCCUPIED),
+        *collect("<benchmarks>/bin_peaks/{dataset}.tsv", dataset=BINNED),
+        *collect("<benchmarks>/take_classes/{dataset}.tsv", dataset=BUNDLED),
+        *collect(
+            "<benchmarks>/{kind}/{dataset}.tsv",
+            kind=["train", "auc_figure", "profile_figure", "motifs", "tomtom", "hits", "logos", "page"],
+            dataset=SINGLE,
+        ),
+        *collect("<benchmarks>/recovery/{dataset}.tsv", dataset=SIMULATED),
+        *collect("<benchmarks>/table/{table}.tsv", table=TABLES),
+        rules.jaspar.benchmark,
+        *collect("<benchmarks>/{kind}.tsv", kind=["auc_overview", "datasets_figure", *STUDY["rules"]]),
+    ]
+
+
+def prepared(wildcards):
+    """Return the data sets, with their sizes and GC content."""
+    beside = ["<results>/tables/datasets.tsv", "<results>/figures/datasets.svg"]
+    return beside + collect("<results>/data/{dataset}.npz", dataset=DATASETS)
+
+
+def reported(wildcards):
+    """Return the results of networks of few kernels; none if all data sets have several tasks, which have no report."""
+    if not SINGLE:
+        return []
+    of_dataset = (
+        *("train", "motifs", "tomtom", "hits", "logos"),
+        *("auc_figure", "profile_figure", "page"),
+    )
+    return [
+        *(file for name in ("front_page", "resources_used", "auc_overview") for file in getattr(rules, name).output),
+        *collect(rules.table.output, table=TABLES),
+        *collect([file for name in of_dataset for file in getattr(rules, name).output], dataset=SINGLE),
+        *collect(rules.recovery.output, dataset=SIMULATED),
+    ]
+
+
+def everything(wildcards):
+    """Return all results, not only the final ones, so that deleted results are made again."""
+    return [
+        *prepared(wildcards),
+        *collect(rules.dataset.output, dataset=DATASETS),
+        *collect([*rules.match_instances.output, *rules.matching_figure.output], dataset=OCCUPIED),
+        *collect(rules.implant.output, dataset=IMPLANTED),
+        *STUDY["outputs"](),
+        *reported(wildcards),
+    ]
+
+
 wildcard_constraints:
     # The names themselves are constraints of the rules that make data sets (dataset, simulate). Here Snakemake would copy
     # 690 names into every pattern and parse them again for every file.

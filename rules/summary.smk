@@ -19,12 +19,6 @@ if OCCUPIED:
     TABLES["matching"] = ("<results>/data/{dataset}.matching.tsv", OCCUPIED)
 
 
-def parts(wildcards):
-    """Return the files that a table joins."""
-    pattern, datasets = TABLES[wildcards.table]
-    return collect(pattern, dataset=datasets)
-
-
 rule table:
     input:
         parts,
@@ -169,29 +163,6 @@ rule page:
         rungs=lambda wildcards: ladder(config)[-2:] if wildcards.dataset in SIMULATED else [],
     script:
         "../scripts/page.py"
-
-
-def records(wildcards):
-    """Return Snakemake's records of all jobs before the front page."""
-    return [
-        *collect(rules.genome.benchmark, genome=GENOMES),
-        *collect("<benchmarks>/dataset/{dataset}.tsv", dataset=READ),
-        *collect("<benchmarks>/simulate/{dataset}.tsv", dataset=SIMULATED),
-        *collect("<benchmarks>/implant/{dataset}.tsv", dataset=IMPLANTED),
-        *collect("<benchmarks>/scan_genome/{scan}.tsv", scan=SCANS),
-        *collect("<benchmarks>/{kind}/{dataset}.tsv", kind=["match_instances", "matching_figure"], dataset=OCCUPIED),
-        *collect("<benchmarks>/bin_peaks/{dataset}.tsv", dataset=BINNED),
-        *collect("<benchmarks>/take_classes/{dataset}.tsv", dataset=BUNDLED),
-        *collect(
-            "<benchmarks>/{kind}/{dataset}.tsv",
-            kind=["train", "auc_figure", "profile_figure", "motifs", "tomtom", "hits", "logos", "page"],
-            dataset=SINGLE,
-        ),
-        *collect("<benchmarks>/recovery/{dataset}.tsv", dataset=SIMULATED),
-        *collect("<benchmarks>/table/{table}.tsv", table=TABLES),
-        rules.jaspar.benchmark,
-        *collect("<benchmarks>/{kind}.tsv", kind=["auc_overview", "datasets_figure", *STUDY["rules"]]),
-    ]
 
 
 rule resources_used:

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from deepprune.data.task_groups import ALL, NO_GROUP
 from deepprune.evaluation.distribution import by_group
@@ -31,6 +31,7 @@ from deepprune.figures.style import (
 )
 
 COLOURS = (ORANGE, BLUE, GREEN, PINK, RED, SKY)
+NARROW = 5  # prevalences that differ by less have an axis without logarithms, on which ticks would crowd
 OF_ALL = GREY  # also of tasks without a group
 SHOWN = {"auroc": "test AUROC", "auprc": "test AUPRC"}
 WIDTH, ROW, PANEL = 7.2, 0.23, 2.4  # inches
@@ -128,10 +129,13 @@ def _prevalence_axes(axes: Sequence[Axes], used: int, columns: int, limits: tupl
             ax.set_axis_off()
             continue
         ax.plot(chance, chance, color=BLACK, linewidth=0.8)
-        ax.set_xscale("log")
+        if limits[1] > NARROW * limits[0]:
+            ax.set_xscale("log")
+            ax.xaxis.set_major_locator(LogLocator(subs=(1,) if limits[1] > 20 * limits[0] else (1, 2, 5)))
+        else:
+            ax.xaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 5, 10]))
         ax.set_xlim(*limits)
         ax.set_ylim(0, 1)
-        ax.xaxis.set_major_locator(LogLocator(subs=(1,) if limits[1] > 20 * limits[0] else (1, 2, 5)))
         ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:g} %"))
         ax.xaxis.set_minor_formatter(NullFormatter())
         # The lowest panel of each column has the label, even if the last row is not full.

@@ -116,3 +116,13 @@ def test_one_prevalence_has_an_axis_too() -> None:
     check_no_overlap(figure)
     low, high = figure.axes[0].get_xlim()
     assert low < 0.001 < high
+
+
+@pytest.mark.parametrize("high", [0.19, 0.27, 0.6])
+def test_ticks_of_similar_prevalences_do_not_crowd(high: float) -> None:
+    table = made_up(12, 3)
+    figure = prevalence_figure(table.assign(prevalence=np.tile(np.linspace(0.18, high, 12), 3)))
+    check_no_overlap(figure)
+    ax = figure.axes[0]
+    left, right = ax.get_xlim()
+    assert 2 <= sum(left <= place <= right for place in ax.get_xticks()) <= 6

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from console import COMMAND, LONG, first_line
@@ -82,7 +83,9 @@ def test_ctrl_c_is_quiet() -> None:
         " def readinto(self, buffer): print('waits', flush=True); return sys.__stdin__.buffer.raw.readinto(buffer)\n"
     )
     start += "sys.stdin = io.TextIOWrapper(io.BufferedReader(Input()))\nsys.exit(main(['shuffle', '-']))"
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    # A shell's job in the background ignores what the keyboard sends, and so would all that it starts.
+    pipes["preexec_fn"] = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
     with subprocess.Popen([sys.executable, "-c", start], **pipes) as process:
         assert process.stdout is not None and process.stderr is not None
         assert process.stdout.readline() == b"waits\n"

@@ -21,7 +21,7 @@ from deepprune.io.motif import read_motifs
 from deepprune.io.table import read_table
 from deepprune.jobs.folder import RESULTS, work_folder
 from deepprune.jobs.request import Request
-from deepprune.jobs.run import run
+from deepprune.jobs.run import cache_folder, run
 from deepprune.models.model_file import load_model_file
 
 SMALL = {
@@ -198,3 +198,15 @@ def test_a_failure_that_is_no_mistake_names_the_log(folder: Path, monkeypatch: p
         (work / "results").write_text("in the way")
     with pytest.raises(InputError, match=r"the workflow failed; broken/work/run\.log says why"):
         run(request, 1, io.StringIO())
+
+
+def test_a_cache_that_cannot_be_written_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    assert cache_folder(tmp_path / "work") == {}
+    (tmp_path / "file").touch()
+    own = {"XDG_CACHE_HOME": str(tmp_path / "work/.cache")}
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file/caches"))
+    assert cache_folder(tmp_path / "work") == own
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path / "file"))
+    assert cache_folder(tmp_path / "work") == own

@@ -33,7 +33,7 @@ def test_the_published_networks() -> None:
 
 def test_the_small_networks_are_the_published_ones_with_fewer_units() -> None:
     small, published = stacks("networks.small.tsv"), stacks("networks.tsv")
-    fewer = {"DanQ": (Convolution(64, 26, 13), 32), "DanQ-JASPAR": (Convolution(204, 30, 15), 51)}
+    fewer = {"DanQ": (Convolution(64, 26, 13), 32), "DanQ-JASPAR": (Convolution(96, 30, 15), 32)}
     assert small == {
         name: published[name]._replace(convolutions=(first,), lstm=units, dense=(92,))
         for name, (first, units) in fewer.items()

@@ -168,8 +168,8 @@ def test_file_that_is_not_listed_is_not_asked_for(server: Server, target: Path) 
     [
         ("a.gz", PACKED[:-20], "is no gzip file, or a truncated or damaged one"),
         ("a.gz", b"<html></html>", "is no gzip file"),
-        ("train.data", b"<html></html>\n", "starts with b'<html></html>\\n', not with '>name sequence label'"),
-        ("test.data", b"", "starts with b''"),
+        ("train.data", b"<html></html>\n", "starts with '<html></html>\\n', not with '>name sequence label'"),
+        ("test.data", b"", "starts with ''"),
         ("md5sum.txt", b"<html>\n</html>\n", "is no list of md5 sums"),
     ],
 )

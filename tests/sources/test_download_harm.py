@@ -64,7 +64,7 @@ def test_a_file_of_one_line_is_not_read_whole_to_see_its_form(tmp_path: Path) ->
     (tmp_path / "train.data").write_bytes(b">name " + b"A" * 50_000_000 + b" 1\n")
     tracemalloc.start()
     try:
-        assert fault(tmp_path / "train.data", "train.data", "").startswith("starts with b'>name AAAA")
+        assert fault(tmp_path / "train.data", "train.data", "").startswith("starts with '>name AAAA")
         assert tracemalloc.get_traced_memory()[1] < 5_000_000
     finally:
         tracemalloc.stop()

@@ -41,7 +41,7 @@ from deepprune.models.store import load_nests, load_parameters, save_nests, save
 from deepprune.motifs.factor import read_exceptions
 
 SHARED = ROOT.parent / "shared" / "data"
-TIMES = 60  # damaged forms of each file
+TIMES = 40  # damaged forms of each file
 # What rough hands, other programs and other systems put into files
 STRANGE = [
     *(

@@ -63,6 +63,7 @@ def write_table(folder: Path, text: str) -> None:
     (folder / "study/networks.tsv").write_text("".join("\t".join(row) + "\n" for row in rows))
 
 
+@pytest.mark.release
 def test_learners_read_the_features_of_other_rows(trained: Path) -> None:
     results = trained / "results/networks/tasks"
     found = {name: read_table(results / f"{name}.tsv") for name in PREDICTING}
@@ -107,6 +108,7 @@ def test_another_folder_and_one_core_give_the_same_bytes_but_for_times(trained: 
     assert tables[0].equals(tables[1])
 
 
+@pytest.mark.release
 def test_the_study_has_these_rows_and_none_of_its_own_networks(trained: Path) -> None:
     results = trained / "results"
     table = read_table(results / "tables/danq/networks.tsv").set_index("network")

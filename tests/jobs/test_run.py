@@ -88,6 +88,7 @@ def test_the_same_command_again_changes_nothing(folder: Path, done: subprocess.C
     assert {path: path.read_bytes() for path in (folder / "out").glob("*") if path.is_file()} == before
 
 
+@pytest.mark.release
 def test_peaks_that_were_replaced_by_an_older_file_are_used(folder: Path) -> None:
     lines = (folder / "peaks.bed").read_text().splitlines(keepends=True)
     file = folder / "changing.bed"
@@ -132,7 +133,12 @@ def processes(work: Path) -> list[str]:
 
 @pytest.mark.parametrize(
     ("number", "background"),
-    [(signal.SIGINT, False), (signal.SIGTERM, False), (signal.SIGTERM, True), (signal.SIGHUP, False)],
+    [
+        (signal.SIGINT, False),
+        pytest.param(signal.SIGTERM, False, marks=pytest.mark.release),
+        (signal.SIGTERM, True),
+        pytest.param(signal.SIGHUP, False, marks=pytest.mark.release),
+    ],
 )
 def test_an_interrupted_run_goes_on(
     folder: Path, done: subprocess.CompletedProcess[str], number: int, background: bool

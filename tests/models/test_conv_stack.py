@@ -9,6 +9,7 @@ from deepprune.io.motif import Motif
 from deepprune.models.conv_settings import ENTIRE, VALID, Convolution, ConvSettings
 from deepprune.models.conv_stack import LookUpStack, conv_stack
 from deepprune.models.keras_network import KerasNetwork
+from deepprune.models.known_motifs import fitting
 from deepprune.training.trainer import Options, Start, Trainer
 
 pytestmark = pytest.mark.slow
@@ -128,7 +129,8 @@ def test_first_filters_start_from_known_motifs(settings: ConvSettings, norm: boo
     settings = settings._replace(conv_norm=norm, tied_strands=tied, known_motifs=True)
     weights = conv_stack("cnn", settings, LENGTH, TASKS, motifs).initial(np.random.default_rng(3))
     # Motifs as wide as the filters: nothing is left to chance but the biases.
-    np.testing.assert_array_equal(weights[0], (matrices[:most].transpose(1, 2, 0) - 0.25).astype(np.float32))
+    taken = np.array([motif.probabilities for motif in fitting("cnn", motifs, 7, most)])
+    np.testing.assert_array_equal(weights[0], (taken.transpose(1, 2, 0) - 0.25).astype(np.float32))
     assert (weights[1] == 1).all() if norm else (weights[1] < 0).all() and (weights[1] >= -1).all()
     plain = conv_stack("cnn", settings._replace(known_motifs=False), LENGTH, TASKS, motifs)
     others = plain.initial(np.random.default_rng(3))

@@ -14,6 +14,8 @@ from deepprune.io.files import write_atomic
 from deepprune.models.architecture import Weights
 from deepprune.models.parameters import Parameters
 
+# What reading a file of arrays raises that is damaged, or that something else has written
+UNUSABLE = (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, BadZipFile, zlib.error)
 AGAIN = "remove the file and run snakemake again, which trains it"
 
 
@@ -103,5 +105,5 @@ def _whole(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}; {AGAIN}") from None
-    except (ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error, AttributeError, NotImplementedError):
+    except UNUSABLE:
         raise InputError(f"{path} is no file of weights of deepprune, or it is damaged; {AGAIN}") from None

@@ -2,8 +2,6 @@
 
 import json
 import time
-import zipfile
-import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -14,15 +12,13 @@ import tensorflow as tf
 
 from deepprune.errors import InputError
 from deepprune.io.files import remove_leftovers, write_atomic
-from deepprune.models.store import flattened, restored
+from deepprune.models.store import UNUSABLE, flattened, restored
 from deepprune.training.early_stopping import Run
 from deepprune.training.epoch import Progress
 
 # Seconds of training between two snapshots, for each second that the writing of one takes, and at least so many: short
 # trainings write none, and long ones spend at most a sixtieth of their time on it.
 EVERY = 60.0
-# What a file raises that is damaged, or that another training has written
-UNUSABLE = (OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 class Snapshots:

@@ -15,7 +15,7 @@ from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 
 from deepprune.figures.style import BLUE, GREEN, ORANGE, RED, own_style, sentence_figure, text_inches
-from deepprune.io.motif import Motif
+from deepprune.io.motif import Motif, information_content
 from deepprune.motifs.meme_suite import best_matches
 
 BASE_COLOURS = {"A": GREEN, "C": BLUE, "G": ORANGE, "T": RED}
@@ -200,6 +200,5 @@ def _caption(motif: Motif) -> str:
 
 
 def _heights(probabilities: np.ndarray) -> np.ndarray:
-    logs = np.log2(probabilities, where=probabilities > 0, out=np.zeros_like(probabilities, dtype=np.float64))
-    heights = probabilities * np.clip(2 + (probabilities * logs).sum(axis=1, keepdims=True), 0, 2)
+    heights = probabilities * information_content(probabilities)[:, None]
     return np.where(heights < INVISIBLE, 0, heights)

@@ -101,6 +101,18 @@ def by_name(motifs: Iterable[Motif]) -> dict[str, Motif]:
     return {motif.name: motif for motif in motifs}
 
 
+def information_content(probabilities: np.ndarray, sites: np.ndarray | float | None = None) -> np.ndarray:
+    """Return the bits of each position against a uniform background: 2 - entropy, shape (width,).
+
+    sites: subtract the small-sample correction 3 / (2 ln 2 sites), not below zero (Schneider et al. 1986).
+    """
+    logs = np.log2(probabilities, where=probabilities > 0, out=np.zeros_like(probabilities))
+    bits = 2 + (probabilities * logs).sum(axis=1)
+    if sites is not None:
+        bits = bits - 3 / (2 * np.log(2) * np.maximum(sites, 1))
+    return np.clip(bits, 0.0, 2.0)
+
+
 def read_motifs(path: Path | str, may_be_empty: bool = False) -> list[Motif]:
     """Read all motifs of a MEME, JASPAR or TRANSFAC file; the format is recognized from the content.
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from deepprune.errors import InputError
-from deepprune.io.motif import Motif
+from deepprune.io.motif import Motif, information_content
 
 UNIFORM = 0.25  # subtracted from probabilities: a uniform position scores 0
 MARGIN = 3  # positions of a filter on either side of the motif, if it has so many
@@ -24,14 +24,9 @@ def fitting(name: str, motifs: Sequence[Motif], width: int, filters: int) -> lis
             f"network {name}: known_motifs needs motifs of at most {width} bp, the width of its first filters, but of "
             f"{len(motifs)} there is none; widen the filters, or set known_motifs to 0"
         )
-    most = sorted(range(len(found)), key=lambda place: -information(found[place]))[:filters]
+    bits = [information_content(motif.probabilities).sum() for motif in found]
+    most = sorted(range(len(found)), key=lambda place: -bits[place])[:filters]
     return [found[place] for place in sorted(most)]
-
-
-def information(motif: Motif) -> float:
-    """Return the bits by which a motif's positions differ from equal bases, in all."""
-    sure = np.where(motif.probabilities > 0, motif.probabilities, 1)
-    return float((sure * np.log2(sure)).sum() + 2 * motif.width)
 
 
 def start_from(

@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from deepprune.io.motif import Motif
+from deepprune.io.motif import Motif, information_content
 from deepprune.jit import njit
 from deepprune.models.conv_settings import Field
-from deepprune.motifs.kernels import information_content
 
 # Batches of codes, uint8 (some, length), and activations, float32 (some, positions, filters); each call begins anew
 Batches = Callable[[], Iterable[tuple[np.ndarray, np.ndarray]]]

@@ -6,7 +6,7 @@ import numpy as np
 
 from deepprune.dna.codes import reverse_complement
 from deepprune.dna.words import background_words
-from deepprune.io.motif import Motif
+from deepprune.io.motif import Motif, information_content
 from deepprune.models.parameters import Parameters
 from deepprune.motifs.windows import KernelBank, Windows, best_windows, count_best, count_every, cuts
 
@@ -115,18 +115,6 @@ def _kernel_motif(kernel: int, weight: float, counts: np.ndarray, sites: int, re
     information = information_content(full.probabilities, counts.sum(axis=1) if reading.small_sample else None)
     dead = sites < max(reading.min_sites, 1)
     return KernelMotif(kernel, weight, full, information, dead, _informative(information, reading.trim))
-
-
-def information_content(probabilities: np.ndarray, sites: np.ndarray | float | None = None) -> np.ndarray:
-    """Return the bits of each position against a uniform background: 2 - entropy, shape (width,).
-
-    sites: subtract the small-sample correction 3 / (2 ln 2 sites), not below zero (Schneider et al. 1986).
-    """
-    logs = np.log2(probabilities, where=probabilities > 0, out=np.zeros_like(probabilities))
-    bits = 2 + (probabilities * logs).sum(axis=1)
-    if sites is not None:
-        bits = bits - 3 / (2 * np.log(2) * np.maximum(sites, 1))
-    return np.clip(bits, 0.0, 2.0)
 
 
 def _informative(information: np.ndarray, trim: float) -> slice | None:

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.lib.stride_tricks import sliding_window_view
 
-from deepprune.motifs.kernels import KernelMotif, Reading, information_content, kernel_motifs
+from deepprune.io.motif import information_content
+from deepprune.motifs.kernels import KernelMotif, Reading, kernel_motifs
 from deepprune.motifs.windows import KernelBank, best_windows
 
 CODE = {base: code for code, base in enumerate("ACGTN")}

@@ -9,7 +9,8 @@ import pandas as pd
 from deepprune.models.architecture import Architecture
 from deepprune.training.trainer import Start, Trainer
 
-MOST_EPOCHS = 10  # timed; small sets would need thousands, and more epochs tell no more
+# Timed are so many epochs, or as many as have so many sequences; small sets would need thousands for all sequences.
+EPOCHS, SEQUENCES = 10, 5000
 COLUMNS = ["network", "repeat", "sequences", "epochs", "seconds"]
 
 
@@ -18,26 +19,27 @@ def training_times(
 ) -> pd.DataFrame:
     """Return the seconds in which each network is trained on so many sequences: the columns COLUMNS.
 
-    The networks take turns, so that other work on the machine meets all alike. Up to MOST_EPOCHS whole epochs are
-    timed, each with its validation, and their time is scaled to the sequences; an epoch before them, with the
-    compilation, does not count.
+    The networks take turns, so that other work on the machine meets all alike. Trainings of one epoch and of
+    some more, each with its validation, are timed after a first one, with the compilation. The difference is scaled to
+    the sequences: what a training takes beside its epochs counts once. Column epochs: how many more.
     """
-    epochs = min(-(-sequences // len(trainer.training)), MOST_EPOCHS)
-    options = trainer.options._replace(max_epochs=epochs, patience=epochs)
-    share = sequences / (epochs * len(trainer.training))
+    size = len(trainer.training)
+    epochs = min(-(-sequences // size), max(EPOCHS, -(-SEQUENCES // size)))
     trainer.trace(list(networks.values()))
+
+    def timed(network: Architecture, epochs: int) -> float:
+        start = Start(network.initial(np.random.default_rng(0)), np.random.default_rng(1))
+        began = time.perf_counter()
+        trainer.fit(network, [start], trainer.options._replace(max_epochs=epochs, patience=epochs))
+        return time.perf_counter() - began
+
     for network in networks.values():
-        trainer.fit(network, [_start(network)], options._replace(max_epochs=1))
+        timed(network, 1)
     rows = []
     for repeat in range(repeats):
         for name, network in networks.items():
-            began = time.perf_counter()
-            trainer.fit(network, [_start(network)], options)
-            seconds = (time.perf_counter() - began) * share
+            once, more = (timed(network, number) for number in (1, 1 + epochs))
+            seconds = once + (more - once) * (sequences - size) / (epochs * size)
             trainer.log(f"{name}: {sequences} sequences in {seconds:.2f} s")
             rows.append((name, repeat, sequences, epochs, round(seconds, 3)))
     return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def _start(network: Architecture) -> Start:
-    return Start(network.initial(np.random.default_rng(0)), np.random.default_rng(1))

@@ -27,11 +27,17 @@ def server() -> subprocess.Popen[bytes]:
     return process
 
 
-def run_snakemake(folder: Path, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> int:
-    """Run Snakemake in a folder, with its output in a file; return its exit status. TimeoutError: it took too long."""
+def run_snakemake(
+    folder: Path, arguments: Sequence[str], environment: Mapping[str, str], log: Path, python: Path
+) -> int:
+    """Run Snakemake in a folder, with its output in a file; return its exit status. TimeoutError: it took too long.
+
+    python: starts its jobs.
+    """
     process = server()
     assert process.stdin and process.stdout
-    request = {"folder": str(folder), "arguments": list(arguments), "environment": dict(environment), "log": str(log)}
+    paths = {"folder": str(folder), "log": str(log), "python": str(python)}
+    request = paths | {"arguments": list(arguments), "environment": dict(environment)}
     process.stdin.write(json.dumps(request).encode() + b"\n")
     process.stdin.flush()
     pid = int(process.stdout.readline())
@@ -61,8 +67,9 @@ def serve() -> None:
         break
 
 
-def become(folder: str, arguments: Sequence[str], environment: Mapping[str, str], log: str) -> None:
+def become(folder: str, arguments: Sequence[str], environment: Mapping[str, str], log: str, python: str) -> None:
     """Make this process what a new one would be: its group, folder, environment, arguments, and where it writes."""
+    sys.executable = python
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(folder)

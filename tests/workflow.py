@@ -1,5 +1,7 @@
 """The real workflow on small data: a copy of the checkout, a sheet with every format, and the command that runs it."""
 
+import atexit
+import functools
 import gzip
 import os
 import re
@@ -9,9 +11,10 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, mkdtemp
 from typing import Any, NamedTuple
 
+import forked_jobs
 import numpy as np
 import yaml
 from forks import run_snakemake
@@ -77,9 +80,18 @@ class Job(NamedTuple):
     dataset: str
 
 
+@functools.cache
+def programs() -> Path:
+    """Return the folder of the programs that the runs of all tests compile, which take seconds."""
+    folder = mkdtemp(prefix="deepprune-tests-")
+    atexit.register(shutil.rmtree, folder)
+    return Path(folder)
+
+
 def checkout(folder: Path) -> Path:
-    """Copy what a run needs into a new folder."""
-    folder.mkdir(parents=True)
+    """Copy what a run needs into a new folder; its compiled programs are those of all."""
+    (folder / "results").mkdir(parents=True)
+    (folder / "results/compiled").symlink_to(programs())
     for part in PARTS:
         if (ROOT / part).is_dir():
             shutil.copytree(ROOT / part, folder / part)
@@ -92,7 +104,8 @@ def snakemake(folder: Path, *arguments: str, options: Mapping[str, Any] = OPTION
     """Run Snakemake in a folder with options of the user's own, which are written into a file there."""
     (folder / file).write_text(yaml.safe_dump(dict(options)))
     with NamedTemporaryFile("r") as log:
-        status = run_snakemake(folder, [*arguments, "--configfile", file], outside(os.environ), Path(log.name))
+        command = [*arguments, "--configfile", file]
+        status = run_snakemake(folder, command, outside(os.environ), Path(log.name), forked_jobs.python())
         return Run(status, log.read())
 
 

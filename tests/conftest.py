@@ -36,7 +36,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_study(folder / "study")
     write_sheet(folder / "study/sheet.tsv", FINISHED)
     # One thread per training job, so that two run at once; elsewhere the same data sets get two threads.
-    done = snakemake(folder, "--cores", "2", "--set-threads", "train=1")
+    done = snakemake(folder, "--cores", "2", "--set-threads", "train=1", forked=False)
     assert done.status == 0, done.output
     (folder / "run.log").write_text(done.output)
     return folder

@@ -1,7 +1,8 @@
 """TensorFlow, imported once: a process that forks for each job of a workflow, since an import takes seconds of a core.
 
 A Snakemake whose `sys.executable` is `python()` runs the scripts that choose TensorFlow's device so, with the same
-arguments, folder, environment and streams, and all others as usual.
+arguments, folder, environment and streams, and all others as usual. Working folders that have no compiled programs yet
+share those of all, which take seconds.
 """
 
 import atexit
@@ -21,6 +22,9 @@ from pathlib import Path
 
 import job_client
 
+PROGRAMS = "programs"
+COMPILED = Path("results/compiled")  # of a working folder
+
 
 @functools.cache
 def python() -> Path:
@@ -34,15 +38,16 @@ def python() -> Path:
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(folder / job_client.ADDRESS))
         listener.listen(64)  # clients wait until TensorFlow is imported
-        command = [sys.executable, __file__, str(listener.fileno())]
+        command = [sys.executable, __file__, str(listener.fileno()), str(folder / PROGRAMS)]
+        (folder / PROGRAMS).mkdir()
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[listener.fileno()])
     atexit.register(process.wait)
     atexit.register(process.kill)
     return client
 
 
-def serve(descriptor: int) -> None:
-    """Fork for each connection to a socket; in the child, run the job that it asks for."""
+def serve(descriptor: int, programs: str) -> None:
+    """Fork for each connection to a socket; in the child, run the job that it asks for. programs: a folder."""
     sys.path.pop(0)  # the folder of this file is none that a job should see
     _import_tensorflow()
     signal.signal(signal.SIGCHLD, _wait)
@@ -62,15 +67,18 @@ def serve(descriptor: int) -> None:
         _watch(job, read, connection)
     else:
         connection.close()
-        _run(**request, streams=streams)
+        os.chdir(request["folder"])
+        with suppress(OSError):  # there are some, or the disk is full
+            COMPILED.symlink_to(programs)
+        _run(request["arguments"], request["environment"], streams)
 
 
 def _import_tensorflow() -> None:
     """Import TensorFlow as a job does, before it has chosen its device: that is read later."""
-    from deepprune.training.device import UNUSED, absent
+    from deepprune.training.device import UNUSED, absent, quiet
 
-    os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "OPENBLAS_NUM_THREADS": "1"}
-    with absent(*UNUSED):
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    with quiet(), absent(*UNUSED):
         import tensorflow  # noqa: F401
 
 
@@ -94,9 +102,8 @@ def _watch(job: int, ended: int, connection: socket.socket) -> None:
     os._exit(0)
 
 
-def _run(arguments: list[str], folder: str, environment: dict[str, str], streams: list[int]) -> None:
-    """Run a script as a new process would."""
-    os.chdir(folder)
+def _run(arguments: list[str], environment: dict[str, str], streams: list[int]) -> None:
+    """Run a script in this folder as a new process would."""
     os.environ.clear()
     os.environ.update(environment)
     for stream, source in enumerate(streams):
@@ -108,4 +115,4 @@ def _run(arguments: list[str], folder: str, environment: dict[str, str], streams
 
 
 if __name__ == "__main__":
-    serve(int(sys.argv[1]))
+    serve(int(sys.argv[1]), sys.argv[2])

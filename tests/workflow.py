@@ -1,7 +1,5 @@
 """The real workflow on small data: a copy of the checkout, a sheet with every format, and the command that runs it."""
 
-import atexit
-import functools
 import gzip
 import os
 import re
@@ -11,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from tempfile import NamedTemporaryFile, mkdtemp
+from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple
 
 import forked_jobs
@@ -80,18 +78,9 @@ class Job(NamedTuple):
     dataset: str
 
 
-@functools.cache
-def programs() -> Path:
-    """Return the folder of the programs that the runs of all tests compile, which take seconds."""
-    folder = mkdtemp(prefix="deepprune-tests-")
-    atexit.register(shutil.rmtree, folder)
-    return Path(folder)
-
-
 def checkout(folder: Path) -> Path:
-    """Copy what a run needs into a new folder; its compiled programs are those of all."""
-    (folder / "results").mkdir(parents=True)
-    (folder / "results/compiled").symlink_to(programs())
+    """Copy what a run needs into a new folder."""
+    folder.mkdir(parents=True)
     for part in PARTS:
         if (ROOT / part).is_dir():
             shutil.copytree(ROOT / part, folder / part)
@@ -100,12 +89,18 @@ def checkout(folder: Path) -> Path:
     return folder
 
 
-def snakemake(folder: Path, *arguments: str, options: Mapping[str, Any] = OPTIONS, file: str = "my.yaml") -> Run:
-    """Run Snakemake in a folder with options of the user's own, which are written into a file there."""
+def snakemake(
+    folder: Path, *arguments: str, options: Mapping[str, Any] = OPTIONS, file: str = "my.yaml", forked: bool = True
+) -> Run:
+    """Run Snakemake in a folder with options of the user's own, which are written into a file there.
+
+    forked: whether jobs that need TensorFlow fork from a process that has imported it. Nothing is measured of these.
+    """
     (folder / file).write_text(yaml.safe_dump(dict(options)))
+    python = forked_jobs.python() if forked else Path(sys.executable)
     with NamedTemporaryFile("r") as log:
         command = [*arguments, "--configfile", file]
-        status = run_snakemake(folder, command, outside(os.environ), Path(log.name), forked_jobs.python())
+        status = run_snakemake(folder, command, outside(os.environ), Path(log.name), python)
         return Run(status, log.read())
 
 

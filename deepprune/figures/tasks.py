@@ -112,7 +112,8 @@ def prevalence_figure(table: pd.DataFrame) -> Figure:
         own = table[table["network"] == network]
         for group in own["group"].value_counts().index:  # the largest lies below
             some, colour = own[own["group"] == group], colours[group or ALL]
-            ax.plot(some["prevalence"], some["auprc"], "o", color=colour, ms=4.5 if few else 2.4, mew=0, alpha=0.7)
+            points = {"color": colour, "ms": 4.5 if few else 2.4, "mew": 0, "alpha": 0.7}
+            ax.plot(some["prevalence"], some["auprc"], "o", clip_on=False, **points)  # whole at an AUPRC of 1 too
         ax.set_title(shortened(network, 0.8 * PANEL, LETTERS), fontsize=LETTERS, parse_math=False)
         bare(ax)
     low, high = table["prevalence"].min(), table["prevalence"].max()

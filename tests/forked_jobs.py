@@ -1,8 +1,9 @@
 """TensorFlow, imported once: a process that forks for each job of a workflow, since an import takes seconds of a core.
 
-A Snakemake whose `sys.executable` is `python()` runs the scripts that choose TensorFlow's device so, with the same
-arguments, folder, environment and streams, and all others as usual. Working folders that have no compiled programs yet
-share those of all, which take seconds.
+It imports TensorFlow when the first job asks for it: many runs have none. A Snakemake whose `sys.executable` is
+`python()` runs the scripts that choose TensorFlow's device so, with the same arguments, folder, environment and
+streams, and all others as usual. Working folders that have no compiled programs yet share those of all, which take
+seconds.
 """
 
 import atexit
@@ -21,6 +22,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import job_client
+from forks import become
 
 PROGRAMS = "programs"
 COMPILED = Path("results/compiled")  # of a working folder
@@ -37,9 +39,9 @@ def python() -> Path:
     client.chmod(0o700)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(folder / job_client.ADDRESS))
-        listener.listen(64)  # clients wait until TensorFlow is imported
-        command = [sys.executable, __file__, str(listener.fileno()), str(folder / PROGRAMS)]
+        listener.listen(64)  # clients wait while TensorFlow is imported
         (folder / PROGRAMS).mkdir()
+        command = [sys.executable, __file__, str(listener.fileno()), str(folder / PROGRAMS)]
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[listener.fileno()])
     atexit.register(process.wait)
     atexit.register(process.kill)
@@ -49,9 +51,10 @@ def python() -> Path:
 def serve(descriptor: int, programs: str) -> None:
     """Fork for each connection to a socket; in the child, run the job that it asks for. programs: a folder."""
     sys.path.pop(0)  # the folder of this file is none that a job should see
-    _import_tensorflow()
-    signal.signal(signal.SIGCHLD, _wait)
     with socket.socket(fileno=descriptor) as listener:
+        select.select([listener], [], [])
+        _import_tensorflow()
+        signal.signal(signal.SIGCHLD, _wait)
         while True:
             connection = listener.accept()[0]
             if not os.fork():
@@ -67,10 +70,12 @@ def serve(descriptor: int, programs: str) -> None:
         _watch(job, read, connection)
     else:
         connection.close()
-        os.chdir(request["folder"])
+        become(**request, streams=streams)
         with suppress(OSError):  # there are some, or the disk is full
             COMPILED.symlink_to(programs)
-        _run(request["arguments"], request["environment"], streams)
+        script = sys.argv[0]
+        sys.path.insert(0, str(Path(script).parent))
+        runpy.run_path(script, run_name="__main__")
 
 
 def _import_tensorflow() -> None:
@@ -100,18 +105,6 @@ def _watch(job: int, ended: int, connection: socket.socket) -> None:
     with suppress(BrokenPipeError):
         connection.sendall(str(status).encode())
     os._exit(0)
-
-
-def _run(arguments: list[str], environment: dict[str, str], streams: list[int]) -> None:
-    """Run a script in this folder as a new process would."""
-    os.environ.clear()
-    os.environ.update(environment)
-    for stream, source in enumerate(streams):
-        os.dup2(source, stream)
-        os.close(source)
-    sys.argv = arguments
-    sys.path.insert(0, str(Path(arguments[0]).parent))
-    runpy.run_path(arguments[0], run_name="__main__")
 
 
 if __name__ == "__main__":

@@ -36,8 +36,13 @@ def run_snakemake(
     """
     process = server()
     assert process.stdin and process.stdout
-    paths = {"folder": str(folder), "log": str(log), "python": str(python)}
-    request = paths | {"arguments": list(arguments), "environment": dict(environment)}
+    request = {
+        "folder": str(folder),
+        "arguments": list(arguments),
+        "environment": dict(environment),
+        "log": str(log),
+        "python": str(python),
+    }
     process.stdin.write(json.dumps(request).encode() + b"\n")
     process.stdin.flush()
     pid = int(process.stdout.readline())
@@ -62,23 +67,28 @@ def serve() -> None:
             print(pid, flush=True)
             print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
             continue
-        become(**request)
+        start(**request)
         main()
         break
 
 
-def become(folder: str, arguments: Sequence[str], environment: Mapping[str, str], log: str, python: str) -> None:
-    """Make this process what a new one would be: its group, folder, environment, arguments, and where it writes."""
+def start(folder: str, arguments: Sequence[str], environment: Mapping[str, str], log: str, python: str) -> None:
+    """Make this process a new Snakemake with a group of its own."""
     sys.executable = python
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    become(folder, ["snakemake", *arguments], environment, (os.open(os.devnull, os.O_RDONLY), output, output))
+    sys.path.insert(0, folder)
+
+
+def become(folder: str, arguments: list[str], environment: Mapping[str, str], streams: Sequence[int]) -> None:
+    """Make this process what a new one would be: its folder, arguments, environment and standard streams."""
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    sys.argv = ["snakemake", *arguments]
-    sys.path.insert(0, folder)
-    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    for stream, source in enumerate((os.open(os.devnull, os.O_RDONLY), output, output)):
+    sys.argv = arguments
+    for stream, source in enumerate(streams):
         os.dup2(source, stream)
 
 

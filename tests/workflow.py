@@ -94,7 +94,7 @@ def snakemake(
 ) -> Run:
     """Run Snakemake in a folder with options of the user's own, which are written into a file there.
 
-    forked: whether jobs that need TensorFlow fork from a process that has imported it. Nothing is measured of these.
+    forked: whether jobs that need TensorFlow fork from a process that has imported it; benchmarks do not see these.
     """
     (folder / file).write_text(yaml.safe_dump(dict(options)))
     python = forked_jobs.python() if forked else Path(sys.executable)

@@ -107,13 +107,13 @@ def prevalence_figure(table: pd.DataFrame) -> Figure:
     rows = -(-len(networks) // columns)
     figure = Figure(figsize=(max(PANEL * columns + 0.4, 4.0), PANEL * rows + 0.8), layout="constrained")
     axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-    few, colours = table["task"].nunique() <= NAMED, _colours(table)
+    size, colours = 4.5 if table["task"].nunique() <= NAMED else 2.4, _colours(table)
     for ax, network in zip(axes.flat, networks, strict=False):
         own = table[table["network"] == network]
         for group in own["group"].value_counts().index:  # the largest lies below
             some, colour = own[own["group"] == group], colours[group or ALL]
-            points = {"color": colour, "ms": 4.5 if few else 2.4, "mew": 0, "alpha": 0.7}
-            ax.plot(some["prevalence"], some["auprc"], "o", clip_on=False, **points)  # whole at an AUPRC of 1 too
+            # Not clipped, so that points at an AUPRC of 1 are whole
+            ax.plot(some["prevalence"], some["auprc"], "o", color=colour, ms=size, mew=0, alpha=0.7, clip_on=False)
         ax.set_title(shortened(network, 0.8 * PANEL, LETTERS), fontsize=LETTERS, parse_math=False)
         bare(ax)
     low, high = table["prevalence"].min(), table["prevalence"].max()

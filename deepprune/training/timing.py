@@ -9,7 +9,7 @@ import pandas as pd
 from deepprune.models.architecture import Architecture
 from deepprune.training.trainer import Start, Trainer
 
-# Timed are so many epochs, or as many as have so many sequences; small sets would need thousands for all sequences.
+# So many epochs are timed, or as many as have so many sequences; of a small set, all sequences are thousands of epochs.
 EPOCHS, SEQUENCES = 10, 5000
 COLUMNS = ["network", "repeat", "sequences", "epochs", "seconds"]
 
@@ -19,18 +19,18 @@ def training_times(
 ) -> pd.DataFrame:
     """Return the seconds in which each network is trained on so many sequences: the columns COLUMNS.
 
-    The networks take turns, so that other work on the machine meets all alike. Trainings of one epoch and of
-    some more, each with its validation, are timed after a first one, with the compilation. The difference is scaled to
-    the sequences: what a training takes beside its epochs counts once. Column epochs: how many more.
+    The networks take turns, so that other work on the machine meets all alike. After a first training, with the
+    compilation, two are timed: of one epoch, and of some more (column epochs), each with its validation. Their
+    difference is scaled to the sequences, so that what a training takes beside its epochs counts once.
     """
     size = len(trainer.training)
     epochs = min(-(-sequences // size), max(EPOCHS, -(-SEQUENCES // size)))
     trainer.trace(list(networks.values()))
 
-    def timed(network: Architecture, epochs: int) -> float:
+    def timed(network: Architecture, number: int) -> float:
         start = Start(network.initial(np.random.default_rng(0)), np.random.default_rng(1))
         began = time.perf_counter()
-        trainer.fit(network, [start], trainer.options._replace(max_epochs=epochs, patience=epochs))
+        trainer.fit(network, [start], trainer.options._replace(max_epochs=number, patience=number))
         return time.perf_counter() - began
 
     for network in networks.values():

@@ -8,7 +8,7 @@ from submission import DATASETS, PROFILE, TARGETS, Study, tables
 pytestmark = [pytest.mark.slow, pytest.mark.slurm]
 
 FINISH = "rule_finish_auc_figure_logos_motifs_page_profile_figure_..."  # shortened by Slurm's plugin
-SUMMARY = "rule_summary_study_tables_table"
+SUMMARIES = {f"rule_table_wildcards_{name}" for name in ("auc", "comparison", "datasets", "motifs", "tomtom")}
 
 
 def test_a_study_on_a_cluster_gives_the_tables_of_a_local_one(study: Study, expected) -> None:
@@ -22,10 +22,10 @@ def test_a_study_on_a_cluster_gives_the_tables_of_a_local_one(study: Study, expe
     for job in jobs:
         print(*job.values())
 
-    # One submission each for preparation and training of each data set, for the later jobs, and for the tables.
+    # One submission each for preparation and training of each data set, for the later jobs, and for each table.
     preparing = {f"rule_dataset_wildcards_{name}" for name in DATASETS}
     training = {f"rule_train_wildcards_{name}" for name in DATASETS}
-    assert sorted(job["comment"] for job in jobs) == sorted({*preparing, *training, "rule_jaspar", FINISH, SUMMARY})
+    assert sorted(job["comment"] for job in jobs) == sorted(preparing | training | SUMMARIES | {"rule_jaspar", "rule_study_tables", FINISH})
     for job in jobs:
         assert job["state"] == "COMPLETED"
         assert job["jobname"].startswith(f"{PROFILE['slurm-jobname-prefix']}_")

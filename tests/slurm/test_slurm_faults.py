@@ -135,7 +135,7 @@ def test_a_study_survives_its_cluster(study: Study, expected) -> None:
     site.start_node(node)
 
     head = study.start(*TARGETS)
-    job = until("the last batch", lambda: site.running("rule_summary"))
+    job = until("a table", lambda: site.running("rule_table"))
     head.send_signal(signal.SIGTERM)
     finish(head)
     assert head.returncode != 0

@@ -19,7 +19,7 @@ from deepprune.report.motif_rows import called
 from deepprune.report.verdict import AGAINST, Finding, beside_background, verdict
 
 MOTIFS = 3  # of each data set
-LOGOS = 30  # data sets; more would make the page slow
+MANY = 30  # data sets: of more, logos would make the page slow, and whole tables would hide what follows them
 TEMPLATE = TEMPLATES / "front_page.html.j2"
 
 
@@ -63,16 +63,18 @@ class Run(NamedTuple):
 def write_front_page(files: FrontPageFiles, run: Run, path: str | Path, study_page: Link | None = None) -> None:
     """Write the front page; study_page: the page of a published study, if there is one."""
     auc, rates, tables = read_table(files.auc), read_table(files.rates), Answers(*map(read_table, files[1:5]))
-    criteria = criteria_of(auc)
+    criteria, networks = criteria_of(auc), dict(list(auc.groupby("dataset")))
     sections = [
         {
             **row,
             "page": f"report/{row['dataset']}.html",
-            "auroc": auroc_by_kernels(auc[auc["dataset"] == row["dataset"]], criteria),
-            "background": auroc_of_background(auc[auc["dataset"] == row["dataset"]]),
+            "auroc": auroc_by_kernels(networks[row["dataset"]], criteria),
+            "background": auroc_of_background(networks[row["dataset"]]),
         }
         for row in run.sheet
     ]
+    found = answers(tables, files.matrices, {row["dataset"]: about(row) for row in run.sheet})
+    kinds = {row["against"] for row in found}
     write_html(
         TEMPLATE,
         path,
@@ -85,8 +87,10 @@ def write_front_page(files: FrontPageFiles, run: Run, path: str | Path, study_pa
         resources=embedded(files.resources),
         sections=sections,
         several=len(sections) > 1,
+        many=len(sections) > MANY,
+        same=kinds.pop() if len(kinds) == 1 and len(sections) > MANY else "",
         verdict=verdict_of_one(tables) if len(sections) == 1 else [],
-        answers=answers(tables, files.matrices),
+        answers=found,
         rates=rates[rates["form"] == "trimmed"].to_dict("records"),
         kernels=sorted(auc["kernels"].unique(), reverse=True),
         methods=list(by_label(auc, criteria)),
@@ -104,22 +108,32 @@ class Answers(NamedTuple):
     motifs: pd.DataFrame
 
 
-def answers(tables: Answers, matrices: Sequence[str | Path]) -> list[dict[Any, Any]]:
+def about(row: Mapping[str, str]) -> str:
+    """Return target and cell type of a row of the sheet, as far as they are known."""
+    return ", ".join(filter(None, (row["target"], row["cell_type"])))
+
+
+def answers(tables: Answers, matrices: Sequence[str | Path], titles: Mapping[str, str]) -> list[dict[Any, Any]]:
     """Return a row for each data set: its model, what the model adds, and its most important enriched motifs.
 
-    matrices: the motif files of the data sets, in the tables' order. Logos are drawn for few data sets.
+    matrices: the motif files of the data sets, in the tables' order. Logos are drawn for few data sets.  titles: what
+    each data set is about.
     """
     against = tables.datasets.set_index("dataset")["against"].map(AGAINST)
-    motifs = dict(list(tables.motifs.groupby("dataset")))
+    comparisons = dict(list(tables.comparison.groupby("dataset")))
+    enriched: dict[str, list[dict[Any, Any]]] = {}
+    for motif in judged(tables.motifs):
+        if motif["enriched"]:
+            enriched.setdefault(motif["dataset"], []).append(motif)
     rows = []
     for row, path in zip(tables.models.to_dict("records"), matrices, strict=True):
-        judgements = judged(motifs[row["dataset"]]) if row["dataset"] in motifs else []
-        own = [motif for motif in judgements if motif["enriched"]][:MOTIFS]
-        drawn = by_name(read_motifs(path, may_be_empty=True)) if len(matrices) <= LOGOS else {}
+        own = enriched.get(row["dataset"], [])[:MOTIFS]
+        drawn = by_name(read_motifs(path, may_be_empty=True)) if len(matrices) <= MANY else {}
         for motif in own:
             motif["logo"] = embedded_figure(motif_strip(drawn[motif["motif"]])) if drawn else None
-        added = beside_background(row, tables.comparison[tables.comparison["dataset"] == row["dataset"]])
-        rows.append(row | {"against": against[row["dataset"]], "motifs": own, "background": next(iter(added), None)})
+        added = beside_background(row, comparisons[row["dataset"]])
+        cells = {"about": titles[row["dataset"]], "against": against[row["dataset"]], "motifs": own}
+        rows.append(row | cells | {"background": next(iter(added), None)})
     return rows
 
 

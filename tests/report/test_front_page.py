@@ -150,13 +150,21 @@ def test_the_background_has_a_row_of_its_own(tmp_path, auc):
     assert '<td class="text">background alone</td><td colspan="3">0.562</td>' in pages[1]
 
 
-def test_many_data_sets_have_no_logos(tmp_path, auc, monkeypatch):
-    monkeypatch.setattr("deepprune.report.front_page.LOGOS", 0)
-    files = write_files(tmp_path, auc, "<b>a</b>")
-    row = {"dataset": "<b>a</b>", "format": "bed", "target": "", "cell_type": ""}
-    write_front_page(files, Run([row], DEFAULT, NETWORKS), tmp_path / "report.html")
-    page = (tmp_path / "report.html").read_text()
-    assert page.count("<img") == 3 and "<code>ACGTA</code>" in page and "<code>GGCGCC</code>" in page
+def test_many_data_sets_have_boxes_and_names_instead_of_logos(tmp_path, auc, monkeypatch):
+    row = {"dataset": "<b>a</b>", "format": "bed", "target": "CTCF", "cell_type": "K562"}
+    pages = []
+    for many in (1, 0):
+        monkeypatch.setattr("deepprune.report.front_page.MANY", many)
+        files = write_files(tmp_path, auc, row["dataset"])
+        write_front_page(files, Run([row], DEFAULT, NETWORKS), tmp_path / "report.html")
+        pages.append((tmp_path / "report.html").read_text())
+    few, many = pages
+    assert [page.count('<div class="scroll tall">') for page in pages] == [0, 3]
+    assert [page.count('<a href="#overview">') for page in pages] == [0, 1]
+    assert [page.count("CTCF, K562") for page in pages] == [0, 1]
+    assert [page.count('<th class="text sort">against</th>') for page in pages] == [1, 0]
+    assert "AUROC against windows of the genome with" in many and "AUROC against windows" not in few
+    assert many.count("<img") == 3 and "<code>ACGTA</code>" in many and "<code>GGCGCC</code>" in many
 
 
 def test_the_network_is_told_in_a_sentence():

@@ -25,7 +25,9 @@ def test_a_study_on_a_cluster_gives_the_tables_of_a_local_one(study: Study, expe
     # One submission each for preparation and training of each data set, for the later jobs, and for each table.
     preparing = {f"rule_dataset_wildcards_{name}" for name in DATASETS}
     training = {f"rule_train_wildcards_{name}" for name in DATASETS}
-    assert sorted(job["comment"] for job in jobs) == sorted(preparing | training | SUMMARIES | {"rule_jaspar", "rule_study_tables", FINISH})
+    assert sorted(job["comment"] for job in jobs) == sorted(
+        preparing | training | SUMMARIES | {"rule_jaspar", "rule_study_tables", FINISH}
+    )
     for job in jobs:
         assert job["state"] == "COMPLETED"
         assert job["jobname"].startswith(f"{PROFILE['slurm-jobname-prefix']}_")

@@ -1,7 +1,6 @@
 """A made-up mirror of ENCODE's uniform peaks: a genome that holds a motif of each target, and peaks around them."""
 
 import gzip
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -33,15 +32,14 @@ class Scale(NamedTuple):
 
 
 class Genome(NamedTuple):
-    """Codes (chromosomes, length), places in them all in a row, and the target whose motif each holds, "" for none."""
+    """Codes (chromosomes, length), and places, counted through, by the target whose motif they hold, "" for none."""
 
     codes: np.ndarray
-    places: np.ndarray
-    holds: np.ndarray
+    places: Mapping[str, np.ndarray]
 
 
 def write_mirror(folder: Path, ids: Sequence[str], scale: Scale, seed: int = 0) -> None:
-    """Write hg19's genome and the narrowPeak files of these ids with their md5 sums below a folder, as UCSC does."""
+    """Write hg19's genome and the narrowPeak files of these ids below a folder, as UCSC does."""
     rng = np.random.default_rng(seed)
     targets = [encode_row(id)["target"] for id in ids]
     genome = made_up(motifs_of(sorted(set(targets))), scale.bases // len(CHROMOSOMES), rng)
@@ -49,12 +47,10 @@ def write_mirror(folder: Path, ids: Sequence[str], scale: Scale, seed: int = 0) 
     sizes = np.clip(scale.peaks * np.exp(SPREAD * rng.standard_normal(len(ids))), SMALLEST, scale.most).astype(int)
     (folder / PEAKS).mkdir(parents=True)
     for id, target, size in zip(ids, targets, sizes, strict=True):
-        own, free = (genome.places[genome.holds == name] for name in (target, ""))
+        own, free = genome.places[target], genome.places[""]
         direct = rng.choice(own, min(len(own), round(DIRECT * size)), replace=False)
         centres = np.concatenate([direct, rng.choice(free, size - len(direct), replace=False)])
         write_peaks(folder / PEAKS / f"{id}.narrowPeak.gz", centres, genome.codes.shape[1], rng)
-    for files in (GENOME, f"{PEAKS}/*"):
-        write_sums(sorted(folder.glob(files)))
 
 
 def made_up(motifs: Mapping[str, Motif], length: int, rng: np.random.Generator) -> Genome:
@@ -62,11 +58,13 @@ def made_up(motifs: Mapping[str, Motif], length: int, rng: np.random.Generator) 
     codes = rng.integers(0, 4, len(CHROMOSOMES) * length, dtype=np.uint8)
     within = np.arange(MARGIN, length - MARGIN, SPACING)
     places = (np.arange(len(CHROMOSOMES))[:, None] * length + within).ravel()
-    holds = rng.choice([*motifs, ""], len(places), p=[*[OCCUPIED / len(motifs)] * len(motifs), 1 - OCCUPIED])
+    shares = [*[OCCUPIED / len(motifs)] * len(motifs), 1 - OCCUPIED]
+    holds = rng.choice(len(shares), len(places), p=shares)
+    by_target = {target: places[holds == number] for number, target in enumerate([*motifs, ""])}
     for target, motif in motifs.items():
-        starts = places[holds == target] - motif.width // 2
+        starts = by_target[target] - motif.width // 2
         codes[starts[:, None] + np.arange(motif.width)] = draw_instances(motif.probabilities, len(starts), rng)
-    return Genome(codes.reshape(len(CHROMOSOMES), length), places, holds)
+    return Genome(codes.reshape(len(CHROMOSOMES), length), by_target)
 
 
 def motifs_of(targets: Sequence[str]) -> dict[str, Motif]:
@@ -99,9 +97,3 @@ def write_peaks(path: Path, centres: np.ndarray, length: int, rng: np.random.Gen
     }  # fmt: skip
     text = pd.DataFrame(columns).sort_values("signal", ascending=False).to_csv(sep="\t", header=False, index=False)
     path.write_bytes(gzip.compress(text.encode(), mtime=0))
-
-
-def write_sums(files: Sequence[Path]) -> None:
-    """List the md5 sums of the files of a folder in it, as UCSC does."""
-    lines = [f"{hashlib.md5(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files]
-    (files[0].parent / "md5sum.txt").write_text("".join(lines))

@@ -5,21 +5,21 @@ beside its results (resources.tsv). Networks are trained for few epochs: this me
 """
 
 import argparse
-import functools
 import importlib
 import os
 import re
 import resource
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import yaml
+
+from deepprune.sources.encode_tfbs import GENOME, PEAKS
 
 ROOT = Path(__file__).resolve().parents[1]
 SHEET = ROOT / "resources/datasets.tsv"
@@ -37,13 +37,12 @@ def main() -> None:
     options = parser.parse_args()
     folder = options.folder.resolve()
     header, *rows = SHEET.read_text().splitlines()
-    rows = rows[:: options.every]
     if not (folder / "mirror").exists():
         made_mirror(folder / "mirror", [row.split("\t")[0] for row in rows])
-    (folder / "sheet.tsv").write_text("\n".join([header, *rows]) + "\n")
+    (folder / "sheet.tsv").write_text("\n".join([header, *rows[:: options.every]]) + "\n")
     print("step", "seconds", "core_seconds", "jobs", sep="\t")
     with ExitStack() as stack:
-        address = stack.enter_context(serving(folder / "mirror"))
+        address = stack.enter_context(of_tests("server").serving(folder / "mirror")).url
         environment = stack.enter_context(cluster()) if options.slurm else dict(os.environ)
         write_options(folder, address)
         where = SLURM if options.slurm else ("--cores", str(options.cores))
@@ -58,35 +57,26 @@ def made_mirror(folder: Path, ids: Sequence[str]) -> None:
     """Write a mirror of these data sets beside its place and rename it."""
     from mirror import Scale, write_mirror
 
-    write_mirror(folder.with_name("mirror.part"), ids, Scale())
-    folder.with_name("mirror.part").rename(folder)
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """Serve a folder on this machine; its address."""
-    handler = functools.partial(Silent, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-class Silent(SimpleHTTPRequestHandler):
-    """Serves files and says nothing."""
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+    part = folder.with_name("mirror.part")
+    write_mirror(part, ids, Scale())
+    for file in (GENOME, f"{PEAKS}/any"):
+        of_tests("server").write_md5sums((part / file).parent)
+    part.rename(folder)
 
 
 @contextmanager
 def cluster() -> Iterator[dict[str, str]]:
     """Start the Slurm cluster of the tests; the environment in which commands find it."""
-    sys.path.insert(0, str(ROOT / "tests/slurm"))
-    started = importlib.import_module("cluster").cluster
     account = yaml.safe_load((ROOT / "profiles/slurm/profile.yaml").read_text())["default-resources"]["slurm_account"]
-    with started(account) as site:
+    with of_tests("cluster").cluster(account) as site:
         yield site.environment
+
+
+def of_tests(name: str) -> Any:
+    """Return a module that tests share: their server, their cluster."""
+    for folder in ("tests", "tests/slurm"):
+        sys.path.append(str(ROOT / folder))
+    return importlib.import_module(name)
 
 
 def write_options(folder: Path, address: str) -> None:

@@ -73,7 +73,7 @@ def write_front_page(files: FrontPageFiles, run: Run, path: str | Path, study_pa
         }
         for row in run.sheet
     ]
-    found = answers(tables, files.matrices, {row["dataset"]: about(row) for row in run.sheet})
+    found, many = answers(tables, files.matrices), len(sections) > MANY
     kinds = {row["against"] for row in found}
     write_html(
         TEMPLATE,
@@ -87,8 +87,9 @@ def write_front_page(files: FrontPageFiles, run: Run, path: str | Path, study_pa
         resources=embedded(files.resources),
         sections=sections,
         several=len(sections) > 1,
-        many=len(sections) > MANY,
-        same=kinds.pop() if len(kinds) == 1 and len(sections) > MANY else "",
+        many=many,
+        sheet={row["dataset"]: row for row in run.sheet},
+        same=kinds.pop() if many and len(kinds) == 1 else "",
         verdict=verdict_of_one(tables) if len(sections) == 1 else [],
         answers=found,
         rates=rates[rates["form"] == "trimmed"].to_dict("records"),
@@ -108,16 +109,10 @@ class Answers(NamedTuple):
     motifs: pd.DataFrame
 
 
-def about(row: Mapping[str, str]) -> str:
-    """Return target and cell type of a row of the sheet, as far as they are known."""
-    return ", ".join(filter(None, (row["target"], row["cell_type"])))
-
-
-def answers(tables: Answers, matrices: Sequence[str | Path], titles: Mapping[str, str]) -> list[dict[Any, Any]]:
+def answers(tables: Answers, matrices: Sequence[str | Path]) -> list[dict[Any, Any]]:
     """Return a row for each data set: its model, what the model adds, and its most important enriched motifs.
 
-    matrices: the motif files of the data sets, in the tables' order. Logos are drawn for few data sets.  titles: what
-    each data set is about.
+    matrices: the motif files of the data sets, in the tables' order. Logos are drawn for few data sets.
     """
     against = tables.datasets.set_index("dataset")["against"].map(AGAINST)
     comparisons = dict(list(tables.comparison.groupby("dataset")))
@@ -132,8 +127,7 @@ def answers(tables: Answers, matrices: Sequence[str | Path], titles: Mapping[str
         for motif in own:
             motif["logo"] = embedded_figure(motif_strip(drawn[motif["motif"]])) if drawn else None
         added = beside_background(row, comparisons[row["dataset"]])
-        cells = {"about": titles[row["dataset"]], "against": against[row["dataset"]], "motifs": own}
-        rows.append(row | cells | {"background": next(iter(added), None)})
+        rows.append(row | {"against": against[row["dataset"]], "motifs": own, "background": next(iter(added), None)})
     return rows
 
 

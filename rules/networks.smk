@@ -65,7 +65,7 @@ rule train_network:
     conda:
         "../envs/train.yaml"
     # With half of the cores another network trains meanwhile, and none waits for this one's last seed.
-    threads: lambda wildcards: min(len(of_row(config["seeds"], wildcards)), max(1, (workflow.cores or 99) // 2))
+    threads: lambda wildcards: seed_threads(wildcards, share=0.5)
     resources:
         mem_mb=growing(2000, 20),
         runtime=network_time,

@@ -86,6 +86,17 @@ def test_a_job_trains_each_network_and_the_page_compares_them(folder: Path, caps
     assert read_table(results / "networks/tasks/few.tsv")[:2].equals(trained["few"])
 
 
+def test_a_training_takes_half_of_the_cores_here_and_all_that_it_was_given_on_a_cluster(folder: Path) -> None:
+    target = "results/networks/tasks/few.tsv"
+    for place, given, threads in (("default", 2, 1), ("default", 4, 2), ("remote", 2, 2), ("remote", 4, 2)):
+        arguments = ("--dry-run", "--mode", place, "--cores", str(given), target)
+        done = snakemake(folder, *arguments, options=STUDY)
+        assert done.status == 0, done.output
+        _, job = done.output.split("rule train_network:")
+        found = re.search(r"threads: (\d+)", job)
+        assert (int(found[1]) if found else 1) == threads, (place, given)
+
+
 def check_tasks(results: Path) -> None:
     """Check the measures of the tasks of all networks, by group."""
     whole = read_table(results / "networks/tasks/whole.tsv").set_index("seed")

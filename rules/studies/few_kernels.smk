@@ -28,7 +28,7 @@ rule variant_train:
     priority: 10
     conda:
         "../../envs/train.yaml"
-    threads: lambda wildcards: len(of_row(config["seeds"], wildcards))
+    threads: seed_threads
     resources:
         mem_mb=lambda wildcards, input, attempt: training_memory_of(
             wildcards, input, attempt, options_of(config, wildcards.variant)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 import tensorflow as tf
-from workflow import ROWS, checkout, snakemake, write_study
+import yaml
+from workflow import ROWS, checkout, snakemake, write_sheet, write_study
 
 from deepprune.training.device import NO_GPU
 
@@ -49,6 +50,36 @@ def test_slurm_trains_alone_on_the_gpu_partition(slurm: str) -> None:
         wanted = ["gpu", "1"] if rule == "train" else ["cpu", None]
         found = re.search(r"slurm_partition=(\w+)", block), re.search(r"gpu=(\d+)", block)
         assert rule == "all" or [match and match[1] for match in found] == wanted, block
+
+
+@pytest.mark.parametrize(
+    "study, rules",
+    [
+        ("danq.small", ["train_autoencoder", "train_learner", "train_network"]),
+        ("few_kernels", ["train", "variant_train"]),
+    ],
+)
+@pytest.mark.parametrize("profile, resources", [("slurm", ["gpu=1", "slurm_partition=gpu"]), ("local-gpu", ["gpu=1"])])
+def test_all_trainings_of_a_study_get_a_gpu(
+    folder: Path, study: str, rules: list[str], profile: str, resources: list[str]
+) -> None:
+    """Learners on features need none."""
+    file = f"studies/{study}.yaml"
+    options = yaml.safe_load((folder / file).read_text())
+    if study == "few_kernels":
+        write_sheet(folder / "study/peaks.tsv", {"bed": ROWS["bed"]})
+        options["datasets"] = "../study/peaks.tsv"
+    done = snakemake(
+        folder, "--dry-run", "--profile", f"profiles/{profile}", "--cores", "2", options=options, file=file
+    )
+    assert done.status == 0, done.output
+    found = {
+        rule: sorted(re.findall(r"\b(?:gpu|slurm_partition)=\w+", block))
+        for rule, block in re.findall(r"^ *rule (\w+):\n((?: +.*\n)*)", done.output, re.MULTILINE)
+        if "train" in rule
+    }
+    assert sorted(found) == rules
+    assert all(asked == resources for rule, asked in found.items() if rule != "train_learner"), found
 
 
 def test_slurm_gives_every_job_memory_and_time(slurm: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from deepprune.io.table import read_table, records
+from deepprune.report.captions import SEVERAL_SEEDS
 from deepprune.report.html import embedded
 from deepprune.report.numbers import number
 from deepprune.studies.claims.page import write_study_page
@@ -48,6 +49,7 @@ def write_page(files: PageFiles, settings: Mapping[str, str], path: str) -> None
         TEMPLATE,
         path,
         files.captions,
+        absent=() if tables["networks"]["seeds"].max() > 1 else (SEVERAL_SEEDS,),
         number=number,
         seconds=seconds,
         settings=settings,

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from deepprune.io.table import write_table
 from deepprune.studies.claims.named import COLUMNS as CLAIMS
@@ -15,11 +16,12 @@ def test_times() -> None:
     assert [seconds(value) for value in (None, 1.234, 17150.0)] == ["", "1.2", "17,150"]
 
 
-def test_the_page_has_sections_of_each_data_set(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seeds", [1, 2])
+def test_the_page_has_sections_of_each_data_set(tmp_path: Path, seeds: int) -> None:
     sets, numbers = ("simulated <b>", "own"), dict.fromkeys(MEASURED, 0.25)
-    network = {"network": "DanQ", "source": "", "seeds": 2} | numbers | {"auroc_sd": 0.01, "auprc_sd": 0.02}
+    network = {"network": "DanQ", "source": "", "seeds": seeds} | numbers | {"auroc_sd": 0.01, "auprc_sd": 0.02}
     network |= {"own_time": 9.0, "total_time": 12.0, "relative_time": 1.0, "parameters": 46926479}
-    coder = {"network": "SuperQ", "seeds": 2} | dict.fromkeys(AUTOENCODER, 0.5) | {"loss": 1.4e8, "gain": 0.0026}
+    coder = {"network": "SuperQ", "seeds": seeds} | dict.fromkeys(AUTOENCODER, 0.5) | {"loss": 1.4e8, "gain": 0.0026}
     published = {"network": "DanQ", "group": "factor", "classes": 690, "higher": 0.5}
     for measure in ("auroc", "auprc"):
         published |= dict.fromkeys(
@@ -43,5 +45,6 @@ def test_the_page_has_sections_of_each_data_set(tmp_path: Path) -> None:
     text = (tmp_path / "page.html").read_text()
     assert "simulated &lt;b&gt;" in text and "<b>" not in text.replace("&lt;b&gt;", "")
     assert text.count("an autoencoder &lt;i&gt;") == 2 and text.count("beyond it") == 2
+    assert ("several seeds" in text) == (seeds > 1)
     assert text.count("<img ") == 2 * len(FIGURES)
     assert "46,926,479" in text and "1.4e+08" in text and "320x26/13" in text and "0.0026" in text

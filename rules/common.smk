@@ -228,16 +228,6 @@ def growing(start, per_mb=0, of=None):
     )
 
 
-def seed_threads(wildcards, share=1):
-    """Return one thread for each seed; of the cores of this machine at most a share.
-
-    A job of a cluster has its cores to itself, and so has the Snakemake that executes it there.
-    """
-    seeds = len(of_row(config["seeds"], wildcards))
-    here = workflow.local_exec and workflow.is_main_process
-    return min(seeds, max(1, int(share * workflow.cores))) if here else seeds
-
-
 def training_memory(wildcards, input, attempt):
     """Return MB; see training_memory_of."""
     return training_memory_of(wildcards, input, attempt, config)

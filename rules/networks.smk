@@ -21,6 +21,17 @@ PREDICTING = [name for name in NETWORKS if name not in AUTOENCODERS]
 SPACE = {option: values for option, values in config["search"]["space"].items() if values}
 
 
+def network_threads(wildcards):
+    """Return one thread for each seed; on this machine at most half of the cores.
+
+    Another network trains meanwhile, and none waits for this one's last seed. A job of a cluster has its cores to
+    itself, and so has the Snakemake that executes it there.
+    """
+    seeds = len(of_row(config["seeds"], wildcards))
+    here = workflow.local_exec and workflow.is_main_process
+    return min(seeds, max(1, workflow.cores // 2)) if here else seeds
+
+
 def network_time(wildcards, input, attempt, threads):
     """Return min: three times what the slowest network took, 5 for each MB of data set and seed on one core."""
     seeds = len(of_row(config["seeds"], wildcards))
@@ -64,8 +75,7 @@ rule train_network:
     priority: 10
     conda:
         "../envs/train.yaml"
-    # With half of the cores another network trains meanwhile, and none waits for this one's last seed.
-    threads: lambda wildcards: seed_threads(wildcards, share=0.5)
+    threads: network_threads
     resources:
         mem_mb=growing(2000, 20),
         runtime=network_time,

@@ -20,7 +20,7 @@ rule train:
     conda:
         "../envs/train.yaml"
     # One thread for each seed; results do not depend on the number of threads.
-    threads: seed_threads
+    threads: lambda wildcards: len(of_row(config["seeds"], wildcards))
     resources:
         mem_mb=training_memory,
         runtime=training_time,

@@ -28,7 +28,7 @@ rule variant_train:
     priority: 10
     conda:
         "../../envs/train.yaml"
-    threads: seed_threads
+    threads: lambda wildcards: len(of_row(config["seeds"], wildcards))
     resources:
         mem_mb=lambda wildcards, input, attempt: training_memory_of(
             wildcards, input, attempt, options_of(config, wildcards.variant)

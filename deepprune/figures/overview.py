@@ -12,6 +12,7 @@ from deepprune.figures.style import (
     GREY,
     LOOKS,
     bare,
+    distinctive,
     draw_boxes,
     legend,
     limits,
@@ -19,6 +20,7 @@ from deepprune.figures.style import (
     own_style,
     panels,
     shortened,
+    text_inches,
     ticks,
 )
 
@@ -26,7 +28,7 @@ MOST_PANELS = 24  # data sets with a panel each; nobody can read hundreds of the
 SHOWN = 4  # of each of GROUPS, where not all have one
 GROUPS = "lowest change", "median change", "highest change"
 COLUMN, ROW, TOP = 2.4, 2.0, 3.2  # inches
-TITLE_SIZE = 8
+TITLE, TITLE_SIZE = COLUMN - 0.55, 8  # of a panel of one data set: inches, points
 BOX = 0.3  # of the way between two numbers of kernels
 WHISKERS = (5, 95)
 QUARTILES = [0.25, 0.5, 0.75]
@@ -86,15 +88,24 @@ def _distribution(table: pd.DataFrame, criteria: Sequence[str], changes: pd.Data
     _draw_quartiles(values, table, criteria)
     _draw_changes(differences, changes)
     small = [[figure.add_subplot(grid[1 + row, column]) for column in range(SHOWN)] for row in range(len(GROUPS))]
+    titles, ends = _titles([name for names in groups.values() for name in names])
     for axes, (group, names) in zip(small, groups.items(), strict=True):
         for ax, name in zip(axes, names, strict=True):
             draw_auc(ax, table[table["dataset"] == name], criteria)
-            ax.set_title(shortened(name, COLUMN - 0.55, TITLE_SIZE), fontsize=TITLE_SIZE, parse_math=False)
+            ax.set_title(shortened(titles[name], TITLE, TITLE_SIZE), fontsize=TITLE_SIZE, parse_math=False)
         axes[0].set_ylabel(f"{group}\ntest AUROC", fontsize=9)
     for ax in small[-1]:
         ax.set_xlabel("kernels", fontsize=9)
-    _legend(figure, values, table, criteria)
+    _legend(figure, values, table, criteria, ends)
     return figure
+
+
+def _titles(names: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+    """Return the titles of data sets, and what these leave out where one would be too long: what all names share."""
+    if all(text_inches(name, TITLE_SIZE) <= TITLE for name in names):
+        return dict(zip(names, names, strict=True)), []
+    titles, ends = distinctive(names)
+    return dict(zip(names, titles, strict=True)), list(filter(None, ends))
 
 
 def _draw_quartiles(ax: Axes, table: pd.DataFrame, criteria: Sequence[str]) -> None:
@@ -136,11 +147,13 @@ def _draw_changes(ax: Axes, changes: pd.DataFrame) -> None:
     ax.set_title("pruned against the largest network", fontsize=10)
 
 
-def _legend(figure: Figure, ax: Axes, table: pd.DataFrame, criteria: Sequence[str]) -> None:
+def _legend(figure: Figure, ax: Axes, table: pd.DataFrame, criteria: Sequence[str], ends: Sequence[str]) -> None:
     lines = {str(line.get_label()): line for line in ax.get_lines()}
     looks = {label: look for label, look in looks_of(criteria).items() if label in lines}
     title = (
         "upper panels: medians and quartiles over data sets, boxes with 5th and 95th percentiles; lower panels: "
         f"single data sets, {seeds_text(table)}"
     )
+    if ends:
+        title += f"; their names are without {' and '.join(ends)}"
     legend(figure, [lines[label] for label in looks], looks, title)

@@ -1,9 +1,11 @@
 """The common style of figures, and their saving."""
 
 import bisect
+import re
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -213,6 +215,23 @@ def shortened(text: str, inches: float, size: float) -> str:
         return text
     fitting = bisect.bisect_left(range(len(text)), True, key=lambda n: text_inches(cut(n), size) > inches)
     return cut(max(0, fitting - 1))
+
+
+def distinctive(names: Sequence[str]) -> tuple[list[str], tuple[str, str]]:
+    """Return names, one at least, without the words that all begin and end with, and these; each keeps a word.
+
+    A word is a run of letters of one case, a capital before small letters or digits, or a run of other characters.
+    """
+    words = [re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+|[^A-Za-z0-9]+", name) for name in names]
+    first = _shared(row[:-1] for row in words)
+    last = _shared(row[:first:-1] for row in words)
+    ends = "".join(words[0][:first]), "".join(words[0][len(words[0]) - last :])
+    return [name.removeprefix(ends[0]).removesuffix(ends[1]) for name in names], ends
+
+
+def _shared(rows: Iterable[Sequence[str]]) -> int:
+    """Return how many words all rows begin with."""
+    return sum(1 for _ in takewhile(lambda same: len(set(same)) == 1, zip(*rows, strict=False)))
 
 
 def wrapped(text: str, inches: float) -> str:

@@ -99,3 +99,13 @@ def test_circular_filters_and_criteria_of_many_data_sets() -> None:
     lines = {line.get_label(): line for line in values.get_lines()}
     assert list(lines["circular"].get_ydata()) == pytest.approx([0.575] * 2)
     assert lines["deepprune (loss)"].get_ydata() == pytest.approx(np.array([0.655, 0.715, 0.835]) + 0.025)
+
+
+def test_names_too_long_for_a_panel_lose_what_all_share() -> None:
+    table = auc_table(MOST_PANELS + 1)
+    table["dataset"] = "consortiumUniformPeaks" + table["dataset"].str.upper() + "Optimal"
+    figure = auc_overview(table)
+    titles = {ax.get_title() for ax in panels(figure)[2:]}
+    assert "11" in titles and all(title.isdecimal() for title in titles)
+    words = " ".join(figure.legends[0].get_title().get_text().split())
+    assert words.endswith("their names are without consortiumUniformPeaksSET_ and Optimal")

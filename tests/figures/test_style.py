@@ -6,12 +6,15 @@ from pathlib import Path
 
 import matplotlib as mpl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from rooms import PACKAGE
 
 from deepprune.evaluation.labels import METHOD_ORDER
 from deepprune.figures.style import (
     LOOKS,
+    distinctive,
     lighter,
     looks_of,
     own_style,
@@ -127,3 +130,18 @@ def test_a_text_is_shortened_to_fit() -> None:
         longer = short.replace("…", letter + "…")
         assert text_inches(short, 8) <= 2 < text_inches(longer, 8)
     assert shortened("abc", 0, 8) == "…"
+
+
+def test_distinctive_names_leave_out_whole_words() -> None:
+    names = ["wgEncodeAwgTfbsUtaK562CtcfUniPk", "wgEncodeAwgTfbsUchicagoK562Egata2UniPk"]
+    assert distinctive(names) == (["UtaK562Ctcf", "UchicagoK562Egata2"], ("wgEncodeAwgTfbs", "UniPk"))
+    assert distinctive(["CTCF_K562", "CTCF_GM12878"]) == (["K562", "GM12878"], ("CTCF_", ""))
+    assert distinctive(["peaks 1", "peaks 2"]) == (["1", "2"], ("peaks ", ""))
+    assert distinctive(["a_1_b", "a_1_b_c", ""]) == (["a_1_b", "a_1_b_c", ""], ("", ""))
+    assert distinctive(["myPeaks"]) == (["Peaks"], ("my", ""))
+
+
+@given(st.lists(st.text("aB1_", min_size=1, max_size=9), min_size=1, max_size=4))
+def test_distinctive_names_with_their_ends_are_the_names(names: list[str]) -> None:
+    short, (first, last) = distinctive(names)
+    assert [first + name + last for name in short] == names and all(short)

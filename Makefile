@@ -8,7 +8,7 @@ PYTHON ?=
 LOCK = uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --no-emit-index-url --no-annotate \
 	--no-header --generate-hashes --quiet
 
-.PHONY: help setup run test test-all test-fast test-slurm test-slow test-workflows test-slow-modules coverage crash-test bench docs pictures lint audit lock clean
+.PHONY: help setup run test test-all test-release test-fast test-slurm test-slow test-workflows test-slow-modules coverage crash-test bench docs pictures lint audit lock clean
 
 help:
 	@echo "make run         run the pipeline on config.yaml (CORES=4 limits it to four cores)"
@@ -69,7 +69,9 @@ test-fast: setup
 
 test-slow: test-workflows test-slow-modules
 
-test-all: test
+test-all: test test-release
+
+test-release: setup
 	@.venv/bin/pytest -m release
 
 # Slow tests of the whole, and of modules

@@ -19,7 +19,7 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     from deepprune.training.model import best_model
     from deepprune.training.predictions import predictions
     from deepprune.training.replicates import train_replicates
-    from deepprune.training.search import Execution, Search, Subject, search_options
+    from deepprune.training.search import Search, Subject, search_options
     from deepprune.training.sequences import Part
     from deepprune.training.trainer import Options, Trainer, prepare_devices
 
@@ -33,8 +33,8 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     trainer = Trainer(sequences, subject.options)
     tell_missing_gpu(prepare_devices(threads, subject.network(trainer).compiled), snakemake.resources.gpu, terminal)
     folder = Path(params.checkpoints)
-    kept = Execution(threads, Checkpoint(folder / "trials", digest(content, subject, repr(search))))
-    subject, trials = search_options(subject, trainer, search, params.seeds[0], kept)
+    tried = Checkpoint(folder / "trials", digest(content, subject, repr(search)))
+    subject, trials = search_options(subject, trainer, search, params.seeds[0], threads, tried)
     checkpoint = Checkpoint(folder / "seeds", digest(content, subject.settings, subject.options, known))
     trainer, network = trainer.with_options(subject.options), subject.network(trainer)
     fits = train_replicates(network, trainer, params.seeds, threads, checkpoint)

@@ -11,7 +11,7 @@ from deepprune.keys import NO_CRITERION, NetworkKey
 from deepprune.models.architecture import Architecture
 from deepprune.training.checkpoint import Checkpoint
 from deepprune.training.fits import Fit
-from deepprune.training.trainer import Start, Trainer
+from deepprune.training.trainer import Options, Start, Trainer
 
 INITIAL, ORDER = range(2)  # a random stream for each purpose
 
@@ -30,13 +30,10 @@ def train_replicates(
     """
     store, lock = checkpoint or Checkpoint(), threading.Lock()
     trainer.trace([network])
-    like = network.initial(np.random.default_rng(0)), network.initial_state()
 
     def train(seed: int) -> Fit:
         key = NetworkKey(network.name, "baseline", NO_CRITERION, 0, seed)
-        initial = network.initial(np.random.default_rng([seed, INITIAL]))
-        start = Start(initial, np.random.default_rng([seed, ORDER]), snapshot=store.snapshot(key))
-        (fit,) = store.train_missing([key], like, lambda _: trainer.fit(network, [start]))
+        fit = train_once(network, trainer, store, key, (INITIAL, ORDER))
         with lock:
             trainer.log(_line(network.name, seed, fit))
         return fit
@@ -49,6 +46,26 @@ def train_replicates(
             f"network {network.name}: the loss became infinite or NaN from every seed; lower train.learning_rate"
         )
     return sound
+
+
+def train_once(
+    network: Architecture,
+    trainer: Trainer,
+    store: Checkpoint,
+    key: NetworkKey,
+    streams: tuple[int, int],
+    options: Options | None = None,
+) -> Fit:
+    """Train a network from random weights, unless the store has it.
+
+    streams: of the random numbers of the key's seed, for the weights and for the order of the sequences.
+    """
+    initial, order = (np.random.default_rng([key.seed, stream]) for stream in streams)
+    start = Start(network.initial(initial), order, snapshot=store.snapshot(key))
+    (fit,) = store.train_missing(
+        [key], (start.weights, network.initial_state()), lambda _: trainer.fit(network, [start], options)
+    )
+    return fit
 
 
 def _finished(pool: ThreadPoolExecutor, train: Callable[[int], Fit], seeds: Sequence[int]) -> dict[int, Fit]:

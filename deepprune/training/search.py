@@ -19,7 +19,8 @@ from deepprune.models.networks import network_of
 from deepprune.training.checkpoint import Checkpoint
 from deepprune.training.fits import Fit
 from deepprune.training.predictions import predictions
-from deepprune.training.trainer import Options, Start, Trainer
+from deepprune.training.replicates import train_once
+from deepprune.training.trainer import Options, Trainer
 
 GRID = "grid"
 INITIAL, ORDER, DRAWS = range(2, 5)  # random streams beside those of replicates
@@ -86,31 +87,39 @@ def combinations(search: Search, seed: int) -> list[dict[str, Any]]:
     return [dict(zip(names, chosen, strict=True)) for chosen in drawn]
 
 
-class Execution(NamedTuple):
-    """How trials are executed; results do not depend on it. threads: of trials side by side."""
-
-    threads: int = 1
-    checkpoint: Checkpoint | None = None
-
-
 def search_options(
-    subject: Subject, trainer: Trainer, search: Search, seed: int, execution: Execution
+    subject: Subject,
+    trainer: Trainer,
+    search: Search,
+    seed: int,
+    threads: int = 1,
+    checkpoint: Checkpoint | None = None,
 ) -> tuple[Subject, pd.DataFrame]:
-    """Return the network with the values that did best, and the table of trials; unchanged without a space."""
+    """Return the network with the values that did best, and the table of trials; unchanged without a space.
+
+    See `run_trials`.
+    """
     if not search.space:
         return subject, trials_table([], None)
-    trials = run_trials(subject, trainer, search, seed, execution)
+    trials = run_trials(subject, trainer, search, seed, threads, checkpoint)
     chosen = best_trial(trials, search.by)
     changes = trials[chosen].changes
     trainer.log(f"{subject.name}: of {len(trials)} trials, {', '.join(f'{k} {v}' for k, v in changes.items())} is best")
     return subject.changed(changes), trials_table(trials, chosen)
 
 
-def run_trials(subject: Subject, trainer: Trainer, search: Search, seed: int, execution: Execution) -> list[Trial]:
+def run_trials(
+    subject: Subject,
+    trainer: Trainer,
+    search: Search,
+    seed: int,
+    threads: int = 1,
+    checkpoint: Checkpoint | None = None,
+) -> list[Trial]:
     """Train a network once with the values of each trial, on threads side by side, and return the trials in order.
 
-    All begin alike, from this seed, and read the sequences in one order; equal values are trained once. Test sequences
-    are not read.
+    Results do not depend on the threads. All begin alike, from this seed, and read the sequences in one order; equal
+    values are trained once. Test sequences are not read.
     """
     changes = combinations(search, seed)
     tried = [subject.changed(values) for values in changes]
@@ -120,19 +129,15 @@ def run_trials(subject: Subject, trainer: Trainer, search: Search, seed: int, ex
     for one in different:
         networks[one.settings] = networks.get(one.settings) or one.network(trainer)
     trainer.trace(list(networks.values()))
-    store = execution.checkpoint or Checkpoint()
+    store = checkpoint or Checkpoint()
 
     def train(place: int) -> Fit:
         one = different[place]
-        network, options = networks[one.settings], one.options._replace(max_epochs=search.max_epochs)
-        rngs = (np.random.default_rng([seed, stream]) for stream in (INITIAL, ORDER))
         key = NetworkKey(subject.name, f"trial{place}", NO_CRITERION, 0, seed)
-        start = Start(network.initial(next(rngs)), next(rngs), snapshot=store.snapshot(key))
-        like = network.initial(np.random.default_rng(0)), network.initial_state()
-        (fit,) = store.train_missing([key], like, lambda _: trainer.fit(network, [start], options))
-        return fit
+        options = one.options._replace(max_epochs=search.max_epochs)
+        return train_once(networks[one.settings], trainer, store, key, (INITIAL, ORDER), options)
 
-    with ThreadPoolExecutor(execution.threads) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         fits = dict(zip(different, pool.map(train, range(len(different))), strict=True))
     found = {one: _accuracy(networks[one.settings], trainer, fit) for one, fit in fits.items()}
     return [Trial(values, fits[one], found[one]) for values, one in zip(changes, tried, strict=True)]

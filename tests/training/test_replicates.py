@@ -110,12 +110,12 @@ def diverging(monkeypatch: pytest.MonkeyPatch, wrong: set[int]) -> None:
     """Let the weights of some seeds begin at infinity."""
     fit, count = Trainer.fit, iter(range(100))
 
-    def broken(self, network, starts):
+    def broken(self, network, starts, options=None):
         if next(count) in wrong:
             starts = [
                 start._replace(weights=[np.full_like(weight, np.inf) for weight in start.weights]) for start in starts
             ]
-        return fit(self, network, starts)
+        return fit(self, network, starts, options)
 
     monkeypatch.setattr(Trainer, "fit", broken)
 

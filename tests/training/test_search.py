@@ -11,7 +11,6 @@ from deepprune.training.checkpoint import Checkpoint
 from deepprune.training.fits import Fit
 from deepprune.training.search import (
     GRID,
-    Execution,
     Search,
     Subject,
     Trial,
@@ -77,17 +76,17 @@ def test_trials_choose_a_rate_that_learns(tmp_path) -> None:
     data, lines = planted(600), []
     trainer = Trainer(data, OPTIONS, lines.append)
     search = Search({"learning_rate": [1e-6, 0.03]}, GRID, "loss", 6)
-    found, table = search_options(FEW, trainer, search, 0, Execution(2, Checkpoint(tmp_path, "d", silent)))
+    found, table = search_options(FEW, trainer, search, 0, 2, Checkpoint(tmp_path, "d", silent))
     assert found.options.learning_rate == 0.03 and found.options.max_epochs == OPTIONS.max_epochs
     assert table["chosen"].tolist() == [0, 1] and (table["epochs"] <= 6).all()
     assert lines == ["few: of 2 trials, learning_rate 0.03 is best"]
     # A second run trains nothing, and threads change nothing.
-    again = run_trials(FEW, Trainer(data, OPTIONS, silent), search, 0, Execution(1, Checkpoint(tmp_path, "d", silent)))
-    alone = run_trials(FEW, Trainer(data, OPTIONS, silent), search, 0, Execution(1))
+    again = run_trials(FEW, Trainer(data, OPTIONS, silent), search, 0, 1, Checkpoint(tmp_path, "d", silent))
+    alone = run_trials(FEW, Trainer(data, OPTIONS, silent), search, 0, 1)
     for kept, fresh in zip(again, alone, strict=True):
         assert kept.fit.seconds != fresh.fit.seconds
         np.testing.assert_array_equal(kept.fit.weights.kernels, fresh.fit.weights.kernels)
-    assert search_options(FEW, trainer, Search({}), 0, Execution())[0] is FEW
+    assert search_options(FEW, trainer, Search({}), 0)[0] is FEW
 
 
 @pytest.mark.slow
@@ -100,7 +99,7 @@ def test_test_sequences_have_no_part_in_a_search() -> None:
     other.labels[rows] = 1 - other.labels[rows]
     search = Search({"learning_rate": [0.003, 0.03]}, GRID, "accuracy", 4)
     tables = [
-        search_options(FEW, Trainer(some, OPTIONS, silent), search, 0, Execution())[1].drop(columns="seconds")
+        search_options(FEW, Trainer(some, OPTIONS, silent), search, 0)[1].drop(columns="seconds")
         for some in (data, other)
     ]
     assert tables[0].equals(tables[1])
@@ -111,7 +110,7 @@ def test_trials_of_training_options_share_a_program() -> None:
     # With batches of a size that no other test has, since these may share programs
     trainer = Trainer(planted(300), OPTIONS._replace(batch_size=30), silent)
     search = Search({"dense_dropout": [0.1, 0.5], "learning_rate": [0.001, 0.01, 0.03]}, GRID, "loss", 2)
-    run_trials(STACK, trainer, search, 0, Execution(2))
+    run_trials(STACK, trainer, search, 0, 2)
     programs = list(trainer._programs.values())
     assert len(programs) == 2
     assert all(one.epochs["adam"].experimental_get_tracing_count() == 1 for one in programs)

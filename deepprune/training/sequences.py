@@ -47,18 +47,14 @@ class OtherStrand(Part):
 class Source:
     """What a network reads of sequences, on access.
 
-    sequences: a part of a data set, or codes, uint8 (sequences, length).  keep: whether to make the inputs once and
-    keep them, if they are few enough.
+    sequences: a part of a data set, or codes, uint8 (sequences, length).
     """
 
-    def __init__(self, sequences: Part | np.ndarray, network: Architecture, keep: bool = False) -> None:
+    def __init__(self, sequences: Part | np.ndarray, network: Architecture) -> None:
         self._sequences, self._network = sequences, network
         one = tf.nest.map_structure(lambda array: array[:1], network.inputs(sequences[:1]))
         self.specs = tf.nest.map_structure(lambda array: tf.TensorSpec(array.shape[1:], array.dtype), one)
         self.row_bytes = max(1, sum(array.nbytes for array in tf.nest.flatten(one)))
-        self._kept: Inputs | None = None
-        if keep and self.resident:
-            self._kept = self[:]
 
     def __len__(self) -> int:
         return len(self._sequences)
@@ -70,9 +66,7 @@ class Source:
 
     def __getitem__(self, index: Any) -> Inputs:
         """Return the inputs of some sequences; index: a slice or an array of places."""
-        if self._kept is None:
-            return self._network.inputs(self._sequences[index])
-        return tf.nest.map_structure(lambda array: array[index], self._kept)
+        return self._network.inputs(self._sequences[index])
 
     def padded(self, index: Any, rows: int) -> Inputs:
         """Return the inputs of some sequences as tensors of this many rows, the last of which are padding."""
@@ -85,6 +79,26 @@ class Source:
     def shapes(self, *rows: int) -> Inputs:
         """Return the shapes and types of these inputs in so many rows."""
         return tf.nest.map_structure(lambda spec: tf.TensorSpec((*rows, *spec.shape), spec.dtype), self.specs)
+
+
+class InOrder:
+    """What a network reads of sequences, in their order and in parts of one shape, the last of which is padded.
+
+    rows: of a part.  keep: whether to make the parts once and keep them, if they are few enough.
+    """
+
+    def __init__(self, source: Source, rows: int, keep: bool = False) -> None:
+        self.source, self.rows = source, rows
+        self._kept = list(self._made()) if keep and source.resident else None
+
+    def __iter__(self) -> Iterator[tuple[Inputs, int]]:
+        """Yield the inputs of each part, tensors, and how many of its rows are sequences."""
+        return self._made() if self._kept is None else iter(self._kept)
+
+    def _made(self) -> Iterator[tuple[Inputs, int]]:
+        for first in range(0, len(self.source), self.rows):
+            count = min(self.rows, len(self.source) - first)
+            yield self.source.padded(slice(first, first + count), self.rows), count
 
 
 class Batches(NamedTuple):

@@ -22,7 +22,7 @@ from deepprune.training.early_stopping import Losses, Run
 from deepprune.training.epoch import FEATURE_BATCHES, Programs, Progress
 from deepprune.training.fits import Fit
 from deepprune.training.optimizers import Moments, Rates, no_moments
-from deepprune.training.sequences import Part, Resident, Source, Streamed, feed
+from deepprune.training.sequences import InOrder, Part, Resident, Source, Streamed, feed
 from deepprune.training.snapshots import Snapshots
 from deepprune.training.stack import one_of, only, stacked
 
@@ -64,7 +64,7 @@ class Read(NamedTuple):
     """What networks of an architecture read of the training and the validation sequences."""
 
     training: Resident | Streamed
-    validation: Source
+    validation: InOrder
 
 
 def prepare_devices(threads: int, compiled: bool = True) -> int:
@@ -122,7 +122,8 @@ class Trainer:
         with self._lock:
             if network.reads not in self._read:
                 training = feed(self.training, network, self.options.batch_size)
-                self._read[network.reads] = Read(training, Source(self.validation, network, keep=True))
+                validation = InOrder(Source(self.validation, network), self._part_rows, keep=True)
+                self._read[network.reads] = Read(training, validation)
             return self._read[network.reads]
 
     def trace(self, networks: Sequence[Architecture], optimizer: str = "") -> None:
@@ -144,7 +145,7 @@ class Trainer:
                 progress = Progress(weights, state, Moments(weights, weights, scalar))
                 epoch = programs.epochs[optimizer or self.options.optimizer]
                 epoch.get_concrete_function(batches, progress, Rates(*[scalar] * len(Rates._fields)))
-                inputs = read.validation.shapes(FEATURE_BATCHES * self.options.batch_size)
+                inputs = read.validation.source.shapes(read.validation.rows)
                 programs.features.get_concrete_function(weights, state, inputs, tf.TensorSpec((), tf.int32))
 
     def fit(self, network: Architecture, starts: Sequence[Start], options: Options | None = None) -> list[Fit]:
@@ -196,8 +197,8 @@ class Trainer:
         sequences.
         """
         count = network.feature_count(weights)
-        stack, source = self._stacked(network, [weights], state), Source(codes, network)
-        return self._in_batches(network, stack, source, lambda found: function(found[0, :, :count]))
+        stack, parts = self._stacked(network, [weights], state), InOrder(Source(codes, network), self._part_rows)
+        return self._in_parts(network, stack, parts, lambda found: function(found[0, :, :count]))
 
     def _stacked(
         self, network: Architecture, weights: Sequence[Weights], state: State | None = None
@@ -206,24 +207,23 @@ class Trainer:
         state = network.initial_state() if state is None else state
         return stacked([network.packed(one) for one in weights]), stacked([state] * len(weights))
 
-    def _in_batches(
+    @property
+    def _part_rows(self) -> int:
+        """Return the number of sequences whose features one call computes."""
+        return FEATURE_BATCHES * self.options.batch_size
+
+    def _in_parts(
         self,
         network: Architecture,
         stack: tuple[Weights, State],
-        source: Source,
+        parts: InOrder,
         function: Callable[[np.ndarray], np.ndarray],
     ) -> np.ndarray:
-        """Return a function's results on features (models, some sequences, features), computed in parts of one shape.
-
-        The last part is padded.
-        """
-        program, size = self.programs(network).features, self.options.batch_size
-        results, most = [], FEATURE_BATCHES * size
-        for first in range(0, len(source), most):
-            rows = min(most, len(source) - first)
-            filled = source.padded(slice(first, first + rows), most)
-            found = program(*stack, filled, tf.constant(-(-rows // size))).numpy()
-            results.append(function(found[:, :rows]))
+        """Return a function's results on features (models, some sequences, features), computed part by part."""
+        program, size, results = self.programs(network).features, self.options.batch_size, []
+        for inputs, count in parts:
+            found = program(*stack, inputs, tf.constant(-(-count // size))).numpy()
+            results.append(function(found[:, :count]))
         return np.concatenate(results, axis=-2)
 
     def _fit_stack(self, network: Architecture, starts: Sequence[Start], options: Options) -> list[Fit]:
@@ -260,7 +260,7 @@ class Trainer:
         fits = [run.fit() for run in runs]
         return [fit._replace(weights=network.unpacked(fit.weights)) for fit in fits]
 
-    def _validation_losses(self, network: Architecture, progress: Progress, source: Source) -> np.ndarray:
+    def _validation_losses(self, network: Architecture, progress: Progress, parts: InOrder) -> np.ndarray:
         """Return the mean cross-entropy of each network of a stack, float64 (models,)."""
         models = tf.nest.flatten(progress.weights)[0].shape[0]
         networks = [network.unpacked(one_of(progress.weights, place)) for place in range(models)]
@@ -269,7 +269,7 @@ class Trainer:
             own = features[:, :, : network.feature_count(networks[0])]
             return np.stack([network.head(*pair) for pair in zip(own, networks, strict=True)])
 
-        found = self._in_batches(network, (progress.weights, progress.state), source, logits)
+        found = self._in_parts(network, (progress.weights, progress.state), parts, logits)
         return cross_entropy(self.validation.labels, found)
 
 

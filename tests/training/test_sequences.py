@@ -9,7 +9,17 @@ from deepprune.data.dataset import TRAIN, VALIDATION
 from deepprune.models.few_kernel import FewKernel
 from deepprune.training import sequences
 from deepprune.training.early_stopping import Run
-from deepprune.training.sequences import Part, Resident, Source, Streamed, feed, round_up, seeds, whole_batches
+from deepprune.training.sequences import (
+    InOrder,
+    Part,
+    Resident,
+    Source,
+    Streamed,
+    feed,
+    round_up,
+    seeds,
+    whole_batches,
+)
 from deepprune.training.trainer import Options, Start, Trainer
 
 
@@ -32,6 +42,22 @@ def test_a_part_reads_what_it_is_asked_for() -> None:
     np.testing.assert_array_equal(part[np.array([3, 1])], codes[[3, 1]])
     np.testing.assert_array_equal(part.labels, labels)
     assert len(part) + len(Part(data, VALIDATION)) < 60
+
+
+def test_parts_in_order_have_one_shape_and_are_kept_where_wanted(monkeypatch) -> None:
+    part = Part(planted(100), TRAIN)
+    source = Source(part, FewKernel(4, 7))
+    kept = InOrder(source, 32, keep=True)
+    for parts in (InOrder(source, 32), kept):
+        (inputs, counts) = zip(*parts, strict=True)
+        assert list(counts) == [32] * (len(part) // 32) + [len(part) % 32]
+        whole = np.concatenate(inputs)
+        np.testing.assert_array_equal(whole[: len(part)], part[:])
+        assert len(whole) == 32 * len(counts) and not whole[len(part) :].any()
+    assert all(first is again for (first, _), (again, _) in zip(kept, kept, strict=True))
+    monkeypatch.setattr(sequences, "RESIDENT_BYTES", 0)
+    large = InOrder(source, 32, keep=True)
+    assert not any(first is again for (first, _), (again, _) in zip(large, large, strict=True))
 
 
 def test_a_resident_epoch_is_one_chunk_in_a_random_order() -> None:

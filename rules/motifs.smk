@@ -97,7 +97,8 @@ rule tomtom:
         "../envs/motifs.yaml"
     threads: 1
     resources:
-        mem_mb=growing(700),
+        # 350 measured; 850 in a job of a cluster that compiles for a processor that no job has met yet
+        mem_mb=growing(1000),
         runtime=growing(60),
     params:
         engine=config["tomtom"]["engine"],
@@ -162,7 +163,7 @@ rule recovery:
         "../envs/motifs.yaml"
     threads: 1
     resources:
-        mem_mb=growing(700, 15),
+        mem_mb=growing(1000, 15),
         runtime=growing(20),
     params:
         motifs=read_by_motifs,

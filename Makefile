@@ -8,12 +8,12 @@ PYTHON ?=
 LOCK = uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --no-emit-index-url --no-annotate \
 	--no-header --generate-hashes --quiet
 
-.PHONY: help setup run test test-all test-release test-fast test-slurm test-slow test-workflows test-slow-modules coverage crash-test bench docs pictures lint audit lock clean
+.PHONY: help setup run test test-all test-release release-workflows release-modules test-fast test-slurm test-slow test-workflows test-slow-modules coverage crash-test bench docs pictures lint audit lock clean
 
 help:
 	@echo "make run         run the pipeline on config.yaml (CORES=4 limits it to four cores)"
 	@echo "make test        run all tests but the slow proofs of a release"
-	@echo "make test-all    run all tests"
+	@echo "make test-all    run all tests (make test-release: only those that make test leaves out)"
 	@echo "make test-slurm  run only the tests that start a Slurm cluster here (needs Debian's packages: see .ci/run)"
 	@echo "make coverage    run the fast tests and show which lines of the package they run"
 	@echo "make crash-test  kill the default run at 25 moments and complete it each time, half an hour"
@@ -72,7 +72,13 @@ test-slow: test-workflows test-slow-modules
 test-all: test test-release
 
 test-release: setup
-	@.venv/bin/pytest -m release
+	@$(MAKE) --no-print-directory -j 2 release-workflows release-modules
+
+release-workflows: setup
+	@.venv/bin/pytest -m release tests/test_*.py
+
+release-modules: setup
+	@.venv/bin/pytest -m release $(wildcard tests/*/)
 
 # Slow tests of the whole, and of modules
 test-workflows: setup

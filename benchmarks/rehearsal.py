@@ -9,6 +9,7 @@ import importlib
 import os
 import re
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -35,6 +36,7 @@ def main() -> None:
     parser.add_argument("--slurm", action="store_true", help="through a Slurm cluster that is started on this machine")
     parser.add_argument("--dry", action="store_true", help="no run, only what a dry run of it takes")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that server and cluster end too
     folder = options.folder.resolve()
     header, *rows = SHEET.read_text().splitlines()
     if not (folder / "mirror").exists():

@@ -168,9 +168,9 @@ def limits(ax: Axes, auroc: pd.Series) -> None:
     ax.yaxis.set_major_locator(ticks())
 
 
-def ticks() -> MaxNLocator:
-    """Return a locator of a few round values for an axis of AUROC or of its differences."""
-    return MaxNLocator(nbins=6, steps=[1, 2, 5, 10])
+def ticks(most: int = 6) -> MaxNLocator:
+    """Return a locator of a few round values, with so many intervals at most, for an axis of AUROC or of differences."""
+    return MaxNLocator(nbins=most, steps=[1, 2, 5, 10])
 
 
 @own_style()

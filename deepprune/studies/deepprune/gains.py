@@ -201,7 +201,7 @@ def worse_figure(auc: pd.DataFrame, comparison: pd.DataFrame, criteria: Sequence
         values.set_ylabel("data sets, the largest loss on top", fontsize=9)
     values.set_ylim(len(order) - 0.4, -0.6)
     for ax in (values, differences):
-        ax.xaxis.set_major_locator(ticks())
+        ax.xaxis.set_major_locator(ticks(4))  # names leave little room for numbers of four decimals
         bare(ax, grid="x")
     handles, labels = values.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=2, frameon=False, fontsize=8)

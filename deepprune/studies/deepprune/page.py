@@ -20,7 +20,7 @@ CLAIM = ["place", "text", "paper", "value", "low", "high", "criterion", "dataset
 GROUPS = {"chipseq": "Real data sets", "simulated": "Simulated data sets"}
 OWN = "ours, not of the paper"  # the place of claims that are not the paper's
 RUNGS = 3  # the smallest rungs, in the table of data sets
-AT_ONCE = 6  # data sets of Table 3 that are shown unfolded
+AT_ONCE, MOST = 6, 24  # data sets of Table 3 that are shown unfolded, and those on the page
 
 
 class ReplicationFiles(NamedTuple):
@@ -47,6 +47,7 @@ def write_replication(
     """
     auc = read_table(files.auc)
     notes = read_table(files.notes).set_index("figure")["note"]
+    table3 = table3_parts(read_table(files.table3))
     rows = records(read_table(files.replication)[CLAIM])
     claims = [row for row in rows if row["place"] != OWN]
     write_study_page(
@@ -60,9 +61,10 @@ def write_replication(
         number=number,
         percent=percent,
         table2=table2_groups(read_table(files.table2), read_table(files.paper_table2), criteria[0]),
-        table3=table3_parts(read_table(files.table3)),
+        table3=table3,
         paper_table3=records(read_table(files.paper_table3)),
         at_once=AT_ONCE,
+        most=MOST,
         figures=[
             {"name": Path(figure).stem, "title": title(Path(figure).stem), "image": embedded(figure)}
             | {"note": notes[Path(figure).stem]}

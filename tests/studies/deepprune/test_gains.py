@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from networks import GAINS, labelled, nothing_overlaps, panels, tables
@@ -132,3 +134,19 @@ def test_circular_filters_against_deepprune() -> None:
     assert list(diagonal.get_xdata()) == list(diagonal.get_ydata()) == pytest.approx(list(ax.get_xlim()))
     assert note == "5 data sets, 3 seeds each; mean AUROC 0.719 and 0.690"
     nothing_overlaps(figure)
+
+
+def test_small_losses_beside_long_names_have_numbers_that_do_not_touch() -> None:
+    auc, comparison = tables(3, 1, name="wgEncodeAwgTfbsHaibGm12892Pol24h8V04161{}UniPk")
+    pruned = (auc["method"] == "deepprune") & (auc["kernels"] == 4)
+    auc.loc[pruned, "auroc"] = 0.7 - np.array([0.0025, 0.0009, 0.0002])
+    figure, _ = study_figure("figureS2", auc, comparison, ["weight"])
+    figure.draw_without_rendering()
+    for ax in panels(figure):
+        low, high = ax.get_xlim()
+        boxes = [
+            label.get_window_extent()
+            for place, label in zip(ax.get_xticks(), ax.get_xticklabels(), strict=True)
+            if low <= place <= high
+        ]
+        assert len(boxes) > 1 and all(other.x0 - one.x1 > 4 for one, other in pairwise(boxes))

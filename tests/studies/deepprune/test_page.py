@@ -11,7 +11,9 @@ from networks import tables
 
 from deepprune.io.table import read_table, write_table
 from deepprune.studies.deepprune.page import (
+    AT_ONCE,
     CLAIM,
+    MOST,
     ReplicationFiles,
     dataset_rows,
     number,
@@ -177,6 +179,16 @@ def test_a_run_without_any_of_it_still_has_a_page(tmp_path: Path, files: Replica
     write_replication(files._replace(figures=[]), sheet, ["loss", "weight"], tmp_path / "replication.html")
     page = (tmp_path / "replication.html").read_text()
     assert '<span class="verdict reproduced">reproduced</span>0</span>' in page and "<img" not in page
+
+
+def test_of_many_data_sets_the_page_shows_some_in_table_3(tmp_path: Path, files: ReplicationFiles) -> None:
+    table = read_table(files.table3)
+    write_table(pd.concat([table.assign(dataset=f"set_{place}") for place in range(MOST + 3)]), files.table3)
+    sheet = [{"dataset": NAME.format(place), "target": "", "cell_type": ""} for place in range(3)]
+    write_replication(files, sheet, ["loss", "weight"], tmp_path / "replication.html")
+    page = (tmp_path / "replication.html").read_text()
+    assert page.count("seed 7") == MOST and f"<summary>{MOST - AT_ONCE} more</summary>" in page
+    assert "<p>3 more data sets are in <code>tables/table3.tsv</code>.</p>" in page
 
 
 @settings(PAGES, suppress_health_check=[HealthCheck.function_scoped_fixture])  # the files are only read

@@ -1,6 +1,16 @@
 import pytest
 
-from deepprune.models.conv_settings import ConvSettings, FewSettings, GkmSettings
+from deepprune.models.conv_settings import (
+    CODE,
+    FOREST,
+    LINEAR,
+    WORDS,
+    AutoencoderSettings,
+    ConvSettings,
+    FewSettings,
+    GkmSettings,
+    LearnerSettings,
+)
 from deepprune.models.conv_table import convolution_of
 from deepprune.models.conv_text import layers_text
 
@@ -22,3 +32,7 @@ def test_layers_of_other_networks_in_words() -> None:
     assert layers_text(FewSettings(12, 19)) == "12x19, both strands"
     assert layers_text(FewSettings(8, 24, "one")) == "8x24, one strand"
     assert layers_text(GkmSettings(10, 6, 3)) == "gapped words of 10/6/3"
+    encoder = ConvSettings((convolution_of("16x24/9+"),), padding="valid")
+    assert layers_text(AutoencoderSettings(encoder, 40)) == "16x24/9+ unpadded, code 40"
+    assert layers_text(LearnerSettings(FOREST, WORDS, letters=6, trees=200)) == "forest of 200 trees on words of 6"
+    assert layers_text(LearnerSettings(LINEAR, CODE, source="coder")) == "linear model on code of coder"

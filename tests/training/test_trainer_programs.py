@@ -42,3 +42,15 @@ def test_traced_programs_are_those_that_training_uses():
     programs = trainer.programs(NETWORK)
     assert programs.epochs["adam"].experimental_get_tracing_count() == 1
     assert programs.features.experimental_get_tracing_count() == 1
+
+
+def test_a_trainer_with_other_options_shares_programs_and_what_was_read():
+    trainer = Trainer(planted(300), Options(batch_size=64, max_epochs=1))
+    (short,) = trainer.fit(NETWORK, [start()])
+    other = trainer.with_options(trainer.options._replace(max_epochs=3))
+    (long,) = other.fit(NETWORK, [start()])
+    assert (short.epochs, long.epochs) == (1, 3) and trainer.options.max_epochs == 1
+    assert other.programs(NETWORK) is trainer.programs(NETWORK) and other.read(NETWORK) is trainer.read(NETWORK)
+    for changed in ({"batch_size": 32}, {"bias_rate": 2.0}):
+        with pytest.raises(ValueError, match="another trainer"):
+            trainer.with_options(trainer.options._replace(**changed))

@@ -66,6 +66,11 @@ onstart:
     # Shared folders are also below results/.
     settle_times("results")
     settle_times("resources/downloads")
+    # With a limit of starts per second (100 by default), Snakemake 9.27 chooses jobs again a second after each choice: once
+    # n jobs have ended it waits in n threads and chooses n times a second, and takes a whole core after a few hundred.
+    limit = workflow.scheduling_settings.max_jobs_per_timespan
+    if limit and (limit.max_jobs, limit.timespan) == (100, 1):
+        workflow.scheduler.job_rate_limiter = None
 
 
 onerror:

@@ -60,3 +60,17 @@ def test_a_job_that_is_tried_again_asks_for_more(folder: Path) -> None:
     assert done.status != 0
     assert asked(done.output, "dataset", "mem_mb") == [500, 1000, 1500]
     assert asked(done.output, "dataset", "runtime") == [10, 20, 30]
+
+
+def test_snakemake_chooses_jobs_once_for_each_that_ends(folder: Path) -> None:
+    """More often would be its own work, in which a run of hundreds of data sets drowns."""
+    names = [name for name in ("fasta", "narrowpeak", "bed", "simulated") if name in ROWS]
+    targets = [
+        f"results/{part}/{name}.{form}"
+        for name in names
+        for part, form in (("data", "npz"), ("figures/profiles", "svg"))
+    ]
+    done = snakemake(folder, "--cores", "1", "--verbose", *targets)
+    assert done.status == 0, done.output
+    finished, chosen = done.output.count("Finished jobid"), done.output.count("Ready jobs:")
+    assert finished >= 2 * len(names) >= 6 and finished <= chosen <= finished + 2

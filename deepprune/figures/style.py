@@ -169,7 +169,7 @@ def limits(ax: Axes, auroc: pd.Series) -> None:
 
 
 def ticks(most: int = 6) -> MaxNLocator:
-    """Return a locator of a few round values, with so many intervals at most, for an axis of AUROC or of differences."""
+    """Return a locator of a few round values, so many intervals at most, for an axis of AUROC or of differences."""
     return MaxNLocator(nbins=most, steps=[1, 2, 5, 10])
 
 

@@ -19,7 +19,7 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     from deepprune.training.model import best_model
     from deepprune.training.predictions import predictions
     from deepprune.training.replicates import train_replicates
-    from deepprune.training.search import Search, Subject, search_options
+    from deepprune.training.search import Search, Subject, choose_options, run_trials
     from deepprune.training.sequences import Part
     from deepprune.training.trainer import Options, Trainer, prepare_devices
 
@@ -34,7 +34,8 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     tell_missing_gpu(prepare_devices(threads, subject.network(trainer).compiled), snakemake.resources.gpu, terminal)
     folder = Path(params.checkpoints)
     tried = Checkpoint(folder / "trials", digest(content, subject, repr(search)))
-    subject, trials = search_options(subject, trainer, search, params.seeds[0], threads, tried)
+    trials = run_trials(subject, trainer, search, params.seeds[0], threads, tried)
+    subject, trials_table = choose_options(subject, trials, search.by, trainer.log)
     checkpoint = Checkpoint(folder / "seeds", digest(content, subject.settings, subject.options, known))
     trainer, network = trainer.with_options(subject.options), subject.network(trainer)
     fits = train_replicates(network, trainer, params.seeds, threads, checkpoint)
@@ -44,7 +45,7 @@ with job(snakemake) as terminal, device(snakemake.resources.gpu, Path(snakemake.
     )
     evaluation = evaluate_tasks(sequences.tasks, Labels.of(sequences), logits)
     networks = replicates_table(fits, task_means(evaluation))
-    tables = {"networks": networks, "tasks": evaluation.tasks, "trials": trials}
+    tables = {"networks": networks, "tasks": evaluation.tasks, "trials": trials_table}
     for name, table in tables.items():
         write_table(named(table, **names), output[name])
     save_nests(output.weights, {f"seed{seed}": (fit.weights, fit.state) for seed, fit in fits.items()})

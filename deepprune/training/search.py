@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -87,27 +87,6 @@ def combinations(search: Search, seed: int) -> list[dict[str, Any]]:
     return [dict(zip(names, chosen, strict=True)) for chosen in drawn]
 
 
-def search_options(
-    subject: Subject,
-    trainer: Trainer,
-    search: Search,
-    seed: int,
-    threads: int = 1,
-    checkpoint: Checkpoint | None = None,
-) -> tuple[Subject, pd.DataFrame]:
-    """Return the network with the values that did best, and the table of trials; unchanged without a space.
-
-    See `run_trials`.
-    """
-    if not search.space:
-        return subject, trials_table([], None)
-    trials = run_trials(subject, trainer, search, seed, threads, checkpoint)
-    chosen = best_trial(trials, search.by)
-    changes = trials[chosen].changes
-    trainer.log(f"{subject.name}: of {len(trials)} trials, {', '.join(f'{k} {v}' for k, v in changes.items())} is best")
-    return subject.changed(changes), trials_table(trials, chosen)
-
-
 def run_trials(
     subject: Subject,
     trainer: Trainer,
@@ -119,9 +98,9 @@ def run_trials(
     """Train a network once with the values of each trial, on threads side by side, and return the trials in order.
 
     Results do not depend on the threads. All begin alike, from this seed, and read the sequences in one order; equal
-    values are trained once. Test sequences are not read.
+    values are trained once. Without values to try there are no trials. Test sequences are not read.
     """
-    changes = combinations(search, seed)
+    changes = combinations(search, seed) if search.space else []
     tried = [subject.changed(values) for values in changes]
     different = list(dict.fromkeys(tried))
     # Trials that differ in options of training alone share a network, and with it the compiled programs.
@@ -147,6 +126,18 @@ def _accuracy(network: Architecture, trainer: Trainer, fit: Fit) -> float:
     if fit.diverged:
         return math.nan
     return accuracy(trainer.validation.labels, predictions(trainer, network, fit, trainer.validation))
+
+
+def choose_options(
+    subject: Subject, trials: Sequence[Trial], by: str, log: Callable[[str], None]
+) -> tuple[Subject, pd.DataFrame]:
+    """Return the network with the values that did best, and the table of trials; unchanged without trials."""
+    if not trials:
+        return subject, trials_table([], None)
+    chosen = best_trial(trials, by)
+    changes = trials[chosen].changes
+    log(f"{subject.name}: of {len(trials)} trials, {', '.join(f'{k} {v}' for k, v in changes.items())} is best")
+    return subject.changed(changes), trials_table(trials, chosen)
 
 
 def best_trial(trials: Sequence[Trial], by: str) -> int:

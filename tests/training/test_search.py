@@ -15,9 +15,9 @@ from deepprune.training.search import (
     Subject,
     Trial,
     best_trial,
+    choose_options,
     combinations,
     run_trials,
-    search_options,
     trials_table,
 )
 from deepprune.training.trainer import Options, Trainer
@@ -76,7 +76,8 @@ def test_trials_choose_a_rate_that_learns(tmp_path) -> None:
     data, lines = planted(600), []
     trainer = Trainer(data, OPTIONS, lines.append)
     search = Search({"learning_rate": [1e-6, 0.03]}, GRID, "loss", 6)
-    found, table = search_options(FEW, trainer, search, 0, 2, Checkpoint(tmp_path, "d", silent))
+    trials = run_trials(FEW, trainer, search, 0, 2, Checkpoint(tmp_path, "d", silent))
+    found, table = choose_options(FEW, trials, search.by, trainer.log)
     assert found.options.learning_rate == 0.03 and found.options.max_epochs == OPTIONS.max_epochs
     assert table["chosen"].tolist() == [0, 1] and (table["epochs"] <= 6).all()
     assert lines == ["few: of 2 trials, learning_rate 0.03 is best"]
@@ -86,7 +87,7 @@ def test_trials_choose_a_rate_that_learns(tmp_path) -> None:
     for kept, fresh in zip(again, alone, strict=True):
         assert kept.fit.seconds != fresh.fit.seconds
         np.testing.assert_array_equal(kept.fit.weights.kernels, fresh.fit.weights.kernels)
-    assert search_options(FEW, trainer, Search({}), 0)[0] is FEW
+    assert choose_options(FEW, run_trials(FEW, trainer, Search({}), 0), "loss", silent)[0] is FEW
 
 
 @pytest.mark.slow
@@ -99,7 +100,9 @@ def test_test_sequences_have_no_part_in_a_search() -> None:
     other.labels[rows] = 1 - other.labels[rows]
     search = Search({"learning_rate": [0.003, 0.03]}, GRID, "accuracy", 4)
     tables = [
-        search_options(FEW, Trainer(some, OPTIONS, silent), search, 0)[1].drop(columns="seconds")
+        choose_options(FEW, run_trials(FEW, Trainer(some, OPTIONS, silent), search, 0), search.by, silent)[1].drop(
+            columns="seconds"
+        )
         for some in (data, other)
     ]
     assert tables[0].equals(tables[1])

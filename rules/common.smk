@@ -103,6 +103,11 @@ def of_row(option, wildcards):
     return of_kind(option, kind_of(row(wildcards)))
 
 
+def seeds_of(wildcards):
+    """Return the seeds from which the networks of a data set are trained."""
+    return of_row(config["seeds"], wildcards)
+
+
 def plan(wildcards, options=config):
     """Return what is trained on a data set."""
     return {
@@ -243,7 +248,7 @@ def training_memory_of(wildcards, input, attempt, options):
 
     A background took 7 more per MB of data set, one of gapped words 64.
     """
-    seeds = len(of_row(config["seeds"], wildcards))
+    seeds = len(seeds_of(wildcards))
     per_mb = 9 + {"none": 0, "gapped": 70}.get(background(wildcards, options), 10)
     return round(attempt * (1300 + 60 * seeds + per_mb * megabytes(input)))
 
@@ -253,7 +258,7 @@ def training_time(wildcards, input, attempt, threads):
     planned = plan(wildcards)
     # The kinds of networks that take time to train; inter is not trained, and circular is small.
     kinds = len({"baseline", "winning_ticket"} & set(planned["methods"])) + len(planned["criteria"])
-    networks = kinds * len(planned["ladder"]) * len(of_row(config["seeds"], wildcards))
+    networks = kinds * len(planned["ladder"]) * len(seeds_of(wildcards))
     return round(attempt * (30 + 0.09 * networks * megabytes(input) / threads))
 
 

@@ -21,7 +21,7 @@ def extent(path):
 
 def autoencoder_time(wildcards, input, attempt):
     """Return min: twice what 320 LSTM units take, half a minute for each MB, epoch and seed on one core."""
-    seeds, epochs = len(of_row(config["seeds"], wildcards)), NETWORKS[wildcards.network].epochs
+    seeds, epochs = len(seeds_of(wildcards)), NETWORKS[wildcards.network].epochs
     return round(attempt * (60 + megabytes(input) * seeds * epochs))
 
 
@@ -66,7 +66,7 @@ rule train_autoencoder:
         gpu=0,
     params:
         settings=lambda wildcards: NETWORKS[wildcards.network],
-        seeds=lambda wildcards: of_row(config["seeds"], wildcards),
+        seeds=seeds_of,
         batch_size=config["train"]["batch_size"],
         checkpoints=lambda wildcards: f"{RESULTS}/checkpoints/{wildcards.dataset}.{wildcards.network}",
         compiled="results/compiled",
@@ -98,7 +98,7 @@ rule train_learner:
     params:
         settings=lambda wildcards: NETWORKS[wildcards.network],
         source=lambda wildcards: NETWORKS.get(NETWORKS[wildcards.network].source),
-        seeds=lambda wildcards: of_row(config["seeds"], wildcards),
+        seeds=seeds_of,
         compiled="results/compiled",
     script:
         "../scripts/train_learner.py"

@@ -168,7 +168,7 @@ rule recovery:
     params:
         motifs=read_by_motifs,
         rungs=ladder(config)[-2:],
-        seed=lambda wildcards: of_row(config["seeds"], wildcards)[0],
+        seed=lambda wildcards: seeds_of(wildcards)[0],
         engine=config["tomtom"]["engine"],
         evalue=config["tomtom"]["evalue"],
     script:

@@ -27,14 +27,14 @@ def network_threads(wildcards):
     Another network trains meanwhile, and none waits for this one's last seed. A job of a cluster has its cores to
     itself, and so has the Snakemake that executes it there.
     """
-    seeds = len(of_row(config["seeds"], wildcards))
+    seeds = len(seeds_of(wildcards))
     here = workflow.local_exec and workflow.is_main_process
     return min(seeds, max(1, workflow.cores // 2)) if here else seeds
 
 
 def network_time(wildcards, input, attempt, threads):
     """Return min: three times what the slowest network took, 5 for each MB of data set and seed on one core."""
-    seeds = len(of_row(config["seeds"], wildcards))
+    seeds = len(seeds_of(wildcards))
     return round(attempt * (60 + 15 * megabytes(input) * seeds / threads))
 
 
@@ -45,7 +45,7 @@ def machine_memory(wildcards, input, attempt):
 
 def machine_time(wildcards, input, attempt, threads):
     """Return min: measured are 10 on one core for 10,000 sequences of 101 bp; see machine_memory."""
-    seeds, most = len(of_row(config["seeds"], wildcards)), NETWORKS[wildcards.network].most
+    seeds, most = len(seeds_of(wildcards)), NETWORKS[wildcards.network].most
     return round(attempt * (120 + 60 * megabytes(input) * seeds * max(1, most / 5000) ** 2 / threads))
 
 
@@ -83,7 +83,7 @@ rule train_network:
     params:
         settings=lambda wildcards: NETWORKS[wildcards.network],
         genome=lambda wildcards: row(wildcards)["genome"],
-        seeds=lambda wildcards: of_row(config["seeds"], wildcards),
+        seeds=seeds_of,
         train=config["train"],
         search=config["search"] | {"space": SPACE},
         checkpoints=lambda wildcards: f"{RESULTS}/checkpoints/{wildcards.dataset}.{wildcards.network}",
@@ -114,7 +114,7 @@ rule train_machine:
         runtime=machine_time,
     params:
         settings=lambda wildcards: NETWORKS[wildcards.network],
-        seeds=lambda wildcards: of_row(config["seeds"], wildcards),
+        seeds=seeds_of,
         checkpoints=lambda wildcards: f"{RESULTS}/checkpoints/{wildcards.dataset}.{wildcards.network}",
     script:
         "../scripts/train_machine.py"

@@ -20,13 +20,13 @@ rule train:
     conda:
         "../envs/train.yaml"
     # One thread for each seed; results do not depend on the number of threads.
-    threads: lambda wildcards: len(of_row(config["seeds"], wildcards))
+    threads: lambda wildcards: len(seeds_of(wildcards))
     resources:
         mem_mb=training_memory,
         runtime=training_time,
         gpu=0,
     params:
-        seeds=lambda wildcards: of_row(config["seeds"], wildcards),
+        seeds=seeds_of,
         plan=plan,
         network=network,
         background=background,

@@ -28,7 +28,7 @@ rule variant_train:
     priority: 10
     conda:
         "../../envs/train.yaml"
-    threads: lambda wildcards: len(of_row(config["seeds"], wildcards))
+    threads: lambda wildcards: len(seeds_of(wildcards))
     resources:
         mem_mb=lambda wildcards, input, attempt: training_memory_of(
             wildcards, input, attempt, options_of(config, wildcards.variant)
@@ -36,7 +36,7 @@ rule variant_train:
         runtime=training_time,
         gpu=0,
     params:
-        seeds=lambda wildcards: of_row(config["seeds"], wildcards),
+        seeds=seeds_of,
         plan=of_variant(plan),
         network=of_variant(network),
         background=of_variant(background),
